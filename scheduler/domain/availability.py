@@ -1,0 +1,79 @@
+"""What a GP cannot, would rather, or rather would not do."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from functools import cached_property
+
+from pydantic import Field
+
+from scheduler.domain.shift import Burden
+from scheduler.domain.value import Value
+
+
+class WishKind(StrEnum):
+    """Whether a GP would avoid or would like to work in an interval."""
+
+    AVOID = "avoid"
+    PREFER = "prefer"
+
+
+class Absence(Value):
+    """A GP is away during `[start, end)`, local and aware."""
+
+    gp_id: str
+    start: datetime
+    end: datetime
+    reason: str = ""
+
+    @cached_property
+    def interval(self) -> tuple[datetime, datetime]:
+        """The interval in UTC."""
+        return self.start.astimezone(UTC), self.end.astimezone(UTC)
+
+
+class Wish(Value):
+    """A GP's wish about `[start, end)`, local and aware; weight 1 (little) to 10 (much)."""
+
+    gp_id: str
+    start: datetime
+    end: datetime
+    wish: WishKind
+    weight: float = Field(ge=1, le=10)
+
+    @cached_property
+    def interval(self) -> tuple[datetime, datetime]:
+        """The interval in UTC."""
+        return self.start.astimezone(UTC), self.end.astimezone(UTC)
+
+
+class Balance(Value):
+    """Hours carried over from the year before; positive: the GP did more than the share."""
+
+    gp_id: str
+    burden: Burden
+    hours: float
+
+
+class Limit(Value):
+    """A GP's own ceiling for the period; `burden` None means all non-standby hours together."""
+
+    gp_id: str
+    burden: Burden | None
+    max_hours: float = Field(ge=0)
+
+
+class Preference(Value):
+    """How much of a GP's total should be of one burden, against the average: 0.25 to 4."""
+
+    gp_id: str
+    burden: Burden
+    factor: float = Field(ge=0.25, le=4)
+
+
+class PastHoliday(Value):
+    """A GP worked on this holiday, or on 24 or 31 December, in the year before."""
+
+    gp_id: str
+    date: date

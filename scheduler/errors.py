@@ -1,0 +1,59 @@
+"""The small tree of errors that the engine raises; each has a stable `code` and none knows a web status."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class AnwError(Exception):
+    """Root of every error that a user may meet; `code` never changes once published."""
+
+    code = "anw_error"
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing that is wrong in a user's file: where it stands, what was found and what was expected."""
+
+    file: str
+    line: int | None
+    column: str | None
+    found: str
+    expected: str
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.line is not None:
+            place += f":{self.line}"
+        if self.column:
+            place += f" [{self.column}]"
+        return f"{place}: {self.found!r} — {self.expected}"
+
+
+class DossierError(AnwError):
+    """The input is wrong; `mistakes` holds every mistake found, in the order of files and lines."""
+
+    code = "dossier_invalid"
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
+
+
+class OutputError(AnwError):
+    """The output folder cannot be written."""
+
+    code = "output_unwritable"
+
+
+class RosterUnreadable(AnwError):
+    """A roster folder is missing, empty or does not belong to the dossier."""
+
+    code = "roster_unreadable"
+
+
+class UnknownSubject(AnwError):
+    """A GP or shift that was asked about does not exist."""
+
+    code = "unknown_subject"
