@@ -57,3 +57,9 @@ class UnknownSubject(AnwError):
     """A GP or shift that was asked about does not exist."""
 
     code = "unknown_subject"
+
+
+class ImpossibleSize(AnwError):
+    """A fictitious HDS of the size asked for could not be staffed."""
+
+    code = "generate_impossible_size"
