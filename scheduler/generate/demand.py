@@ -67,8 +67,8 @@ def demand_of(gps: int, posts: int, year: int) -> Demand:
     Raises `ImpossibleSize` when each GP would have to do more than 200 hours to keep every post open by day.
     """
     days = _days_by_block(year)
-    all_posts = _posts(gps, posts)
     leads, doctors = _doctors(gps, posts, days)
+    all_posts = _posts(gps, posts)
     open_at_night = all_posts[: posts - posts // 3] if doctors[NIGHT] else ()
     types: list[ShiftType] = []
     for block in BLOCKS:

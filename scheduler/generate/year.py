@@ -45,7 +45,11 @@ def _absences(gp: GP, period: Period, dice: Dice, away: Counter[date], most: int
         for _ in range(8):
             start = _day(period, dice)
             days = [start + DAY * n for n in range(length)]
-            if days[-1] in period and not own & {*days, start - DAY} and all(away[day] < most for day in days):
+            if (
+                days[-1] in period
+                and not own & {start - DAY, *days, days[-1] + DAY}
+                and all(away[day] < most for day in days)
+            ):
                 own.update(days)
                 away.update(days)
                 found.append(_whole_days(gp.id, start, length, reason))
