@@ -1,0 +1,160 @@
+"""Charts as inline SVG, drawn by Altair and vl-convert without a browser."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from scheduler.domain.people import Contract
+from scheduler.domain.shift import Burden
+from scheduler.messages import text
+from scheduler.report.coverage import CoverageRow
+from scheduler.report.equity import NOTHING, ClassRow, GpRow
+
+BURDEN_COLOURS: Mapping[Burden, str] = {
+    Burden.EVENING: "#e0a63a",
+    Burden.NIGHT: "#2f4b7c",
+    Burden.WEEKEND: "#2a9d8f",
+    Burden.HOLIDAY: "#c8553d",
+    Burden.STANDBY: "#8d99ae",
+}
+CLASS_COLOURS: Mapping[Contract, str] = {
+    Contract.PRACTICE_OWNER: "#1f5f8b",
+    Contract.SALARIED: "#64a6bd",
+    Contract.LOCUM: "#e9a94b",
+    Contract.TRAINEE: "#9a8fb5",
+    Contract.JUNIOR: "#b5b5b5",
+}
+OPEN_COLOUR = "#d00000"
+BIN = 0.25
+"""Width of a bar in the distribution of deviations, in shifts."""
+
+DOTS_ACROSS = 48
+"""GPs that fall into one of this many steps on each axis share a dot, so that 900 GPs stay a small picture."""
+
+
+def coverage_chart(months: Sequence[CoverageRow]) -> str:
+    """Shifts per month, stacked by burden, what stayed open on top."""
+    values: list[dict[str, Any]] = []
+    for order, row in enumerate(months):
+        short = row.label.split()[0][:3]
+        for burden, filled in row.per_burden.items():
+            values.append({"month": short, "at": order, "kind": text(f"terms.burden.{burden}"), "n": filled.filled})
+        values.append({"month": short, "at": order, "kind": text("report.charts.open"), "n": row.total.unfilled})
+    burdens = list(months[0].per_burden) if months else []
+    names = [text(f"terms.burden.{burden}") for burden in burdens]
+    colours = [BURDEN_COLOURS[burden] for burden in burdens]
+    if any(row.total.unfilled for row in months):
+        names, colours = [*names, text("report.charts.open")], [*colours, OPEN_COLOUR]
+    chart = (
+        alt.Chart(alt.InlineData(values=[value for value in values if value["n"]]))
+        .mark_bar()
+        .encode(
+            x=alt.X("month:O", sort=alt.SortField("at"), title=None, axis=alt.Axis(labelAngle=0)),
+            y=alt.Y("sum(n):Q", title=text("report.charts.shifts")),
+            color=_colours("kind", names, colours),
+        )
+    )
+    return _svg(chart, 620, 210)
+
+
+def class_chart(rows: Sequence[ClassRow]) -> str:
+    """For each burden, which part of the assigned hours falls to each class."""
+    values = [
+        {
+            "burden": text(f"terms.burden.{burden}"),
+            "kind": text(f"terms.contracts.{row.contract}"),
+            "hours": assigned,
+            "at": order,
+        }
+        for order, row in enumerate(rows)
+        for burden, (_, assigned) in row.cells.items()
+    ]
+    names = [text(f"terms.contracts.{row.contract}") for row in rows]
+    colours = [CLASS_COLOURS[row.contract] for row in rows]
+    order = [text(f"terms.burden.{burden}") for burden in (rows[0].cells if rows else ())]
+    chart = (
+        alt.Chart(alt.InlineData(values=values))
+        .mark_bar()
+        .encode(
+            y=alt.Y("burden:N", sort=order, title=None),
+            x=alt.X("hours:Q", stack="normalize", title=text("report.charts.share"), axis=alt.Axis(format="%")),
+            color=_colours("kind", names, colours),
+            order=alt.Order("at:Q"),
+        )
+    )
+    return _svg(chart, 560, 150)
+
+
+def deviation_chart(rows: Sequence[GpRow], burden: Burden, bound: float) -> str:
+    """How many GPs lie how far from the target of one burden; dashed lines mark the lower bound."""
+    bins = Counter(round(row.cells[burden].deviation / BIN) for row in rows if row.cells[burden] != NOTHING)
+    values = [
+        {"from": (step - 0.5) * BIN, "to": (step + 0.5) * BIN, "n": count} for step, count in sorted(bins.items())
+    ]
+    bars = (
+        alt.Chart(alt.InlineData(values=values))
+        .mark_bar(color=BURDEN_COLOURS[burden], binSpacing=1)
+        .encode(
+            x=alt.X("from:Q", bin="binned", title=text("report.charts.deviation"), axis=alt.Axis(tickCount=5)),
+            x2="to:Q",
+            y=alt.Y("n:Q", title=text("report.charts.gps"), axis=alt.Axis(tickCount=4, tickMinStep=1)),
+        )
+    )
+    marks = alt.Chart(alt.InlineData(values=[{"x": -bound}, {"x": bound}]))
+    lines = marks.mark_rule(color="#333", strokeDash=[4, 3]).encode(x="x:Q")
+    return _svg(bars + lines if bound else bars, 230, 130)
+
+
+def target_chart(rows: Sequence[GpRow], burden: Burden) -> str:
+    """Assigned against target hours of one burden; on the line both are equal."""
+    cells = [row.cells[burden] for row in rows if row.cells[burden] != NOTHING]
+    top = max((max(cell.target, cell.assigned) for cell in cells), default=1.0) or 1.0
+    step = top / DOTS_ACROSS
+    dots = Counter((round(cell.target / step), round(cell.assigned / step)) for cell in cells)
+    values = [{"x": x * step, "y": y * step, "n": count} for (x, y), count in sorted(dots.items())]
+    axis = alt.Axis(tickCount=4)
+    ends: list[Mapping[str, Any]] = [{"x": 0, "y": 0}, {"x": top, "y": top}]
+    line = (
+        alt.Chart(alt.InlineData(values=ends))
+        .mark_line(color="#999", strokeWidth=1)
+        .encode(x="x:Q", y="y:Q")
+    )
+    points = (
+        alt.Chart(alt.InlineData(values=values))
+        .mark_circle(color=BURDEN_COLOURS[burden], opacity=0.75)
+        .encode(
+            x=alt.X("x:Q", title=text("report.charts.target"), axis=axis),
+            y=alt.Y("y:Q", title=text("report.charts.assigned"), axis=axis),
+            size=alt.Size("n:Q", legend=None, scale=alt.Scale(range=[14, 90])),
+        )
+    )
+    return _svg(line + points, 230, 170)
+
+
+def _colours(field: str, names: Sequence[str], colours: Sequence[str]) -> alt.Color:
+    scale = alt.Scale(domain=list(names), range=list(colours))
+    return alt.Color(
+        f"{field}:N", scale=scale, legend=alt.Legend(orient="bottom", title=None, columns=3), sort=list(names)
+    )
+
+
+def _svg(chart: alt.Chart | alt.LayerChart, width: int, height: int) -> str:
+    """The chart as an SVG element that grows and shrinks with the page; its text is left to the figure around it."""
+    spec = chart.properties(width=width, height=height).configure(font="sans-serif").configure_view(stroke=None)
+    styled = spec.configure_axis(gridColor="#e7ebef", domainColor="#9aa5b1", labelColor="#3c4854", titleColor="#3c4854",
+                                 titleFontWeight="normal")  # fmt: skip
+    svg = vl_convert.vegalite_to_svg(styled.to_dict(), format_locale="nl-NL")
+    return _inline(svg)
+
+
+def _inline(svg: str) -> str:
+    """Drop fixed size and inner roles: the figure around the picture tells a screen reader what it shows."""
+    svg = re.sub(r' (?:width|height)="[\d.]+"', "", svg[: svg.index(">")]) + svg[svg.index(">") :]
+    svg = re.sub(r' (?:role|aria-roledescription|aria-label|aria-hidden|xmlns:xlink)="[^"]*"', "", svg)
+    return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)

@@ -1,0 +1,83 @@
+"""The figures of `summary.json`: everything that a machine wants to know of a run."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from scheduler.domain.dossier import Dossier
+from scheduler.report.judgement import Judgement
+
+DECIMALS = 4
+
+
+def summary_of(dossier: Dossier, judgement: Judgement) -> dict[str, Any]:
+    """The summary of a run as plain JSON values; deviations are in shifts, seconds in seconds of wall time."""
+    result = judgement.result
+    return {
+        "hds": {"id": dossier.hds_id, "name": dossier.hds_name},
+        "period": {"start": str(dossier.period.start), "end": str(dossier.period.end)},
+        "engine_version": result.engine_version,
+        "seed": result.seed,
+        "workers": result.workers,
+        "cancelled": result.cancelled,
+        "counts": _counts(dossier, judgement),
+        "violations": dict(sorted(judgement.violations.items())),
+        "fairness": _fairness(judgement),
+        "soft_cost": {
+            "total": _rounded(judgement.total_soft_cost),
+            "lower_bound": _rounded(result.soft_cost_bound),
+            "parts": {part: _rounded(cost) for part, cost in judgement.soft_cost.items()},
+        },
+        "proven": {
+            "coverage": judgement.coverage_is_proven,
+            "fairness": judgement.fairness_is_proven,
+            "soft_cost": judgement.soft_cost_is_proven,
+        },
+        "seconds": {phase.value: round(spent, 3) for phase, spent in result.seconds.items()}
+        | {"total": round(sum(result.seconds.values()), 3)},
+    }
+
+
+def summary_bytes(dossier: Dossier, judgement: Judgement) -> bytes:
+    """The summary as UTF-8 JSON, indented, keys in a fixed order."""
+    return (json.dumps(summary_of(dossier, judgement), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _counts(dossier: Dossier, judgement: Judgement) -> dict[str, int]:
+    roster = judgement.result.roster
+    return {
+        "gps": len(dossier.gps),
+        "gps_on_duty": len(roster.by_gp),
+        "shifts": len(roster.shifts),
+        "filled": len(roster.shifts) - len(judgement.unfilled),
+        "unfilled": len(judgement.unfilled),
+        "unfilled_lower_bound": judgement.result.unfilled_bound,
+        "with_trainee": len(roster.trainee_of),
+        "violations": judgement.violations.total(),
+    }
+
+
+def _fairness(judgement: Judgement) -> dict[str, Any]:
+    per_burden = {
+        burden.value: {
+            "largest_deviation": _rounded(measure.largest),
+            "lower_bound": _rounded(judgement.bound_of(burden)),
+            "proven": judgement.burden_is_proven(burden),
+            "root_mean_square": _rounded(measure.rms),
+            "gini": _rounded(measure.gini),
+            "spread": _rounded(measure.spread),
+            "mean_shift_hours": _rounded(measure.mean_hours),
+        }
+        for burden, measure in judgement.fairness.items()
+    }
+    return {
+        "largest_deviation": _rounded(judgement.largest_deviation),
+        "lower_bound": _rounded(judgement.deviation_bound),
+        "burdens": per_burden,
+    }
+
+
+def _rounded(value: float) -> float:
+    """Rounded so that the same roster gives the same bytes on every machine."""
+    return round(value, DECIMALS) + 0.0
