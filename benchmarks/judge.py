@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from scheduler.demand import shifts_of
 from scheduler.dossier import read_dossier, read_roster
@@ -58,7 +59,7 @@ def judge(dossier_folder: Path, output: Path, tool: Path | None) -> Judgement:
     )
 
 
-def _summary(output: Path) -> dict[str, dict[str, dict[str, dict[str, float]]]]:
+def _summary(output: Path) -> dict[str, Any]:
     file = output / "summary.json"
     return json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
 
