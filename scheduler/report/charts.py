@@ -120,11 +120,7 @@ def target_chart(rows: Sequence[GpRow], burden: Burden) -> str:
     values = [{"x": x * step, "y": y * step, "n": count} for (x, y), count in sorted(dots.items())]
     axis = alt.Axis(tickCount=4)
     ends: list[Mapping[str, Any]] = [{"x": 0, "y": 0}, {"x": top, "y": top}]
-    line = (
-        alt.Chart(alt.InlineData(values=ends))
-        .mark_line(color="#999", strokeWidth=1)
-        .encode(x="x:Q", y="y:Q")
-    )
+    line = alt.Chart(alt.InlineData(values=ends)).mark_line(color="#999", strokeWidth=1).encode(x="x:Q", y="y:Q")
     points = (
         alt.Chart(alt.InlineData(values=values))
         .mark_circle(color=BURDEN_COLOURS[burden], opacity=0.75)
