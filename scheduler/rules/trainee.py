@@ -10,6 +10,7 @@ from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Shift
 from scheduler.rules.agreements import fits
 from scheduler.rules.duties import TOLERANCE
+from scheduler.rules.lineup import Lineup
 from scheduler.rules.violation import Violation
 
 NAME = "trainee"
@@ -39,6 +40,13 @@ def objection(dossier: Dossier, trainee_id: str, gp_id: str | None, shift: Shift
         return "not_own_trainer"
     fitting = any(fits(agreement, trainee, shift) for agreement in agreements(dossier, trainee_id))
     return None if fitting else "outside_agreement"
+
+
+def mask(dossier: Dossier, trainee_id: str, lineup: Lineup) -> list[bool]:
+    """For each shift of the line-up whether the trainee may stand beside the own trainer on it."""
+    trainee = dossier.gp_by_id.get(trainee_id)
+    trainer = trainee.trainer_gp_id if trainee else None
+    return [objection(dossier, trainee_id, trainer, shift) is None for shift in lineup.shifts]
 
 
 def agreements(dossier: Dossier, trainee_id: str) -> list[Agreement]:
