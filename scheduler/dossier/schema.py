@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 from types import MappingProxyType
 
 SETTINGS = "hds.toml"
+
+
+class Kind(Enum):
+    """What a column holds, for the cells of a workbook."""
+
+    TEXT = auto()
+    NUMBER = auto()
+    DATE = auto()
+    MOMENT = auto()
+    CLOCK = auto()
+
+
+_KIND_OF = MappingProxyType(
+    dict.fromkeys(("patients", "headcount", "hours", "weight", "max_hours", "factor"), Kind.NUMBER)
+    | dict.fromkeys(("target_hours", "assigned_hours"), Kind.NUMBER)
+    | dict.fromkeys(("valid_from", "valid_until", "registered_until", "date"), Kind.DATE)
+    | dict.fromkeys(("start", "end"), Kind.MOMENT)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +46,12 @@ class FileSpec:
     def sheet(self) -> str:
         """The name of the sheet that holds this table in a workbook."""
         return self.name.removesuffix(".csv")
+
+    def kind(self, column: str) -> Kind:
+        """What `column` holds."""
+        if column in ("start", "end") and self.name == "shift_types.csv":
+            return Kind.CLOCK
+        return _KIND_OF.get(column, Kind.TEXT)
 
 
 def _needed(name: str, columns: str, extras: str = "", *, may_be_bare: bool = False) -> FileSpec:
@@ -62,5 +87,13 @@ SPEC_OF = MappingProxyType({spec.name: spec for spec in TABLES})
 ROSTER = FileSpec(
     "roster.csv", ("shift_id", "gp_id"), ("trainee_gp_id", "post_id", "role", "start", "end", "burden"), required=True
 )
+WRITTEN_ROSTER = FileSpec(
+    "roster.csv",
+    ("shift_id", "post_id", "role", "start", "end", "burden", "gp_id", "trainee_gp_id"),
+    required=True,
+)
+"""The roster as this program writes it, readable without its dossier."""
+QUOTA = FileSpec("quota.csv", ("gp_id", "burden", "target_hours", "assigned_hours"))
+UNFILLED = FileSpec("unfilled.csv", ("shift_id", "reasons"))
 
 FILE_ORDER = MappingProxyType({name: n for n, name in enumerate((SETTINGS, *SPEC_OF, ROSTER.name))})

@@ -62,12 +62,16 @@ def read_settings(content: bytes, findings: Findings) -> Settings:
         place = re.search(r"line (\d+)", str(error))
         findings.wrong(SETTINGS, int(place[1]) if place else None, None, str(error), "toml")
         return Settings()
-    return settings_of(raw, findings, decoded)
+    return settings_of(raw, findings, _lines_of(decoded))
 
 
-def settings_of(raw: Mapping[str, Any], findings: Findings, decoded: str = "") -> Settings:
-    """Judge the tables of the file; `decoded` is its text, to tell the line of a mistake."""
-    judge = _Judge(findings, decoded)
+Lines = Mapping[tuple[str, str], int]
+"""The line of each table heading `(table, "")` and of each key `(table, key)`."""
+
+
+def settings_of(raw: Mapping[str, Any], findings: Findings, lines: Lines) -> Settings:
+    """Judge the tables of the file as TOML gives them; `lines` tell where a mistake stands."""
+    judge = _Judge(findings, lines)
     top = _Table(judge, "", raw)
     top.only("format", *TABLES)
     if raw.get("format") != FORMAT or isinstance(raw.get("format"), bool):
@@ -91,9 +95,9 @@ def settings_of(raw: Mapping[str, Any], findings: Findings, decoded: str = "") -
 class _Judge:
     """Writes mistakes of the settings with the line of table and key."""
 
-    def __init__(self, findings: Findings, decoded: str) -> None:
+    def __init__(self, findings: Findings, lines: Lines) -> None:
         self.findings = findings
-        self._lines = _lines_of(decoded)
+        self._lines = lines
 
     def wrong(self, table: str, name: str, found: object, key: str, /, **values: object) -> None:
         line = self._lines.get((table, name)) or self._lines.get((table, ""))
@@ -101,8 +105,7 @@ class _Judge:
         self.findings.wrong(SETTINGS, line, column, _shown(found), key, **values)
 
 
-def _lines_of(decoded: str) -> Mapping[tuple[str, str], int]:
-    """Line of each table heading `(table, "")` and of each key `(table, key)`."""
+def _lines_of(decoded: str) -> Lines:
     lines: dict[tuple[str, str], int] = {}
     table = ""
     for number, line in enumerate(decoded.splitlines(), start=1):

@@ -1,0 +1,87 @@
+"""`anw roster`: next year's roster from a dossier."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scheduler.cli.console import show_notices, show_trouble
+from scheduler.cli.options import DossierFolder, Seed, option
+from scheduler.cli.status import Status
+from scheduler.messages import text
+
+if TYPE_CHECKING:
+    from scheduler.domain.result import RosterResult
+    from scheduler.domain.roster import Roster
+    from scheduler.dossier import DossierReading
+
+DEFAULT_SECONDS = 60.0
+SECONDS_PER_SHIFT_TO_WRITE = 2e-4
+"""Part of the time limit kept for judging and writing; measured on two cores, see `benchmarks/`."""
+SHORTEST = 0.5
+
+
+def roster(
+    dossier: DossierFolder,
+    out: Annotated[Path, option("--out", "out", "MAP")],
+    time_limit: Annotated[float, option("--time-limit", "time_limit", "SECONDEN", 1)] = DEFAULT_SECONDS,
+    workers: Annotated[int, option("--workers", "workers", "GETAL", 1)] = 2,
+    seed: Seed = 1,
+    start: Annotated[Path | None, option("--start", "start", "MAP")] = None,
+) -> None:
+    """Make the roster, write it and its report, and leave with 0 (all filled) or 3 (shifts are open)."""
+    from scheduler.cli.summary import show_summary
+    from scheduler.report.output import write_output
+
+    begun = time.monotonic()
+    reading = _prepared(dossier, out)
+    earlier = _earlier(reading, start)
+    reserve = SECONDS_PER_SHIFT_TO_WRITE * len(reading.shifts)
+    seconds = max(SHORTEST, time_limit - (time.monotonic() - begun) - reserve)
+    result = _solved(reading, seconds=seconds, workers=workers, seed=seed, start=earlier)
+    write_output(reading.dossier, result, out, reading.notices)
+    show_summary(reading.dossier, result, out, seconds=time.monotonic() - begun)
+    raise typer.Exit(Status.UNFILLED if result.roster.unfilled else Status.FINE)
+
+
+def _prepared(dossier: Path, out: Path) -> DossierReading:
+    """The dossier, when it is right and the output can be written; else both troubles are told."""
+    from scheduler.atomic import require_writable
+    from scheduler.errors import DossierError, OutputError
+    from scheduler.intake import take_in
+
+    try:
+        reading = take_in(dossier)
+    except DossierError:
+        try:
+            require_writable(out)
+        except OutputError as error:
+            show_trouble(str(error))
+        raise
+    require_writable(out)
+    show_notices(reading.notices)
+    return reading
+
+
+def _earlier(reading: DossierReading, folder: Path | None) -> Roster | None:
+    from scheduler.dossier import read_roster
+
+    return None if folder is None else read_roster(reading.dossier, reading.shifts, folder)
+
+
+def _solved(reading: DossierReading, *, seconds: float, workers: int, seed: int, start: Roster | None) -> RosterResult:
+    from scheduler.cli.interrupt import stoppable
+    from scheduler.cli.progress import ProgressView
+    from scheduler.solve import solve
+
+    with ProgressView() as view:
+        return stoppable(
+            lambda cancel: solve(
+                reading.dossier, time_limit=seconds, workers=workers, seed=seed, start=start, progress=view.show,
+                cancel=cancel,
+            ),
+            on_stop=lambda: view.say(text("cli.stopping")),
+        )  # fmt: skip

@@ -1,0 +1,63 @@
+"""The summary after a run, in words a planner understands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.markup import escape
+
+from scheduler.cli.console import STDOUT
+from scheduler.cli.verdict import show_fairness, show_soft_cost
+from scheduler.domain.dossier import Dossier
+from scheduler.domain.result import RosterResult
+from scheduler.messages import text
+from scheduler.report.dutch import number, percent
+from scheduler.report.judge import judge
+from scheduler.report.judgement import Judgement
+
+MOST_SHOWN = 12
+"""Open shifts named in the summary; all of them stand in the report."""
+
+
+def show_summary(dossier: Dossier, result: RosterResult, out: Path, *, seconds: float) -> None:
+    """Print coverage, fairness against its bound, soft cost, open shifts with reasons, and where the rest is."""
+    found = judge(dossier, result)
+    STDOUT.print(escape(text("cli.check.title", name=dossier.hds_name, period=dossier.period)), style="bold")
+    if result.cancelled:
+        STDOUT.print(text("cli.summary.cancelled"), style="yellow")
+    STDOUT.print(_coverage(found))
+    _show_open(found)
+    rules = text("cli.summary.legal") if not found.violations else text(
+        "cli.summary.illegal", count=number(found.violations.total())
+    )  # fmt: skip
+    STDOUT.print(rules, style="" if not found.violations else "bold red")
+    show_fairness(found.fairness, result.deviation_bound)
+    STDOUT.print(_fairness(found))
+    for sentence in found.imbalances:
+        STDOUT.print(f"  {escape(sentence)}", soft_wrap=True)
+    show_soft_cost(found.soft_cost, result.soft_cost_bound)
+    STDOUT.print(escape(text("cli.summary.written", folder=out, seconds=number(seconds, 1))), soft_wrap=True)
+
+
+def _coverage(found: Judgement) -> str:
+    shifts, unfilled = len(found.result.roster.shifts), len(found.result.roster.unfilled)
+    share = percent(shifts - unfilled, shifts, 1 if unfilled else 0)
+    said = text("cli.summary.coverage", filled=number(shifts - unfilled), shifts=number(shifts), share=share)
+    if unfilled and unfilled <= found.result.unfilled_bound:
+        said += " " + text("cli.summary.fewest_open", count=number(unfilled))
+    return said
+
+
+def _show_open(found: Judgement) -> None:
+    for shift, reasons in found.unfilled[:MOST_SHOWN]:
+        listed = ", ".join(f"{text(f'terms.rule.{rule}')} {number(count)}" for rule, count in reasons.items())
+        said = text("cli.summary.open", shift=shift.id, reasons=listed or text("cli.summary.no_reason"))
+        STDOUT.print(f"  {escape(said)}", soft_wrap=True)
+    if len(found.unfilled) > MOST_SHOWN:
+        STDOUT.print(text("cli.check.more", count=number(len(found.unfilled) - MOST_SHOWN)), style="dim")
+
+
+def _fairness(found: Judgement) -> str:
+    values = {"largest": number(found.largest_deviation, 2), "bound": number(found.deviation_bound, 2)}
+    key = "proven" if found.fairness_is_proven else "not_proven"
+    return text(f"cli.summary.fairness_{key}", **values)

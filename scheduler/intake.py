@@ -1,0 +1,74 @@
+"""The whole door: a dossier read, and its locks judged by the rules, with every mistake told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from scheduler.domain.dossier import Dossier
+from scheduler.domain.roster import Roster
+from scheduler.domain.shift import Shift
+from scheduler.dossier.findings import Findings
+from scheduler.dossier.reading import DossierReading, Source, folder_source, sort_out
+from scheduler.dossier.schema import SETTINGS
+from scheduler.dossier.workbook_in import as_sheets, workbook_source
+from scheduler.errors import DossierError, Mistake
+from scheduler.rules import RULES, Violation, coverage
+
+LOCKS = "locks.csv"
+_NEEDED_TO_JUDGE = (SETTINGS, "posts.csv", "shift_types.csv")
+
+
+def take_in(folder: Path) -> DossierReading:
+    """Read the dossier in `folder` and judge its locks; raises DossierError with every mistake of both.
+
+    A roster of the locks alone must keep every hard rule, or no roster can.
+    """
+    findings = Findings()
+    return judged(folder_source(folder, findings), findings)
+
+
+def judged(source: Source, findings: Findings) -> DossierReading:
+    """The reading of a source, folder or workbook, with its locks judged; raises DossierError."""
+    outcome = sort_out(source, findings)
+    if outcome.reading and not any(mistake.file in _NEEDED_TO_JUDGE for mistake in outcome.mistakes):
+        findings.mistakes += lock_mistakes(outcome.reading, outcome.suspects)
+    findings.refuse_if_wrong()
+    assert outcome.reading is not None
+    return outcome.reading
+
+
+def lock_mistakes(reading: DossierReading, suspects: frozenset[str] = frozenset()) -> list[Mistake]:
+    """A mistake for each rule that the locks break together; locks of `suspects` (GPs with a wrong row) wait.
+
+    The mistake stands on the line of the last lock that takes part: without that one the others would do.
+    """
+    locks = tuple(lock for lock in reading.dossier.locks if lock.gp_id not in suspects)
+    dossier = reading.dossier.replace(locks=locks)
+    roster = _locked(dossier, reading.shifts)
+    findings = Findings()
+    for rule in RULES:
+        if rule.name != coverage.NAME:
+            for violation in rule.check(dossier, roster):
+                _note(violation, roster, reading.lock_lines, findings)
+    return findings.mistakes
+
+
+def _locked(dossier: Dossier, shifts: Sequence[Shift]) -> Roster:
+    gp_of = {lock.shift_id: lock.gp_id for lock in dossier.locks}
+    return Roster(shifts=tuple(shift for shift in shifts if shift.id in gp_of), gp_of=gp_of)
+
+
+def _note(violation: Violation, roster: Roster, lines: Mapping[str, int], findings: Findings) -> None:
+    own = [shift.id for shift in roster.by_gp.get(violation.gp_id or "", ())]
+    last = max(violation.shift_ids or own, key=lambda shift_id: lines.get(shift_id, 0))
+    findings.wrong(LOCKS, lines.get(last), "shift_id", last, "lock", why=violation.text)
+
+
+def take_in_workbook(path: Path) -> DossierReading:
+    """Like `take_in` for a workbook with one sheet a file; the places of mistakes are sheets and rows."""
+    findings = Findings()
+    try:
+        return judged(workbook_source(path, findings), findings)
+    except DossierError as error:
+        raise DossierError(as_sheets(error.mistakes, path)) from None
