@@ -60,7 +60,29 @@ def coverage_chart(months: Sequence[CoverageRow]) -> str:
             color=_colours("kind", names, colours),
         )
     )
-    return _svg(chart, 620, 210)
+    return _svg(chart, 400, 190)
+
+
+def post_chart(posts: Sequence[CoverageRow]) -> str:
+    """Hours per post, stacked by burden."""
+    burdens = list(posts[0].per_burden)
+    values: list[dict[str, Any]] = [
+        {"post": row.label, "kind": text(f"terms.burden.{burden}"), "hours": row.per_burden[burden].hours, "at": order}
+        for row in posts
+        for order, burden in enumerate(burdens)
+    ]
+    names = [text(f"terms.burden.{burden}") for burden in burdens]
+    chart = (
+        alt.Chart(alt.InlineData(values=values))
+        .mark_bar()
+        .encode(
+            y=alt.Y("post:N", sort=[row.label for row in posts], title=None, axis=alt.Axis(labelLimit=150)),
+            x=alt.X("hours:Q", title=text("report.charts.hours"), axis=alt.Axis(tickCount=5)),
+            color=_colours("kind", names, [BURDEN_COLOURS[burden] for burden in burdens]),
+            order=alt.Order("at:Q"),
+        )
+    )
+    return _svg(chart, 300, 190)
 
 
 def class_chart(rows: Sequence[ClassRow]) -> str:
@@ -108,7 +130,7 @@ def deviation_chart(rows: Sequence[GpRow], burden: Burden, bound: float) -> str:
     )
     marks = alt.Chart(alt.InlineData(values=[{"x": -bound}, {"x": bound}]))
     lines = marks.mark_rule(color="#333", strokeDash=[4, 3]).encode(x="x:Q")
-    return _svg(bars + lines if bound else bars, 230, 130)
+    return _svg(bars + lines if bound else bars, 165, 105)
 
 
 def target_chart(rows: Sequence[GpRow], burden: Burden) -> str:
@@ -130,7 +152,7 @@ def target_chart(rows: Sequence[GpRow], burden: Burden) -> str:
             size=alt.Size("n:Q", legend=None, scale=alt.Scale(range=[14, 90])),
         )
     )
-    return _svg(line + points, 230, 170)
+    return _svg(line + points, 165, 140)
 
 
 def _colours(field: str, names: Sequence[str], colours: Sequence[str]) -> alt.Color:

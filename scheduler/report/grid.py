@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from scheduler.domain.calendar import DayType
 from scheduler.domain.dossier import Dossier
+from scheduler.domain.people import Role
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Shift, ShiftType
 from scheduler.messages import text
 from scheduler.report.dutch import clock_span
+
+Cells = Mapping[date, Mapping[str, list[Shift]]]
+"""The shifts of each day by shift type."""
+
+DAY_STARTS, EVENING_STARTS, NIGHT_STARTS = time(5), time(14), time(20)
+"""From when a column is a day, evening or night column; only to lay out the page, no rule hangs on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +43,10 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class PostGrid:
-    """One post in one month: a column for each shift type, a row for each day with shifts."""
+    """One post in one month: columns as (role, hours), a row for each day with shifts."""
 
     name: str
-    columns: tuple[str, ...]
+    columns: tuple[tuple[str, str], ...]
     days: tuple[Day, ...]
 
 
@@ -65,23 +72,57 @@ def months_of(dossier: Dossier, roster: Roster) -> Iterator[Month]:
         yield Month(first, len(shifts), sum(shift.id not in roster.gp_of for shift in shifts), posts)
 
 
-def _posts(dossier: Dossier, roster: Roster, cells: Mapping[date, Mapping[str, list[Shift]]]) -> Iterator[PostGrid]:
-    used = {type_id for of_day in cells.values() for type_id in of_day}
+def _posts(dossier: Dossier, roster: Roster, cells: Cells) -> Iterator[PostGrid]:
     for post in dossier.posts:
-        types = [kind for kind in dossier.shift_types if kind.post_id == post.id and kind.id in used]
-        if types:
-            rows = (
-                _day(dossier, roster, day, [of_day.get(kind.id, []) for kind in types]) for day, of_day in cells.items()
-            )
-            yield PostGrid(
-                post.name, tuple(_label(kind) for kind in types), tuple(row for row in rows if any(row.seats))
-            )
+        types = [kind for kind in dossier.shift_types if kind.post_id == post.id]
+        columns = _columns(types, cells)
+        if columns:
+            rows = (_day(dossier, roster, day, columns, of_day) for day, of_day in cells.items())
+            labels = tuple(_label(column) for column in columns)
+            yield PostGrid(post.name, labels, tuple(row for row in rows if any(row.seats)))
 
 
-def _day(dossier: Dossier, roster: Roster, day: date, columns: list[list[Shift]]) -> Day:
+def _columns(types: Sequence[ShiftType], cells: Cells) -> list[list[ShiftType]]:
+    """Types of one role and part of the day share a column where no day has both: weekdays and weekends, say."""
+    columns: list[list[ShiftType]] = []
+    days: list[set[date]] = []
+    for kind in sorted(types, key=lambda kind: (list(Role).index(kind.role), _part_of_day(kind.start), kind.start)):
+        used = {day for day, of_day in cells.items() if kind.id in of_day}
+        if not used:
+            continue
+        for column, taken in zip(columns, days, strict=True):
+            if _slot(column[0]) == _slot(kind) and taken.isdisjoint(used):
+                column.append(kind)
+                taken.update(used)
+                break
+        else:
+            columns.append([kind])
+            days.append(used)
+    return columns
+
+
+def _slot(kind: ShiftType) -> tuple[Role, int]:
+    return kind.role, _part_of_day(kind.start)
+
+
+def _part_of_day(start: time) -> int:
+    """0 day, 1 evening, 2 night, by the clock hour at which a shift starts."""
+    return sum(start >= border for border in (EVENING_STARTS, NIGHT_STARTS)) if start >= DAY_STARTS else 2
+
+
+def _day(
+    dossier: Dossier,
+    roster: Roster,
+    day: date,
+    columns: Sequence[Sequence[ShiftType]],
+    of_day: Mapping[str, list[Shift]],
+) -> Day:
     holiday = dossier.calendar.holidays(day.year).get(day, "")
     weekend = dossier.calendar.day_type(day) in (DayType.SATURDAY, DayType.SUNDAY)
-    seats = tuple(tuple(_seat(dossier, roster, shift.id) for shift in those) for those in columns)
+    seats = tuple(
+        tuple(_seat(dossier, roster, shift.id) for kind in column for shift in of_day.get(kind.id, ()))
+        for column in columns
+    )
     return Day(day, holiday, weekend, seats)
 
 
@@ -91,9 +132,10 @@ def _seat(dossier: Dossier, roster: Roster, shift_id: str) -> Seat:
     return Seat(gp_id, gp.name if gp else "", roster.trainee_of.get(shift_id))
 
 
-def _label(kind: ShiftType) -> str:
-    span = clock_span(kind.start, kind.end)
-    return text("report.grid.column", role=text(f"terms.role.{kind.role}"), span=span)
+def _label(column: Sequence[ShiftType]) -> tuple[str, str]:
+    """Role, and the hours of each type in the column."""
+    spans = dict.fromkeys(clock_span(kind.start, kind.end) for kind in column)
+    return text(f"terms.role.{column[0].role}"), text("report.grid.or").join(spans)
 
 
 def _type_of(shift: Shift) -> str:

@@ -52,11 +52,13 @@ def render(dossier: Dossier, judgement: Judgement, notices: Sequence[object] = (
 def _coverage(dossier: Dossier, judgement: Judgement) -> dict[str, Any]:
     roster = judgement.result.roster
     months = coverage_per_month(roster, dutch.month_name)
+    posts = coverage_per_post(dossier, roster)
     return {
         "burdens": burdens_in(roster),
         "coverage_all": coverage_in_all(roster, text("report.coverage.all")),
         "coverage_months": months,
-        "coverage_posts": coverage_per_post(dossier, roster),
+        "coverage_posts": posts,
+        "post_chart": Markup(charts.post_chart(posts)) if posts else "",
         "coverage_chart": Markup(charts.coverage_chart(months)) if months else "",
     }
 

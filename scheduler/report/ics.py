@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,13 +12,13 @@ from icalendar.prop import vRecur
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.people import Role
 from scheduler.domain.roster import Roster
-from scheduler.domain.shift import Burden, Shift
+from scheduler.domain.shift import Shift
 from scheduler.domain.time import AMSTERDAM
-from scheduler.dossier.cells import parse_moment
 from scheduler.dossier.findings import Findings
+from scheduler.dossier.roster_file import read_output_roster
 from scheduler.dossier.schema import ROSTER, FileSpec
-from scheduler.dossier.table import RawRow, read_table
-from scheduler.errors import DossierError, RosterUnreadable, UnknownSubject
+from scheduler.dossier.table import read_table
+from scheduler.errors import UnknownSubject
 from scheduler.messages import text
 from scheduler.report.tables import QUOTA_COLUMNS
 
@@ -31,17 +30,13 @@ PRODID = "-//anw-rooster//NL"
 class Duty:
     """One shift in somebody's agenda; `beside` is the other of GP and trainee, `as_trainee` says whose agenda it is."""
 
-    shift_id: str
+    shift: Shift
     place: str
-    role: Role
-    burden: Burden
-    start: datetime
-    end: datetime
     beside: str
     as_trainee: bool
 
 
-def calendar_of(roster: Roster, gp_id: str, dossier: Dossier | None = None, stamp: datetime | None = None) -> bytes:
+def calendar_of(roster: Roster, dossier: Dossier | None, gp_id: str, stamp: datetime | None = None) -> bytes:
     """The calendar of a GP or trainee; with the dossier, posts have their names instead of their ids.
 
     `stamp` (aware) says when the roster was made; without it the start of the roster stands in, so that the same
@@ -50,42 +45,20 @@ def calendar_of(roster: Roster, gp_id: str, dossier: Dossier | None = None, stam
     known = dossier.gp_by_id if dossier else {}
     if gp_id not in known and gp_id not in roster.by_gp and gp_id not in roster.by_trainee:
         raise UnknownSubject(text("report.calendar.unknown", gp=gp_id))
-    places = {post.id: post.name for post in dossier.posts} if dossier else {}
-    own = [_duty(shift, places, roster.trainee_of.get(shift.id, ""), False) for shift in roster.by_gp.get(gp_id, ())]
-    beside = [_duty(s, places, roster.gp_of.get(s.id, ""), True) for s in roster.by_trainee.get(gp_id, ())]
-    first = min((shift.starts_at for shift in roster.shifts), default=datetime(1970, 1, 1, tzinfo=UTC))
-    return _calendar(gp_id, (*own, *beside), stamp or first)
+    return _calendar(gp_id, roster, dossier, stamp)
 
 
 def calendar_from_rows(folder: Path, gp_id: str) -> bytes:
-    """The calendar of a GP or trainee from the `roster.csv` of an output folder alone.
+    """The calendar of a GP or trainee from an output folder alone, stamped with the time of its `roster.csv`.
 
-    Raises RosterUnreadable when there is no such file or it lacks times, UnknownSubject when neither it nor
+    Raises RosterUnreadable or DossierError when the file is missing or wrong, UnknownSubject when neither it nor
     `quota.csv` beside it knows `gp_id`.
     """
-    path = folder / ROSTER.name
-    rows = _rows(path)
-    own = [row for row in rows if gp_id in (row.cells.get("gp_id"), row.cells.get("trainee_gp_id"))]
-    if not own and not _has_quota(folder, gp_id):
+    roster = read_output_roster(folder)
+    if gp_id not in roster.by_gp and gp_id not in roster.by_trainee and not _has_quota(folder, gp_id):
         raise UnknownSubject(text("report.calendar.unknown", gp=gp_id))
-    duties = [_duty_of_row(row, gp_id, path) for row in own]
-    return _calendar(gp_id, duties, datetime.fromtimestamp(int(path.stat().st_mtime), UTC))
-
-
-def _duty(shift: Shift, places: dict[str, str], beside: str, as_trainee: bool) -> Duty:
-    place = places.get(shift.post_id, shift.post_id)
-    return Duty(shift.id, place, shift.role, shift.burden, shift.start, shift.end, beside, as_trainee)
-
-
-def _rows(path: Path) -> tuple[RawRow, ...]:
-    try:
-        table = read_table(path.read_bytes(), ROSTER, findings := Findings())
-        findings.refuse_if_wrong()
-    except OSError as error:
-        raise RosterUnreadable(text("dossier.roster.missing", path=path)) from error
-    except DossierError as error:
-        raise RosterUnreadable(str(error)) from error
-    return table.rows if table else ()
+    changed = int((folder / ROSTER.name).stat().st_mtime)
+    return _calendar(gp_id, roster, None, datetime.fromtimestamp(changed, UTC))
 
 
 def _has_quota(folder: Path, gp_id: str) -> bool:
@@ -96,34 +69,18 @@ def _has_quota(folder: Path, gp_id: str) -> bool:
     return table is not None and any(row.cells.get("gp_id") == gp_id for row in table.rows)
 
 
-def _duty_of_row(row: RawRow, gp_id: str, path: Path) -> Duty:
-    cells = row.cells
-    as_trainee = cells["gp_id"] != gp_id
-    try:
-        return Duty(
-            shift_id=cells["shift_id"],
-            place=cells["post_id"],
-            role=Role(cells["role"]),
-            burden=Burden(cells["burden"]),
-            start=_moment(cells["start"]),
-            end=_moment(cells["end"]),
-            beside=cells["gp_id"] if as_trainee else cells.get("trainee_gp_id", ""),
-            as_trainee=as_trainee,
-        )
-    except (KeyError, ValueError) as error:
-        raise RosterUnreadable(text("report.calendar.row", path=path, line=row.line, found=error)) from error
+def _duties(gp_id: str, roster: Roster, dossier: Dossier | None) -> list[Duty]:
+    places = {post.id: post.name for post in dossier.posts} if dossier else {}
+    found = [
+        Duty(shift, places.get(shift.post_id, shift.post_id), who.get(shift.id, ""), as_trainee)
+        for own, who, as_trainee in ((roster.by_gp, roster.trainee_of, False), (roster.by_trainee, roster.gp_of, True))
+        for shift in own.get(gp_id, ())
+    ]
+    return sorted(found, key=lambda duty: (duty.shift.starts_at, duty.shift.id))
 
 
-def _moment(cell: str) -> datetime:
-    """A moment with its UTC offset, as this program writes it, or a local one as a planner types it."""
-    try:
-        moment = datetime.fromisoformat(cell)
-    except ValueError:
-        moment = parse_moment(cell)[0]
-    return moment.astimezone(AMSTERDAM) if moment.tzinfo else moment.replace(tzinfo=AMSTERDAM)
-
-
-def _calendar(gp_id: str, duties: Iterable[Duty], stamp: datetime) -> bytes:
+def _calendar(gp_id: str, roster: Roster, dossier: Dossier | None, stamp: datetime | None) -> bytes:
+    first = min((shift.starts_at for shift in roster.shifts), default=datetime(1970, 1, 1, tzinfo=UTC))
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", PRODID)
@@ -131,19 +88,22 @@ def _calendar(gp_id: str, duties: Iterable[Duty], stamp: datetime) -> bytes:
     calendar.add("x-wr-calname", text("report.calendar.name", gp=gp_id))
     calendar.add("x-wr-timezone", AMSTERDAM.key)
     calendar.add_component(_amsterdam())
-    for duty in sorted(duties, key=lambda duty: (duty.start.astimezone(UTC), duty.shift_id)):
-        calendar.add_component(_event(gp_id, duty, stamp))
+    for duty in _duties(gp_id, roster, dossier):
+        calendar.add_component(_event(gp_id, duty, stamp or first))
     return bytes(calendar.to_ical())
 
 
 def _event(gp_id: str, duty: Duty, stamp: datetime) -> Event:
-    kind = "trainee" if duty.as_trainee else "standby" if duty.role is Role.STANDBY else "shift"
-    words = {"role": text(f"terms.role.{duty.role}").capitalize(), "burden": text(f"terms.burden.{duty.burden}")}
+    kind = "trainee" if duty.as_trainee else "standby" if duty.shift.role is Role.STANDBY else "shift"
+    words = {
+        "role": text(f"terms.role.{duty.shift.role}").capitalize(),
+        "burden": text(f"terms.burden.{duty.shift.burden}"),
+    }
     event = Event()
-    event.add("uid", f"{duty.shift_id}/{gp_id}@anw-rooster")
+    event.add("uid", f"{duty.shift.id}/{gp_id}@anw-rooster")
     event.add("dtstamp", stamp)
-    event.add("dtstart", _placed(duty.start))
-    event.add("dtend", _placed(duty.end))
+    event.add("dtstart", _placed(duty.shift.start))
+    event.add("dtend", _placed(duty.shift.end))
     event.add("summary", text(f"report.calendar.{kind}", **words))
     event.add("location", duty.place)
     event.add("description", _description(duty))
@@ -152,7 +112,7 @@ def _event(gp_id: str, duty: Duty, stamp: datetime) -> Event:
 
 
 def _description(duty: Duty) -> str:
-    lines = [text("report.calendar.id", shift=duty.shift_id)]
+    lines = [text("report.calendar.id", shift=duty.shift.id)]
     if duty.beside:
         key = "beside_trainer" if duty.as_trainee else "beside_trainee"
         lines.append(text(f"report.calendar.{key}", gp=duty.beside))

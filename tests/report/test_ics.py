@@ -12,7 +12,7 @@ from scheduler.domain.dossier import Dossier
 from scheduler.domain.people import Contract, Role
 from scheduler.domain.roster import Roster
 from scheduler.domain.time import Period
-from scheduler.errors import RosterUnreadable, UnknownSubject
+from scheduler.errors import DossierError, RosterUnreadable, UnknownSubject
 from scheduler.report.ics import calendar_from_rows, calendar_of
 from scheduler.report.tables import ROSTER_COLUMNS, csv_bytes, roster_rows
 from tests import builders
@@ -58,7 +58,7 @@ def _roster(dossier: Dossier) -> Roster:
 def test_a_night_lasts_as_long_as_the_clock_change_makes_it(shift: str, hours: int) -> None:
     """Local times with a time zone give the elapsed hours of the night, also when the clock changes in it."""
     dossier = _year()
-    event = _events(calendar_of(_roster(dossier), "A", dossier))[f"night/{shift}/1/A@anw-rooster"]
+    event = _events(calendar_of(_roster(dossier), dossier, "A"))[f"night/{shift}/1/A@anw-rooster"]
     assert event["dtstart"].params["TZID"] == "Europe/Amsterdam"
     assert event.decoded("dtstart").strftime("%H:%M") == "23:00"
     assert event.decoded("dtend").strftime("%H:%M") == "08:00"
@@ -67,7 +67,7 @@ def test_a_night_lasts_as_long_as_the_clock_change_makes_it(shift: str, hours: i
 
 def test_the_time_zone_is_described_in_the_file() -> None:
     """The VTIMEZONE has the changes of March and October at the hours that the law sets."""
-    (zone,) = Calendar.from_ical(calendar_of(_roster(_year()), "A")).walk("VTIMEZONE")
+    (zone,) = Calendar.from_ical(calendar_of(_roster(_year()), None, "A")).walk("VTIMEZONE")
     described = zone.to_tz(lookup_tzid=False)
     for moment, offset in (
         (datetime(2027, 3, 28, 1, 59), 1), (datetime(2027, 3, 28, 3, 1), 2),  # noqa: DTZ001
@@ -78,7 +78,7 @@ def test_the_time_zone_is_described_in_the_file() -> None:
 
 def test_a_trainee_gets_the_shifts_beside_the_trainer() -> None:
     """The trainee's agenda holds the trainer's shift, under its own uid, and says with whom."""
-    events = _events(calendar_of(_roster(_year()), "T"))
+    events = _events(calendar_of(_roster(_year()), None, "T"))
     assert list(events) == ["night/2027-06-01/1/T@anw-rooster"]
     (event,) = events.values()
     assert "aios" in str(event["summary"])
@@ -91,7 +91,7 @@ def test_rows_alone_give_the_same_shifts(tmp_path: Path) -> None:
     roster = _roster(dossier)
     (tmp_path / "roster.csv").write_bytes(csv_bytes(ROSTER_COLUMNS, roster_rows(roster)))
     for gp_id in ("A", "B", "T"):
-        one, other = _events(calendar_of(roster, gp_id)), _events(calendar_from_rows(tmp_path, gp_id))
+        one, other = _events(calendar_of(roster, None, gp_id)), _events(calendar_from_rows(tmp_path, gp_id))
         assert one.keys() == other.keys()
         for uid, event in one.items():
             assert event.decoded("dtstart") == other[uid].decoded("dtstart")
@@ -102,7 +102,7 @@ def test_rows_alone_give_the_same_shifts(tmp_path: Path) -> None:
 
 def test_the_same_roster_gives_the_same_bytes() -> None:
     """Nothing in a calendar depends on the moment at which it is made."""
-    assert calendar_of(_roster(_year()), "A") == calendar_of(_roster(_year()), "A")
+    assert calendar_of(_roster(_year()), None, "A") == calendar_of(_roster(_year()), None, "A")
 
 
 def test_nobody_knows_this_gp(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_nobody_knows_this_gp(tmp_path: Path) -> None:
     dossier = _year()
     (tmp_path / "roster.csv").write_bytes(csv_bytes(ROSTER_COLUMNS, roster_rows(_roster(dossier))))
     with pytest.raises(UnknownSubject, match="X9"):
-        calendar_of(_roster(dossier), "X9", dossier)
+        calendar_of(_roster(dossier), dossier, "X9")
     with pytest.raises(UnknownSubject, match="X9"):
         calendar_from_rows(tmp_path, "X9")
 
@@ -121,7 +121,7 @@ def test_a_gp_without_shifts_has_an_empty_calendar(tmp_path: Path) -> None:
     roster = builders.roster(dossier)
     (tmp_path / "roster.csv").write_bytes(csv_bytes(ROSTER_COLUMNS, roster_rows(roster)))
     (tmp_path / "quota.csv").write_text("gp_id,burden,target_hours,assigned_hours\nB,night,4,0\n")
-    assert _events(calendar_of(roster, "B", dossier)) == {}
+    assert _events(calendar_of(roster, dossier, "B")) == {}
     assert _events(calendar_from_rows(tmp_path, "B")) == {}
 
 
@@ -136,10 +136,10 @@ def test_a_gp_without_shifts_has_an_empty_calendar(tmp_path: Path) -> None:
     ],
 )
 def test_a_roster_without_times_cannot_be_a_calendar(tmp_path: Path, content: str | None) -> None:
-    """A missing file, an empty one, one without times and one with nonsense are all called unreadable."""
+    """A missing file, an empty one, one without times and one with nonsense are all refused."""
     if content is not None:
         (tmp_path / "roster.csv").write_text(content)
-    with pytest.raises(RosterUnreadable):
+    with pytest.raises((RosterUnreadable, DossierError)):
         calendar_from_rows(tmp_path, "A")
 
 
