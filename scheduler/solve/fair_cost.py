@@ -1,0 +1,76 @@
+"""Fairness as a cost that adds up over GPs, so that one assignment can weigh it for many GPs at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from scheduler.solve.problem import Bools, Floats, Ints, Problem
+from scheduler.solve.state import State
+
+SQUARE = 1e5
+EXCESS = 1e8
+QUOTA = 1e7
+
+
+@dataclass(frozen=True)
+class FairCost:
+    """Squared deviations in shifts, and a far larger price on every part of a deviation above `most[b]` shifts.
+
+    The weights keep the order of the dossier format: no gain in wishes can outweigh the smallest loss in squares.
+    """
+
+    problem: Problem
+    most: Floats
+
+    def of(self, minutes: npt.NDArray[np.float64], target: Floats, burden: Ints) -> Floats:
+        """Cost of having `minutes` against `target`, elementwise."""
+        deviation = np.abs(minutes - target) / self.problem.mean[burden]
+        cost: Floats = SQUARE * deviation**2 + EXCESS * np.maximum(0.0, deviation - self.most[burden] - 1e-6)
+        return cost
+
+    def of_receiving(self, state: State, gps: Ints, shifts: Ints) -> Floats:
+        """Change in cost when GP i (row) receives shift j (column), on top of what the GP has in `state`."""
+        burden, minutes = self.problem.burden[shifts], self.problem.minutes[shifts]
+        has = state.hours[gps[:, None], burden].astype(np.float64)
+        target = self.problem.target[gps[:, None], burden]
+        return self.of(has + minutes, target, burden) - self.of(has, target, burden)
+
+    def total(self, state: State) -> float:
+        """Cost of the whole state."""
+        burden = np.broadcast_to(np.arange(len(self.problem.burdens)), state.hours.shape)
+        return float(self.of(state.hours.astype(np.float64), self.problem.target, burden).sum())
+
+
+@dataclass(frozen=True)
+class QuotaCost:
+    """Distance from the allocation: a price on every shift of a kind above or below a GP's quota."""
+
+    quota: Ints
+
+    def of_receiving(self, state: State, gps: Ints, shifts: Ints) -> Floats:
+        """Change in cost when GP i (row) receives shift j (column): less below the quota, more at or above it."""
+        kind = state.problem.kind[shifts]
+        missing = self.quota[gps[:, None], kind] - state.count[gps[:, None], kind]
+        return np.where(missing > 0, -QUOTA, QUOTA)
+
+    def missed(self, state: State) -> Ints:
+        """Per kind, by how many shifts all GPs together miss their quotas."""
+        missed: Ints = np.abs(state.count - self.quota).sum(axis=0)
+        return missed
+
+
+def within_limits(state: State, gps: Ints, shifts: Ints) -> Bools:
+    """Whether GP i stays at or under every own limit with shift j on top of what the GP has."""
+    problem = state.problem
+    burden, minutes = problem.burden[shifts], problem.minutes[shifts]
+    has = state.hours[gps]
+    duty = ~problem.slots.standby[problem.slot[shifts]]
+    standing = np.array([b.value == "standby" for b in problem.burdens])
+    total = has[:, ~standing].sum(axis=1)
+    limit = problem.limit[gps]
+    fits: Bools = has[:, burden] + minutes <= limit[:, burden] + 1e-6
+    fits &= ~duty | (total[:, None] + minutes <= limit[:, -1:] + 1e-6)
+    return fits

@@ -1,0 +1,68 @@
+"""Placing: the allocation's whole shifts get a day, one kind of shift after the other, many GPs at a time."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scheduler.domain.shift import Burden
+from scheduler.solve.clock import Clock
+from scheduler.solve.fair_cost import FairCost, QuotaCost
+from scheduler.solve.moves import reassign
+from scheduler.solve.problem import Ints
+from scheduler.solve.state import NOBODY, State
+
+HARDEST_FIRST = (Burden.HOLIDAY, Burden.NIGHT, Burden.WEEKEND, Burden.EVENING, Burden.STANDBY)
+STALE_BATCHES = 3
+SETTLE_ROUNDS = 60
+STALE_ROUNDS = 12
+
+
+def place(state: State, cost: FairCost | QuotaCost, rng: np.random.Generator, clock: Clock) -> None:
+    """Give every open shift to somebody, as far as hard rules and what is placed already allow."""
+    problem = state.problem
+    everyone = np.arange(len(problem.gp_ids))
+    nothing = np.full(len(everyone), NOBODY)
+    rank = {burden: n for n, burden in enumerate(HARDEST_FIRST)}
+    for burden in sorted(range(len(problem.burdens)), key=lambda b: rank[problem.burdens[b]]):
+        open_shifts = rng.permutation(np.flatnonzero((problem.burden == burden) & (state.gp_of == NOBODY)))
+        stale = 0
+        while len(open_shifts) and stale < STALE_BATCHES and not clock.over:
+            reassign(state, everyone, nothing, rng, open_shifts[: len(everyone)], cost)
+            left = open_shifts[state.gp_of[open_shifts] == NOBODY]
+            stale = stale + 1 if len(left) == len(open_shifts) else 0
+            open_shifts = rng.permutation(left)
+
+
+def settle_quotas(state: State, cost: QuotaCost, movable: Ints, rng: np.random.Generator, clock: Clock) -> None:
+    """Move shifts of one kind at a time from GPs above their quota to GPs below it, through others where needed."""
+    stale, best = 0, _missing(state, cost)
+    for _ in range(SETTLE_ROUNDS):
+        for kind in np.flatnonzero(cost.missed(state)).tolist():
+            if clock.over:
+                return
+            _settle_kind(state, cost, kind, movable, rng)
+        found = _missing(state, cost)
+        stale, best = (0, found) if found < best else (stale + 1, best)
+        if not best or stale >= STALE_ROUNDS:
+            return
+
+
+def _missing(state: State, cost: QuotaCost) -> int:
+    return int(cost.missed(state).sum()) + int((state.gp_of == NOBODY).sum())
+
+
+def _settle_kind(state: State, cost: QuotaCost, kind: int, movable: Ints, rng: np.random.Generator) -> None:
+    problem = state.problem
+    everyone = np.arange(len(problem.gp_ids))
+    put_in = one_each(state, np.flatnonzero((problem.kind == kind) & movable), rng)
+    put_in[state.count[:, kind] < cost.quota[:, kind]] = NOBODY
+    open_shifts = np.flatnonzero((problem.kind == kind) & (state.gp_of == NOBODY))[: len(everyone)]
+    reassign(state, everyone, put_in, rng, open_shifts, cost)
+
+
+def one_each(state: State, shifts: Ints, rng: np.random.Generator) -> Ints:
+    """Per GP one of the given shifts that the GP has, drawn at random, or `NOBODY`."""
+    put_in = np.full(len(state.problem.gp_ids), NOBODY, dtype=np.int64)
+    held = rng.permutation(shifts[state.gp_of[shifts] != NOBODY])
+    put_in[state.gp_of[held]] = held
+    return put_in

@@ -1,0 +1,59 @@
+"""Repair: what the allocation could not place, or placed against fairness, through chains of moves over all kinds."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from scheduler.solve.clock import Clock
+from scheduler.solve.fair_cost import FairCost
+from scheduler.solve.moves import reassign
+from scheduler.solve.place import one_each
+from scheduler.solve.problem import Bools, Ints
+from scheduler.solve.state import NOBODY, State
+
+FREE_PART = 0.3
+STALE_ROUNDS = 40
+
+
+def repair(
+    state: State, cost: FairCost, movable: Bools, rng: np.random.Generator, clock: Clock, rounds: int
+) -> None:
+    """Fill open shifts and lower deviations until `rounds` are done, nothing more is gained, or time is up.
+
+    Every round each GP puts in a shift or nothing; who could take an open shift but for one own shift puts in that
+    one, so that open shifts travel along chains. Squares and excess only fall, open shifts only become fewer.
+    """
+    everyone = np.arange(len(state.problem.gp_ids))
+    stale, best = 0, (int((state.gp_of == NOBODY).sum()), cost.total(state))
+    for number in range(rounds):
+        if clock.over or stale >= STALE_ROUNDS:
+            return
+        put_in = _offers(state, number, movable, rng)
+        open_shifts = rng.permutation(np.flatnonzero(state.gp_of == NOBODY))[: len(everyone)]
+        reassign(state, everyone, put_in, rng, open_shifts, cost)
+        found = (int((state.gp_of == NOBODY).sum()), cost.total(state))
+        better = found[0] < best[0] or found[1] < best[1] - 1.0
+        stale, best = (0, found) if better else (stale + 1, best)
+
+
+def _offers(state: State, number: int, movable: Bools, rng: np.random.Generator) -> Ints:
+    """What each GP puts in: by turns any shift, or one of a single burden so that many can trade it."""
+    problem = state.problem
+    burden = number % (len(problem.burdens) + 1)
+    wanted = movable if burden == len(problem.burdens) else movable & (problem.burden == burden)
+    put_in = one_each(state, np.flatnonzero(wanted), rng)
+    put_in[rng.random(len(put_in)) < FREE_PART] = NOBODY
+    for shift in rng.permutation(np.flatnonzero(state.gp_of == NOBODY))[:8].tolist():
+        _make_room(state, shift, movable, put_in, rng)
+    return put_in
+
+
+def _make_room(state: State, shift: int, movable: Bools, put_in: Ints, rng: np.random.Generator) -> None:
+    """Let GPs whom a single own shift keeps from `shift` put in that one."""
+    problem = state.problem
+    slot = problem.slot[shift]
+    near = np.flatnonzero(problem.may[:, shift] & (state.blocked[:, slot] == 1))
+    for gp in rng.permutation(near)[: max(4, len(near) // 2)].tolist():
+        for own in state.own[gp]:
+            if problem.slots.conflict[problem.slot[own], slot] and movable[own]:
+                put_in[gp] = own
