@@ -165,8 +165,7 @@ def test_a_prefer_wish_decides_between_equal_shifts() -> None:
 def test_equal_choices_are_spread_over_the_period() -> None:
     """Of shifts on 4, 5, 6 and 25 January the last and one of the first are taken."""
     shifts = ("e/2027-01-04/1", "e/2027-01-05/1", "e/2027-01-06/1", "e/2027-01-25/1")
-    terms = {"valid_until": date(2027, 1, 31)}
-    found = coupled(case(training(hours=12, **terms)), *shifts)
+    found = coupled(case(training(hours=12, valid_until=date(2027, 1, 31))), *shifts)
     assert len(found) == 2
     assert "e/2027-01-25/1" in found
 

@@ -1,0 +1,168 @@
+"""Who could take a shift, at what cost, and who could not and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from functools import cached_property
+
+from scheduler.domain.dossier import Dossier
+from scheduler.domain.people import QUALIFIED
+from scheduler.domain.roster import Roster
+from scheduler.domain.shift import Burden, Shift
+from scheduler.domain.value import Value
+from scheduler.fair_shares import fair_shares
+from scheduler.fairness import BurdenFairness, measure
+from scheduler.rules import Violation
+from scheduler.rules.verdict import broken_by_each
+from scheduler.wishes import parts_of
+
+AVAILABLE = "available"
+"""In counts per rule: GPs whom no rule keeps from the shift."""
+_SAME = 1e-9
+
+
+class Taker(Value):
+    """A GP who may take the shift, and what would change by it.
+
+    `deviation` is this GP's in the burden of the shift, in shifts (positive: more than the share), as it is and as it
+    would be. `largest` and `squares` are what the roster's largest deviation in that burden and its sum of squared
+    deviations would gain, the present GP's change included; `soft` what each soft part would gain, parts without
+    change left out. Less is better.
+    """
+
+    gp_id: str
+    deviation: tuple[float, float]
+    largest: float
+    squares: float
+    soft: Mapping[str, float]
+
+    @property
+    def soft_total(self) -> float:
+        """What the soft cost as a whole would gain."""
+        return sum(self.soft.values())
+
+    @property
+    def cost(self) -> tuple[float, float, float]:
+        """Comparable in the order in which rosters are judged: largest deviation, squares, soft cost."""
+        return tuple(0.0 if abs(part) < _SAME else part for part in (self.largest, self.squares, self.soft_total))  # type: ignore[return-value]
+
+
+class Obstacle(Value):
+    """A GP who may not take the shift: the first rule against it, in the order of the rules."""
+
+    gp_id: str
+    violation: Violation
+
+    @property
+    def rule(self) -> str:
+        """Name of the rule."""
+        return self.violation.rule
+
+    @property
+    def reason(self) -> str | None:
+        """Which of several objections of that rule it is, if it has several."""
+        reason = self.violation.detail.get("reason")
+        return None if reason is None else str(reason)
+
+
+class Candidates(Value):
+    """Every qualified GP but the present one, as takers (cheapest first) and obstacles."""
+
+    shift: Shift
+    gp_id: str | None
+    takers: tuple[Taker, ...]
+    obstacles: tuple[Obstacle, ...]
+
+    @cached_property
+    def dropped_by_rule(self) -> Mapping[str, int]:
+        """Number of GPs whom each rule rules out, most first."""
+        return dict(Counter(obstacle.rule for obstacle in self.obstacles).most_common())
+
+    @cached_property
+    def dropped_by_reason(self) -> Mapping[tuple[str, str], int]:
+        """The same by rule and reason, for rules with several objections."""
+        named = Counter((o.rule, o.reason) for o in self.obstacles if o.reason is not None)
+        return {(rule, reason): count for (rule, reason), count in named.most_common() if reason is not None}
+
+
+def qualified(dossier: Dossier) -> tuple[str, ...]:
+    """The GPs who may be on duty at all, by their class or by any of their agreements, in the order of the dossier."""
+    by_agreement = {row.gp_id for row in dossier.agreements if row.contract in QUALIFIED}
+    return tuple(gp.id for gp in dossier.gps if gp.contract in QUALIFIED or gp.id in by_agreement)
+
+
+class Ledger:
+    """A roster's accounts, opened once for many questions: who is how far from which target."""
+
+    def __init__(
+        self, dossier: Dossier, roster: Roster, targets: Mapping[tuple[str, Burden], float] | None = None
+    ) -> None:
+        self.dossier, self.roster = dossier, roster
+        self.targets = fair_shares(dossier, roster.shifts).targets if targets is None else targets
+        self.fairness: Mapping[Burden, BurdenFairness] = measure(dossier, roster, self.targets)
+        self.qualified = qualified(dossier)
+        self._soft: dict[str, dict[str, float]] = {}
+
+    def deviation(self, gp_id: str, burden: Burden) -> float:
+        """How far the GP is from the target for a burden, in shifts (positive: did more)."""
+        found = self.fairness[burden].per_gp.get(gp_id)
+        return found.deviation if found else 0.0
+
+    def candidates(self, shift: Shift) -> Candidates:
+        """Who else could do `shift`, as the roster stands."""
+        present = self.roster.gp_of.get(shift.id)
+        others = [gp_id for gp_id in self.qualified if gp_id != present]
+        broken = broken_by_each(self.dossier, self.roster, shift, others)
+        takers = [self._taker(shift, present, gp_id) for gp_id, violations in broken.items() if not violations]
+        return Candidates(
+            shift=shift,
+            gp_id=present,
+            takers=tuple(sorted(takers, key=lambda taker: (taker.cost, taker.gp_id))),
+            obstacles=tuple(
+                Obstacle(gp_id=gp_id, violation=violations[0]) for gp_id, violations in broken.items() if violations
+            ),
+        )
+
+    def _taker(self, shift: Shift, present: str | None, gp_id: str) -> Taker:
+        burden = self.fairness[shift.burden]
+        length = shift.hours / burden.mean_hours
+        before = self.deviation(gp_id, shift.burden)
+        changes = {gp_id: (before, before + length)}
+        soft = Counter(self._soft_change(gp_id, with_shift=shift))
+        if present is not None:
+            now = self.deviation(present, shift.burden)
+            changes[present] = (now, now - length)
+            soft.update(self._soft_change(present, without=shift))
+        rest = max((abs(own.deviation) for gp, own in burden.per_gp.items() if gp not in changes), default=0.0)
+        return Taker(
+            gp_id=gp_id,
+            deviation=changes[gp_id],
+            largest=max(rest, *(abs(after) for _, after in changes.values())) - burden.largest,
+            squares=sum(after**2 - earlier**2 for earlier, after in changes.values()),
+            soft={part: cost for part, cost in soft.items() if abs(cost) > _SAME},
+        )
+
+    def _soft_change(
+        self, gp_id: str, *, with_shift: Shift | None = None, without: Shift | None = None
+    ) -> dict[str, float]:
+        own = self.roster.by_gp.get(gp_id, ())
+        if gp_id not in self._soft:
+            self._soft[gp_id] = parts_of(self.dossier, gp_id, own)
+        changed = [shift for shift in own if without is None or shift.id != without.id]
+        if with_shift is not None:
+            changed = sorted([*changed, with_shift], key=lambda shift: (shift.starts_at, shift.id))
+        after = parts_of(self.dossier, gp_id, changed)
+        return {part: after[part] - cost for part, cost in self._soft[gp_id].items()}
+
+
+def drop_outs(dossier: Dossier, roster: Roster, shift: Shift) -> Mapping[str, int]:
+    """For an open shift, how many qualified GPs drop out by which rule, each counted once.
+
+    A GP counts under the first rule that is broken, in the order of the rules: who may work at all, absence, overlap
+    and rest, weeks and weekends, own limit. `available` counts those whom no rule keeps from it (absent when 0); the
+    counts add up to the number of qualified GPs.
+    """
+    broken = broken_by_each(dossier, roster, shift, qualified(dossier))
+    counts = Counter(violations[0].rule if violations else AVAILABLE for violations in broken.values())
+    return dict(counts.most_common())

@@ -1,0 +1,170 @@
+"""Why a GP has these shifts: the share step by step, the outcome per burden, and each shift against who else could."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from scheduler.domain.availability import WishKind
+from scheduler.domain.dossier import Dossier
+from scheduler.domain.people import Contract
+from scheduler.domain.roster import Roster
+from scheduler.domain.shift import Shift
+from scheduler.domain.value import Value
+from scheduler.errors import UnknownSubject
+from scheduler.explain.account import BurdenAccount, PoolAccount, burden_accounts, pool_accounts, share_lines
+from scheduler.explain.candidates import Candidates, Ledger, Taker, qualified
+from scheduler.explain.shift import dropped_text, reasons_of, taker_text
+from scheduler.explain.words import counted, day_name, figure, shift_name
+from scheduler.fair_shares import FairShares, fair_shares
+from scheduler.messages import text
+from scheduler.trainees import TraineeHours, trainee_hours
+from scheduler.wishes import Outcome, outcomes
+
+
+class ShiftReason(Value):
+    """Why one shift is this GP's.
+
+    Of those who could take it over without breaking a rule, `less_fair` would bring the roster further from the
+    targets, `less_wished` would leave the targets as good and cost more of the wishes, and the others would be as good
+    or better; `best` is the cheapest of them all (absent in a GP's own view). `dropped` counts who could not, per rule.
+    """
+
+    shift: Shift
+    is_locked: bool
+    takers: int
+    less_fair: int
+    less_wished: int
+    dropped: Mapping[str, int]
+    dropped_by_reason: Mapping[str, int]
+    best: Taker | None = None
+
+    @property
+    def text(self) -> str:
+        """The reason in Dutch."""
+        parts = [f"{shift_name(self.shift)}:"]
+        if self.is_locked:
+            parts.append(text("explain.reason_locked"))
+        parts.append(counted("explain.could", self.takers) if self.takers else text("explain.nobody_could"))
+        if self.less_fair:
+            parts.append(counted("explain.less_fair", self.less_fair))
+        if self.less_wished:
+            parts.append(counted("explain.less_wished", self.less_wished))
+        if equal := self.takers - self.less_fair - self.less_wished:
+            parts.append(counted("explain.as_good", equal))
+        if self.best is not None:
+            parts.append(text("explain.best", taker=taker_text(self.best, self.shift.burden)))
+        if self.dropped:
+            parts.append(text("explain.could_not", reasons=dropped_text(self.dropped, self.dropped_by_reason)))
+        return " ".join(parts)
+
+
+class GPExplanation(Value):
+    """Everything that decides about one GP's roster; `share` are the sentences on how the share was computed."""
+
+    gp_id: str
+    contract: Contract
+    may_be_on_duty: bool
+    share: tuple[str, ...] = ()
+    pools: tuple[PoolAccount, ...] = ()
+    burdens: tuple[BurdenAccount, ...] = ()
+    shifts: tuple[ShiftReason, ...] = ()
+    wishes: tuple[Outcome, ...] = ()
+    training: TraineeHours | None = None
+    training_shifts: tuple[Shift, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The explanation in Dutch, with a title above each part."""
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        contract = text(f"terms.contract.{self.contract.value}")
+        yield text("explain.gp.title", gp=self.gp_id, contract=contract)
+        if self.training is not None:
+            yield from self._training_lines(self.training)
+        if not self.may_be_on_duty:
+            if self.training is None:
+                yield text("explain.gp.never")
+            return
+        yield from self._part("share", [*self.share, *(line for pool in self.pools for line in pool.lines())])
+        yield from self._part("burdens", [burden.text for burden in self.burdens])
+        yield from self._part("shifts", [reason.text for reason in self.shifts])
+        yield from self._part("wishes", [_wish_text(outcome) for outcome in self.wishes])
+
+    def _part(self, name: str, lines: list[str]) -> Iterator[str]:
+        yield ""
+        yield text(f"explain.gp.{name}")
+        yield from (f"- {line}" for line in lines or [text(f"explain.gp.no_{name}")])
+
+    def _training_lines(self, training: TraineeHours) -> Iterator[str]:
+        yield text(
+            "explain.gp.trainee",
+            trainer=training.trainer_gp_id or "?",
+            agreed=figure(training.agreed_hours),
+            coupled=figure(training.coupled_hours),
+            lacking=figure(training.lacking_hours),
+        )
+        yield from (f"- {shift_name(shift)}" for shift in self.training_shifts)
+
+
+def explain_gp(
+    dossier: Dossier, roster: Roster, gp_id: str, shares: FairShares | None = None, *, for_gp: bool = False
+) -> GPExplanation:
+    """Explain one GP's share, deviations, shifts and wishes.
+
+    `shares` are computed where they are not given. The other GPs' absences and wishes are personal: `for_gp` gives
+    only numbers of others, for the GP's own view. Raises UnknownSubject where the dossier has no such GP.
+    """
+    gp = dossier.gp_by_id.get(gp_id)
+    if gp is None:
+        raise UnknownSubject(text("explain.unknown_gp", gp=gp_id))
+    training = next((those for those in trainee_hours(dossier, roster) if those.gp_id == gp_id), None)
+    plain = GPExplanation(
+        gp_id=gp_id,
+        contract=gp.contract,
+        may_be_on_duty=gp_id in qualified(dossier),
+        training=training,
+        training_shifts=roster.by_trainee.get(gp_id, ()),
+    )
+    if not plain.may_be_on_duty:
+        return plain
+    shares = fair_shares(dossier, roster.shifts) if shares is None else shares
+    ledger = Ledger(dossier, roster, shares.targets)
+    steps = shares.steps.get(gp_id)
+    return plain.replace(
+        share=tuple(share_lines(dossier, gp_id, steps)) if steps else (text("explain.share.none", gp=gp_id),),
+        pools=pool_accounts(dossier, shares, gp_id),
+        burdens=burden_accounts(dossier, roster, ledger, gp_id),
+        shifts=tuple(_reason(dossier, ledger, shift, for_gp) for shift in roster.by_gp.get(gp_id, ())),
+        wishes=tuple(outcome for outcome in outcomes(dossier, roster) if outcome.wish.gp_id == gp_id),
+    )
+
+
+def _reason(dossier: Dossier, ledger: Ledger, shift: Shift, for_gp: bool) -> ShiftReason:
+    candidates: Candidates = ledger.candidates(shift)
+    costs = [taker.cost for taker in candidates.takers]
+    less_fair = sum(cost[:2] > (0.0, 0.0) for cost in costs)
+    return ShiftReason(
+        shift=shift,
+        is_locked=any(lock.shift_id == shift.id and lock.gp_id == candidates.gp_id for lock in dossier.locks),
+        takers=len(costs),
+        less_fair=less_fair,
+        less_wished=sum(cost > (0.0, 0.0, 0.0) for cost in costs) - less_fair,
+        dropped=candidates.dropped_by_rule,
+        dropped_by_reason=reasons_of(candidates),
+        best=None if for_gp or not candidates.takers else candidates.takers[0],
+    )
+
+
+def _wish_text(outcome: Outcome) -> str:
+    wish = outcome.wish
+    kind = "avoid_wish" if wish.wish is WishKind.AVOID else "prefer_wish"
+    told = text(
+        "explain.wish",
+        kind=text(f"terms.wish.{kind}"),
+        start=f"{day_name(wish.start.date())} {wish.start:%H:%M}",
+        end=f"{day_name(wish.end.date())} {wish.end:%H:%M}",
+        weight=figure(wish.weight),
+        met=text("explain.met" if outcome.met else "explain.unmet"),
+    )
+    return f"{told} ({', '.join(outcome.shift_ids)})" if outcome.shift_ids else told

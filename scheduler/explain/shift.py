@@ -1,0 +1,154 @@
+"""Why a shift has this GP, or none: who else could take it, at what cost, and who could not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from scheduler.domain.dossier import Dossier
+from scheduler.domain.roster import Roster
+from scheduler.domain.shift import Burden, Shift
+from scheduler.domain.value import Value
+from scheduler.errors import UnknownSubject
+from scheduler.explain.candidates import Candidates, Ledger, Obstacle, Taker
+from scheduler.explain.words import counted, figure, listed, shift_name, signed
+from scheduler.messages import text
+from scheduler.rules import Violation, may_work
+from scheduler.rules.verdict import broken_by
+
+MOST_TOLD = 10
+
+
+class ShiftExplanation(Value):
+    """A shift, who does it, and everyone else: takers, cheapest first, and obstacles.
+
+    `deviation` is that of the present GP in the burden of the shift, in shifts; `violations` are rules that the GP
+    breaks by it (a roster made by hand). With `for_gp` the other GPs stay unnamed: `takers` and `obstacles` are empty,
+    only their numbers are there.
+    """
+
+    shift: Shift
+    gp_id: str | None
+    trainee_gp_id: str | None
+    is_locked: bool
+    deviation: float | None
+    violations: tuple[Violation, ...]
+    taker_count: int
+    dropped: Mapping[str, int]
+    dropped_by_reason: Mapping[str, int]
+    takers: tuple[Taker, ...] = ()
+    obstacles: tuple[Obstacle, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The explanation in Dutch, a line a sentence."""
+        return "\n".join([*self._state(), *self._others(), *self._named()])
+
+    def _state(self) -> Iterator[str]:
+        yield text(
+            "explain.shift.title",
+            shift=self.shift.id,
+            name=shift_name(self.shift),
+            hours=figure(self.shift.hours),
+            burden=text(f"terms.burden.{self.shift.burden.value}"),
+        )
+        if self.gp_id is None:
+            yield text("explain.shift.open")
+        else:
+            yield text("explain.shift.locked" if self.is_locked else "explain.shift.given", gp=self.gp_id)
+            burden = text(f"terms.burden.{self.shift.burden.value}")
+            yield text("explain.shift.deviation", gp=self.gp_id, burden=burden, deviation=signed(self.deviation or 0.0))
+        if self.trainee_gp_id is not None:
+            yield text("explain.shift.trainee", trainee=self.trainee_gp_id)
+        for violation in self.violations:
+            yield text("explain.shift.violation", violation=violation.text)
+
+    def _others(self) -> Iterator[str]:
+        whole = self.taker_count + sum(self.dropped.values())
+        state = "filled" if self.gp_id else "open"
+        yield counted(f"explain.shift.takers.{state}", self.taker_count, whole=figure(whole, 0))
+        if self.dropped:
+            yield text("explain.shift.dropped", reasons=dropped_text(self.dropped, self.dropped_by_reason))
+
+    def _named(self) -> Iterator[str]:
+        if self.takers:
+            yield text("explain.shift.takers_title")
+            for taker in self.takers[:MOST_TOLD]:
+                yield f"- {taker_text(taker, self.shift.burden)}"
+            if len(self.takers) > MOST_TOLD:
+                yield counted("explain.shift.more", len(self.takers) - MOST_TOLD)
+        close = [obstacle for obstacle in self.obstacles if obstacle.rule != may_work.NAME]
+        if close:
+            yield text("explain.shift.obstacles_title")
+            for obstacle in close[:MOST_TOLD]:
+                yield f"- {obstacle.violation.text}"
+            if len(close) > MOST_TOLD:
+                yield counted("explain.shift.more", len(close) - MOST_TOLD)
+
+
+def explain_shift(
+    dossier: Dossier,
+    roster: Roster,
+    shift_id: str,
+    targets: Mapping[tuple[str, Burden], float] | None = None,
+    *,
+    for_gp: bool = False,
+) -> ShiftExplanation:
+    """Explain one shift of the roster, filled or open.
+
+    `targets` (hours per GP and burden) are computed where they are not given. The other GPs' absences and wishes are
+    personal: `for_gp` leaves everyone but the present GP unnamed. Raises UnknownSubject where there is no such shift.
+    """
+    shift = roster.shift_by_id.get(shift_id)
+    if shift is None:
+        raise UnknownSubject(text("explain.unknown_shift", shift=shift_id))
+    ledger = Ledger(dossier, roster, targets)
+    candidates = ledger.candidates(shift)
+    gp_id = candidates.gp_id
+    return ShiftExplanation(
+        shift=shift,
+        gp_id=gp_id,
+        trainee_gp_id=roster.trainee_of.get(shift_id),
+        is_locked=any(lock.shift_id == shift_id and lock.gp_id == gp_id for lock in dossier.locks),
+        deviation=None if gp_id is None else ledger.deviation(gp_id, shift.burden),
+        violations=() if gp_id is None else broken_by(dossier, roster, gp_id, shift),
+        taker_count=len(candidates.takers),
+        dropped=candidates.dropped_by_rule,
+        dropped_by_reason=reasons_of(candidates),
+        takers=() if for_gp else candidates.takers,
+        obstacles=() if for_gp else candidates.obstacles,
+    )
+
+
+def reasons_of(candidates: Candidates) -> dict[str, int]:
+    """Number of GPs per objection of the rule on who may work, most first."""
+    return {reason: n for (rule, reason), n in candidates.dropped_by_reason.items() if rule == may_work.NAME}
+
+
+def dropped_text(dropped: Mapping[str, int], reasons: Mapping[str, int]) -> str:
+    """Counts per rule in words, most first: `40 door overeenkomst (30 andere post, 10 nachtvrij) en 3 door rust`."""
+    parts = []
+    for rule, count in dropped.items():
+        told = text("explain.dropped.one", count=figure(count, 0), rule=text(f"explain.rule.{rule}"))
+        if rule == may_work.NAME and reasons:
+            split = ", ".join(f"{figure(n, 0)} {text(f'explain.reason.{reason}')}" for reason, n in reasons.items())
+            told += f" ({split})"
+        parts.append(told)
+    return listed(parts)
+
+
+def taker_text(taker: Taker, burden: Burden) -> str:
+    """What it would cost to give the shift to this GP."""
+    before, after = taker.deviation
+    told = text(
+        "explain.taker",
+        gp=taker.gp_id,
+        burden=text(f"terms.burden.{burden.value}"),
+        before=signed(before),
+        after=signed(after),
+        largest=signed(taker.largest),
+        squares=signed(taker.squares),
+    )
+    if not taker.soft:
+        return told + text("explain.taker_no_wishes")
+    parts = ", ".join(f"{text(f'terms.wish.{part}')} {signed(cost, 1)}" for part, cost in taker.soft.items())
+    return told + text("explain.taker_wishes", total=signed(taker.soft_total, 1), parts=parts)
