@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
-from scheduler.domain.shift import Burden
+from scheduler.domain.shift import Burden, Shift
 from scheduler.domain.value import Value
+
+_NO_SHARE = 1e-6
+"""Hours of target below which nothing can be said in proportion to it."""
 
 Cell = tuple[str, Burden]
 
@@ -43,18 +46,20 @@ class BurdenFairness(Value):
 
 def measure(dossier: Dossier, roster: Roster, targets: Mapping[Cell, float]) -> dict[Burden, BurdenFairness]:
     """Measure each burden that the roster's shifts have; `targets` are hours per GP and burden."""
-    lengths: defaultdict[Burden, list[float]] = defaultdict(list)
     assigned: defaultdict[Cell, float] = defaultdict(float)
     for shift in roster.shifts:
-        lengths[shift.burden].append(shift.hours)
         if shift.id in roster.gp_of:
             assigned[roster.gp_of[shift.id], shift.burden] += shift.hours
     meant = {cell: hours for cell, hours in targets.items() if hours > 0}
-    return {
-        burden: _of_burden(burden, float(np.mean(lengths[burden])), meant, assigned)
-        for burden in Burden
-        if burden in lengths
-    }
+    return {burden: _of_burden(burden, mean, meant, assigned) for burden, mean in mean_hours(roster.shifts).items()}
+
+
+def mean_hours(shifts: Iterable[Shift]) -> dict[Burden, float]:
+    """The mean length in hours of the shifts of each burden that has any: what one shift stands for in a deviation."""
+    lengths: defaultdict[Burden, list[float]] = defaultdict(list)
+    for shift in shifts:
+        lengths[shift.burden].append(shift.hours)
+    return {burden: sum(lengths[burden]) / len(lengths[burden]) for burden in Burden if burden in lengths}
 
 
 def _of_burden(
@@ -64,7 +69,7 @@ def _of_burden(
     target = np.array([targets.get((gp_id, burden), 0.0) for gp_id in gp_ids])
     given = np.array([assigned.get((gp_id, burden), 0.0) for gp_id in gp_ids])
     deviation = (given - target) / mean_hours
-    shared = target > 0
+    shared = target > _NO_SHARE
     proportion = given[shared] / target[shared]
     whole = proportion[target[shared] >= mean_hours]
     return BurdenFairness(

@@ -51,7 +51,7 @@ def build(
     beside = _duties(window, y, trainees, _outside(given.by_trainee, trainees, ids), true)
     roster_model = RosterModel(
         dossier=dossier, shifts=window, model=model, x=x, y=y, unfilled=_one_each(model, window, x),
-        duties=duties, beside=beside, gp_ids=gp_ids, trainee_ids=tuple(trainees),
+        duties=duties, beside=beside, true=true, gp_ids=gp_ids, trainee_ids=tuple(trainees),
     )  # fmt: skip
     for name, post in POST.items():
         if name in names:

@@ -38,6 +38,7 @@ class RosterModel:
     unfilled: dict[str, Literal]
     duties: dict[str, list[Duty]]
     beside: dict[str, list[Duty]]
+    true: Literal
     gp_ids: tuple[str, ...]
     trainee_ids: tuple[str, ...]
     tails: list[Tail] = field(default_factory=list)
@@ -59,6 +60,15 @@ class RosterModel:
         found = self.model.new_bool_var("")
         for duty in duties:
             self.model.add_implication(duty.taken, found)
+        return found
+
+    def whether_any(self, duties: Sequence[Duty]) -> Literal:
+        """A literal that is true exactly when any of the duties is taken."""
+        found = self.any_of(duties)
+        if found is None:
+            return self.true
+        if len(duties) > 1:
+            self.model.add_bool_or([~found, *(duty.taken for duty in duties)])
         return found
 
     def not_all(self, literals: Iterable[Literal | None], unless: Iterable[Duty] = ()) -> None:

@@ -15,12 +15,13 @@ def post(roster_model: RosterModel) -> None:
     if roster_model.dossier.rules.christmas_and_new_year is not Strictness.FORBID:
         return
     for duties in roster_model.everyone():
-        for christmas, new_year in pairs(duties):
-            roster_model.not_all((roster_model.any_of(christmas), roster_model.any_of(new_year)))
+        christmas, new_year = by_year(duties)
+        for year in sorted(christmas.keys() & new_year.keys()):
+            roster_model.not_all((roster_model.any_of(christmas[year]), roster_model.any_of(new_year[year])))
 
 
-def pairs(duties: list[Duty]) -> list[tuple[list[Duty], list[Duty]]]:
-    """The duties of a Christmas and those of the New Year after it, for each year that has both."""
+def by_year(duties: list[Duty]) -> tuple[dict[int, list[Duty]], dict[int, list[Duty]]]:
+    """The duties of each Christmas and those of each New Year, both under the year of that Christmas."""
     christmas: defaultdict[int, list[Duty]] = defaultdict(list)
     new_year: defaultdict[int, list[Duty]] = defaultdict(list)
     for duty in active(duties):
@@ -28,4 +29,4 @@ def pairs(duties: list[Duty]) -> list[tuple[list[Duty], list[Duty]]]:
             christmas[year].append(duty)
         if (year := new_year_after(duty.day)) is not None:
             new_year[year].append(duty)
-    return [(those, new_year[year]) for year, those in christmas.items() if year in new_year]
+    return dict(christmas), dict(new_year)
