@@ -13,13 +13,16 @@ from scheduler.domain.shift import Burden, Shift
 from scheduler.domain.value import Value
 from scheduler.fair_shares import fair_shares
 from scheduler.fairness import BurdenFairness, measure
-from scheduler.rules import Violation
-from scheduler.rules.verdict import broken_by_each
+from scheduler.rules import Violation, absence, may_work
+from scheduler.rules.verdict import broken_by
 from scheduler.wishes import parts_of
 
 AVAILABLE = "available"
 """In counts per rule: GPs whom no rule keeps from the shift."""
 _SAME = 1e-9
+_EMPTY = Roster(shifts=())
+# Rules about one shift that stand before all rules about several: what they say of the shift alone decides.
+_FIRST = frozenset({may_work.NAME, absence.NAME})
 
 
 class Taker(Value):
@@ -92,6 +95,14 @@ def qualified(dossier: Dossier) -> tuple[str, ...]:
     return tuple(gp.id for gp in dossier.gps if gp.contract in QUALIFIED or gp.id in by_agreement)
 
 
+def first_broken(dossier: Dossier, roster: Roster, gp_id: str, shift: Shift) -> Violation | None:
+    """The first rule, in their order, that the GP would break by taking the shift; None: may take it."""
+    alone = broken_by(dossier, _EMPTY, gp_id, shift)
+    if alone and alone[0].rule in _FIRST:
+        return alone[0]
+    return next(iter(broken_by(dossier, roster, gp_id, shift)), None)
+
+
 class Ledger:
     """A roster's accounts, opened once for many questions: who is how far from which target."""
 
@@ -113,34 +124,34 @@ class Ledger:
         """Who else could do `shift`, as the roster stands."""
         present = self.roster.gp_of.get(shift.id)
         others = [gp_id for gp_id in self.qualified if gp_id != present]
-        broken = broken_by_each(self.dossier, self.roster, shift, others)
-        takers = [self._taker(shift, present, gp_id) for gp_id, violations in broken.items() if not violations]
+        broken = {gp_id: first_broken(self.dossier, self.roster, gp_id, shift) for gp_id in others}
+        relief = {} if present is None else self._soft_change(present, without=shift)
+        takers = [self._taker(shift, present, relief, gp_id) for gp_id, found in broken.items() if found is None]
         return Candidates(
             shift=shift,
             gp_id=present,
             takers=tuple(sorted(takers, key=lambda taker: (taker.cost, taker.gp_id))),
             obstacles=tuple(
-                Obstacle(gp_id=gp_id, violation=violations[0]) for gp_id, violations in broken.items() if violations
+                Obstacle(gp_id=gp_id, violation=found) for gp_id, found in broken.items() if found is not None
             ),
         )
 
-    def _taker(self, shift: Shift, present: str | None, gp_id: str) -> Taker:
+    def _taker(self, shift: Shift, present: str | None, relief: Mapping[str, float], gp_id: str) -> Taker:
         burden = self.fairness[shift.burden]
         length = shift.hours / burden.mean_hours
         before = self.deviation(gp_id, shift.burden)
         changes = {gp_id: (before, before + length)}
-        soft = Counter(self._soft_change(gp_id, with_shift=shift))
+        soft = self._soft_change(gp_id, with_shift=shift)
         if present is not None:
             now = self.deviation(present, shift.burden)
             changes[present] = (now, now - length)
-            soft.update(self._soft_change(present, without=shift))
         rest = max((abs(own.deviation) for gp, own in burden.per_gp.items() if gp not in changes), default=0.0)
         return Taker(
             gp_id=gp_id,
             deviation=changes[gp_id],
             largest=max(rest, *(abs(after) for _, after in changes.values())) - burden.largest,
             squares=sum(after**2 - earlier**2 for earlier, after in changes.values()),
-            soft={part: cost for part, cost in soft.items() if abs(cost) > _SAME},
+            soft={part: change for part, cost in soft.items() if abs(change := cost + relief.get(part, 0.0)) > _SAME},
         )
 
     def _soft_change(
@@ -163,6 +174,11 @@ def drop_outs(dossier: Dossier, roster: Roster, shift: Shift) -> Mapping[str, in
     and rest, weeks and weekends, own limit. `available` counts those whom no rule keeps from it (absent when 0); the
     counts add up to the number of qualified GPs.
     """
-    broken = broken_by_each(dossier, roster, shift, qualified(dossier))
-    counts = Counter(violations[0].rule if violations else AVAILABLE for violations in broken.values())
+    broken = (first_broken(dossier, roster, gp_id, shift) for gp_id in qualified(dossier))
+    counts = Counter(AVAILABLE if found is None else found.rule for found in broken)
     return dict(counts.most_common())
+
+
+def told(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Counts of `drop_outs` in the order in which they are told: most first, without those who are available."""
+    return sorted(((rule, n) for rule, n in counts.items() if rule != AVAILABLE), key=lambda item: (-item[1], item[0]))

@@ -104,9 +104,7 @@ class Unevenness:
         pool = shares.standby if self.is_standby else shares.duty
         if pool is None:
             return False
-        return self._small(
-            pool.gp_ids, pool.hours.sum(axis=1), pool.wanted, (pool.hours > 0).any(axis=0).tolist(), added
-        )
+        return self._small(pool.gp_ids, pool.hours.sum(axis=1), pool.wanted, pool.hours.astype(np.bool_), added)
 
     def seems_ended(self, supply: Supply, added: Sequence[str]) -> bool:
         """The same from a supply alone, without fitting: fast, for a search."""
