@@ -63,3 +63,15 @@ class ImpossibleSize(AnwError):
     """A fictitious HDS of the size asked for could not be staffed."""
 
     code = "generate_impossible_size"
+
+
+class LedgerAltered(AnwError):
+    """The closed payment runs are not what they were when they were closed, or belong to another HDS."""
+
+    code = "payout_ledger_altered"
+
+
+class PayoutUnbalanced(AnwError):
+    """Lines, statements and payments of a run do not add up to the same cent; nothing is closed."""
+
+    code = "payout_unbalanced"

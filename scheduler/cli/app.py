@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from scheduler.cli import calendar, check, explain, export, generate, import_, roster
+from scheduler.cli import calendar, check, explain, export, generate, import_, payout, roster
 from scheduler.cli.usage import DutchCommand, DutchGroup, speak_dutch
 from scheduler.messages import text
 
@@ -30,4 +30,4 @@ for _name, _command in (
 ):
     app.command(_name, cls=DutchCommand, help=text(f"cli.command.{_name}"))(_command)
 
-# `anw payout` is added here: app.command("payout", cls=DutchCommand, help=text("cli.command.payout"))(payout.payout)
+app.add_typer(payout.app, name="payout", help=text("cli.command.payout"))

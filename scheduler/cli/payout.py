@@ -1,0 +1,193 @@
+"""`anw payout`: pay a month, show what changed in closed ones, write a payment file later, forecast a year."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scheduler.cli.console import show_notices, show_trouble
+from scheduler.cli.options import DossierFolder, RosterFolder
+from scheduler.cli.status import Status
+from scheduler.cli.usage import DutchCommand, DutchGroup
+from scheduler.messages import text
+
+if TYPE_CHECKING:
+    from scheduler.domain.time import Period
+    from scheduler.payout.run import PaymentRun
+    from scheduler.payout.sepa import Debtor
+
+
+class _PayByDefault(DutchGroup):
+    """Reads `anw payout DOSSIER DIR` as `anw payout run DOSSIER DIR`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the name of the default command in front, unless another one or help is asked for."""
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+def _option(name: str, metavar: str, **more: Any) -> Any:
+    return typer.Option(name, metavar=metavar, help=text(f"payout.option.{name.removeprefix('--')}"), **more)
+
+
+Tariffs = Annotated[Path | None, _option("--tariffs", "BESTAND")]
+Runs = Annotated[Path, _option("--out", "MAP")]
+DebtorIban = Annotated[str | None, _option("--debtor-iban", "IBAN")]
+DebtorName = Annotated[str | None, _option("--debtor-name", "NAAM")]
+PayOn = Annotated[str | None, _option("--pay-on", "DATUM")]
+Today = Annotated[str | None, _option("--today", "DATUM", hidden=True)]
+
+app = typer.Typer(cls=_PayByDefault, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.command("run", cls=DutchCommand, help=text("payout.command.run"))
+def run(
+    dossier: DossierFolder,
+    folder: RosterFolder,
+    month: Annotated[str | None, _option("--month", "JJJJ-MM")] = None,
+    period: Annotated[str | None, _option("--period", "VAN..TOT")] = None,
+    tariffs: Tariffs = None,
+    out: Annotated[Path | None, _option("--out", "MAP")] = None,
+    debtor_iban: DebtorIban = None,
+    debtor_name: DebtorName = None,
+    pay_on: PayOn = None,
+    no_pdf: Annotated[bool, typer.Option("--no-pdf", help=text("payout.option.no-pdf"))] = False,
+    today: Today = None,
+) -> None:
+    """Pay one month or period, with differences over what was closed before."""
+    from scheduler.cli.payout_report import show_closed, show_run
+    from scheduler.payout.intake import read_input
+    from scheduler.payout.ledger import Ledger, read_ledger, write_journal
+    from scheduler.payout.run import close, prepare_run
+    from scheduler.payout.sepa import next_working_day
+
+    days, day = _days(month, period), _day("--today", today) or _local_today()
+    given = read_input(dossier, folder, tariffs)
+    ledger = read_ledger(out, given.dossier.hds_id) if out else Ledger()
+    prepared = prepare_run(
+        given.dossier, given.roster, given.tariffs, days, today=day, actuals=given.actuals, ledger=ledger
+    )
+    debtor = _debtor(prepared, debtor_iban, debtor_name)
+    show_notices((*given.notices, *prepared.notices))
+    show_run(prepared)
+    if out is None:
+        return
+    if prepared.is_empty:
+        write_journal(out, ledger.runs)
+        return
+    when = _day("--pay-on", pay_on) or next_working_day(day)
+    closing = close(prepared, debtor=debtor, pay_on=when, with_pdf=not no_pdf)
+    show_closed(closing, prepared)
+    if closing.pdf_trouble:
+        show_trouble(closing.pdf_trouble)
+        raise typer.Exit(Status.VIOLATIONS)
+
+
+@app.command("correct", cls=DutchCommand, help=text("payout.command.correct"))
+def correct(dossier: DossierFolder, folder: RosterFolder, out: Runs, tariffs: Tariffs = None) -> None:
+    """Show per payee what the next run changes in closed ones; writes nothing."""
+    from scheduler.cli.payout_report import show_corrections
+    from scheduler.payout.correct import corrections
+    from scheduler.payout.intake import read_input
+    from scheduler.payout.ledger import read_ledger
+
+    given = read_input(dossier, folder, tariffs)
+    ledger = read_ledger(out, given.dossier.hds_id)
+    found = corrections(given.dossier, given.roster, given.tariffs, ledger, given.actuals)
+    show_notices(given.notices)
+    show_corrections(found, len(ledger.runs))
+
+
+@app.command("transfer", cls=DutchCommand, help=text("payout.command.transfer"))
+def transfer(
+    dossier: DossierFolder,
+    out: Runs,
+    number: Annotated[int, _option("--run", "NUMMER", min=1)],
+    debtor_iban: DebtorIban = None,
+    debtor_name: DebtorName = None,
+    pay_on: PayOn = None,
+    today: Today = None,
+) -> None:
+    """Write the payment file of a run that was closed without one, beside the run."""
+    from scheduler.cli.console import STDOUT
+    from scheduler.dossier import read_dossier
+    from scheduler.payout.ledger import read_ledger
+    from scheduler.payout.sepa import next_working_day
+    from scheduler.payout.transfer import write_transfer
+
+    hds = read_dossier(dossier).dossier
+    when = _day("--pay-on", pay_on) or next_working_day(_day("--today", today) or _local_today())
+    debtor = _given_debtor(debtor_iban, debtor_name or hds.hds_name)
+    written = write_transfer(hds, read_ledger(out, hds.hds_id), number, debtor, when)
+    STDOUT.print(text("payout.summary.transfer", file=written), soft_wrap=True)
+
+
+@app.command("budget", cls=DutchCommand, help=text("payout.command.budget"))
+def budget(
+    dossier: DossierFolder,
+    folder: RosterFolder,
+    budget_file: Annotated[Path | None, _option("--budget", "BESTAND")] = None,
+    runs: Annotated[Path | None, _option("--runs", "MAP")] = None,
+    tariffs: Tariffs = None,
+    out: Annotated[Path | None, _option("--table", "BESTAND")] = None,
+) -> None:
+    """Forecast a year from a roster, beside the budget and what was really paid."""
+    from scheduler.cli.payout_report import show_budget
+    from scheduler.payout.budget import forecast, read_budget, write_budget
+    from scheduler.payout.intake import read_input
+    from scheduler.payout.ledger import Ledger, read_ledger
+
+    given = read_input(dossier, folder, tariffs)
+    planned = read_budget(budget_file) if budget_file else {}
+    ledger = read_ledger(runs, given.dossier.hds_id) if runs else Ledger()
+    lines = forecast(given.dossier, given.roster, given.tariffs, planned, ledger)
+    show_notices(given.notices)
+    show_budget(lines, len(given.roster.unfilled))
+    if out:
+        write_budget(out, lines)
+
+
+def _days(month: str | None, period: str | None) -> Period:
+    from scheduler.errors import DossierError, Mistake
+    from scheduler.payout.period import month_of, period_of
+
+    if (month is None) == (period is None):
+        both = "" if month is None else f"{month}, {period}"
+        raise DossierError([Mistake("--month", None, None, both, text("payout.period.one_of"))])
+    return month_of(month) if month is not None else period_of(period or "")
+
+
+def _day(option: str, written: str | None) -> date | None:
+    from scheduler.errors import DossierError, Mistake
+
+    try:
+        return None if written is None else date.fromisoformat(written)
+    except ValueError as error:
+        raise DossierError([Mistake(option, None, None, written or "", text("payout.period.day"))]) from error
+
+
+def _local_today() -> date:
+    from datetime import datetime
+
+    from scheduler.domain.time import AMSTERDAM
+
+    return datetime.now(AMSTERDAM).date()
+
+
+def _debtor(prepared: PaymentRun, iban: str | None, name: str | None) -> Debtor | None:
+    """The account given, else the one of the last run that had one, else none: then there is no payment file."""
+    from scheduler.payout.sepa import last_debtor
+
+    if iban is None:
+        return last_debtor(prepared.ledger)
+    return _given_debtor(iban, name or prepared.dossier.hds_name)
+
+
+def _given_debtor(iban: str | None, name: str) -> Debtor:
+    from scheduler.payout.sepa import debtor_of
+
+    return debtor_of(name, iban or "")

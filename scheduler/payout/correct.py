@@ -1,0 +1,84 @@
+"""What the next run will correct: per payee what was paid, what is due now, the difference and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from scheduler.domain.dossier import Dossier
+from scheduler.domain.roster import Roster
+from scheduler.payout.difference import difference, standing
+from scheduler.payout.ledger import Ledger
+from scheduler.payout.linefile import ACCOUNT_COLUMNS
+from scheduler.payout.payable import payable
+from scheduler.payout.payees import Account, PayeeBook
+from scheduler.payout.payment import with_accounts
+from scheduler.payout.period import days_in
+from scheduler.payout.tariffs import TariffTable
+from scheduler.payout.worked import Actuals
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftCorrection:
+    """One shift that is settled again for one payee; amounts in cents, `reason` a code of `difference.Reason`."""
+
+    shift_id: str
+    old: int
+    new: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One payee whose closed payments change; `old` and `new` are cents over every closed day of the dossier."""
+
+    account: Account
+    old: int
+    new: int
+    shifts: tuple[ShiftCorrection, ...]
+
+    @property
+    def difference(self) -> int:
+        """Cents that the next run adds or holds back."""
+        return self.new - self.old
+
+
+def corrections(
+    dossier: Dossier, roster: Roster, tariffs: TariffTable, ledger: Ledger, actuals: Actuals | None = None
+) -> tuple[Correction, ...]:
+    """Every payee whose closed payments differ from what is due now, in order of name; nothing is written."""
+    days = ledger.days & days_in(dossier.period, dossier.period)
+    book = PayeeBook(dossier)
+    due = payable(dossier, roster, tariffs, actuals, days).lines
+    closed = ledger.lines[ledger.lines["day"].isin(list(days))]
+    changed = with_accounts(difference(closed, due, ledger.days), book)
+    before = _sums(with_accounts(standing(closed)[list(due.columns)], book))
+    differences = _sums(changed)
+    accounts = sorted(differences, key=lambda account: (account.name.casefold(), account))
+    return tuple(
+        Correction(account, before.get(account, 0), before.get(account, 0) + differences[account], _shifts(own))
+        for account, own in ((account, _of(changed, account)) for account in accounts)
+    )
+
+
+def _sums(lines: pd.DataFrame) -> Mapping[Account, int]:
+    sums: dict[Account, int] = {}
+    for *account, amount in lines[[*ACCOUNT_COLUMNS, "amount"]].itertuples(index=False):
+        sums[Account(*account)] = sums.get(Account(*account), 0) + int(amount)
+    return sums
+
+
+def _of(lines: pd.DataFrame, account: Account) -> pd.DataFrame:
+    wanted = lines["account_name"].eq(account.name) & lines["account_iban"].eq(account.iban)
+    return lines[wanted & lines["account_gp_id"].eq(account.gp_id)]
+
+
+def _shifts(lines: pd.DataFrame) -> tuple[ShiftCorrection, ...]:
+    found: dict[str, ShiftCorrection] = {}
+    for shift_id, amount, reason in lines[["shift_id", "amount", "reason"]].itertuples(index=False):
+        known = found.get(shift_id, ShiftCorrection(shift_id, 0, 0, reason))
+        old, new = known.old - min(0, int(amount)), known.new + max(0, int(amount))
+        found[shift_id] = ShiftCorrection(shift_id, old, new, reason)
+    return tuple(found.values())

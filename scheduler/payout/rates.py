@@ -1,0 +1,105 @@
+"""The rate for an hour: what the HDS agreed, never above the national maximum; local rates where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from scheduler.domain.calendar import HourKind
+from scheduler.domain.settings import PayoutSettings
+from scheduler.domain.time import DAY, Period
+from scheduler.errors import Mistake
+from scheduler.messages import text
+from scheduler.payout.files import STANDBY, kind_name
+from scheduler.payout.money import euros, whole_cents
+from scheduler.payout.tariffs import NATIONAL_KINDS, TariffTable
+
+SETTINGS = "hds.toml"
+LOCAL_KINDS = (HourKind.EARLY_EVENING.value, STANDBY)
+
+
+class Rate(NamedTuple):
+    """Cents an hour: `rate` is paid, the lower of `agreed` and `maximum`; a local rate has no maximum."""
+
+    rate: int
+    agreed: int
+    maximum: int | None
+
+    @property
+    def capped(self) -> bool:
+        """Whether the agreed rate was cut to the maximum."""
+        return self.maximum is not None and self.agreed > self.maximum
+
+
+class Rates:
+    """The rates of one HDS under one table of maxima; where nothing was agreed the maximum is the agreed rate."""
+
+    def __init__(self, settings: PayoutSettings, tariffs: TariffTable) -> None:
+        self._tariffs = tariffs
+        self._agreed = {kind: _cents(rate) for kind, rate in settings.agreed_rates.items() if kind in NATIONAL_KINDS}
+        local = {HourKind.EARLY_EVENING.value: settings.early_evening_rate, STANDBY: settings.standby_rate}
+        self._local = {kind: _cents(rate) for kind, rate in local.items() if rate is not None}
+
+    @property
+    def changes(self) -> tuple[date, ...]:
+        """Days on which a rate may differ from the day before."""
+        return self._tariffs.changes
+
+    def on(self, kind: str, day: date) -> Rate | None:
+        """The rate for an hour of `kind` (a kind of clock hour or standby) on `day`; None where none is known."""
+        if kind in LOCAL_KINDS:
+            local = self._local.get(kind)
+            return None if local is None else Rate(local, local, None)
+        maximum = self._tariffs.maximum(HourKind(kind), day)
+        if maximum is None:
+            return None
+        agreed = self._agreed.get(HourKind(kind), maximum)
+        return Rate(min(agreed, maximum), agreed, maximum)
+
+
+def _cents(rate: Decimal) -> int:
+    cents = whole_cents(rate)
+    if cents is None or cents <= 0:
+        raise ValueError(f"not a positive number of cents: {rate}")
+    return cents
+
+
+def missing_rate(kind: str, year: int) -> Mistake:
+    """Says that hours of this kind and year have no rate, and how to give one."""
+    name = kind_name(kind)
+    if kind in LOCAL_KINDS:
+        return Mistake(SETTINGS, None, f"[payout] {kind}_rate", "", text("payout.rate.local_missing", kind=name))
+    return Mistake("--tariffs", None, kind, str(year), text("payout.tariff.missing", kind=name, year=year))
+
+
+def rate_mistakes(settings: PayoutSettings, tariffs: TariffTable, period: Period) -> Iterator[Mistake]:
+    """Rates that no HDS may set: not positive, no whole cents, or above the maximum.
+
+    An agreed rate is refused when it lies above every maximum of its kind in force during `period` (with the morning
+    after it). Where a later table lowers a maximum below an agreed rate, payment caps it line by line instead.
+    """
+    yield from _unsound("early_evening_rate", settings.early_evening_rate)
+    yield from _unsound("standby_rate", settings.standby_rate)
+    for kind, rate in settings.agreed_rates.items():
+        place = f"agreed_rates.{kind}"
+        if kind not in NATIONAL_KINDS:
+            expected = text("payout.rate.not_agreed_here", kinds=", ".join(NATIONAL_KINDS))
+            yield Mistake(SETTINGS, None, f"[payout] {place}", str(rate), expected)
+            continue
+        unsound = list(_unsound(place, rate))
+        yield from unsound
+        highest = tariffs.highest(kind, period.start, period.end + DAY)
+        if not unsound and highest is not None and (whole_cents(rate) or 0) > highest:
+            expected = text("payout.rate.above", kind=kind_name(kind), agreed=rate, maximum=euros(highest))
+            yield Mistake(SETTINGS, None, f"[payout] {place}", str(rate), expected)
+
+
+def _unsound(place: str, rate: Decimal | None) -> Iterator[Mistake]:
+    if rate is None:
+        return
+    if not rate.is_finite() or rate <= 0:
+        yield Mistake(SETTINGS, None, f"[payout] {place}", str(rate), text("payout.rate.positive"))
+    elif whole_cents(rate) is None:
+        yield Mistake(SETTINGS, None, f"[payout] {place}", str(rate), text("payout.rate.whole_cents"))

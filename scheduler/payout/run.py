@@ -1,0 +1,168 @@
+"""One payment run: prepared from what is due and what was closed before, then closed for good."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from scheduler.domain.dossier import Dossier
+from scheduler.domain.roster import Roster
+from scheduler.domain.time import Period
+from scheduler.dossier.findings import Notice
+from scheduler.errors import DossierError, PayoutUnbalanced
+from scheduler.messages import text
+from scheduler.payout.difference import difference
+from scheduler.payout.ledger import LINES, PAYOUT, ClosedRun, Ledger, close_run, write_journal
+from scheduler.payout.linefile import lines_file, payout_file
+from scheduler.payout.payable import payable
+from scheduler.payout.payees import PayeeBook
+from scheduler.payout.payment import PAYMENTS, Payment, payments_file, payments_of, with_accounts
+from scheduler.payout.period import days_in, require_finished
+from scheduler.payout.sepa import Debtor, payable_to, payment_file, without_account
+from scheduler.payout.statements import Letterhead, PdfUnavailable, pdf_writer, statement_html, statements_of
+from scheduler.payout.tariffs import TariffTable
+from scheduler.payout.totals import TOTALS, require_balance, totals_file
+from scheduler.payout.worked import Actuals
+
+PAYMENT_FILE = "payment.xml"
+
+
+@dataclass(frozen=True)
+class PaymentRun:
+    """A run that is ready to be closed; without lines there is nothing to pay and nothing to close."""
+
+    dossier: Dossier
+    ledger: Ledger
+    period: Period
+    closed_on: date
+    lines: pd.DataFrame
+    payments: tuple[Payment, ...]
+    notices: tuple[Notice, ...]
+
+    @property
+    def number(self) -> int:
+        """The number that it gets."""
+        return self.ledger.next_number
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing changed since the closed runs."""
+        return self.lines.empty
+
+
+@dataclass(frozen=True)
+class Closing:
+    """A closed run, and why its statements have no PDF (None when they have)."""
+
+    run: ClosedRun
+    pdf_trouble: str | None
+
+
+def prepare_run(
+    dossier: Dossier,
+    roster: Roster,
+    tariffs: TariffTable,
+    period: Period,
+    *,
+    today: date,
+    actuals: Actuals | None = None,
+    ledger: Ledger | None = None,
+) -> PaymentRun:
+    """What the next run pays for `period`, with differences over every day that closed runs of `ledger` paid.
+
+    Raises DossierError naming every mistake: a month that is not finished on `today`, and all that `payable` names.
+    """
+    ledger = ledger or Ledger()
+    unfinished = list(require_finished(period, dossier.period, today))
+    scope = days_in(period, dossier.period) | (ledger.days & days_in(dossier.period, dossier.period))
+    try:
+        due = payable(dossier, roster, tariffs, actuals, scope)
+    except DossierError as error:
+        raise DossierError([*unfinished, *error.mistakes]) from error
+    if unfinished:
+        raise DossierError(unfinished)
+    closed = ledger.lines[ledger.lines["day"].isin(list(scope))]
+    book = PayeeBook(dossier)
+    lines = with_accounts(difference(closed, due.lines, ledger.days), book)
+    _require_cap(lines, tariffs)
+    payments = payments_of(lines, ledger.carried, book)
+    return PaymentRun(dossier, ledger, period, today, lines, payments, due.notices)
+
+
+def _require_cap(lines: pd.DataFrame, tariffs: TariffTable) -> None:
+    """Last guard before money leaves: a line that pays never has a rate above its maximum."""
+    paying = lines[(lines["sign"] > 0) & lines["maximum"].notna()]
+    above = paying[paying["rate"] > paying["maximum"]]
+    if len(above):
+        raise PayoutUnbalanced(text("payout.totals.unbalanced", sums=", ".join(above["shift_id"].head(5))))
+
+
+def close(run: PaymentRun, *, debtor: Debtor | None, pay_on: date, with_pdf: bool = True) -> Closing:
+    """Write the run as one closed folder of its ledger; raises with nothing written when anything does not add up.
+
+    Without `debtor` there is no payment file. With one, everyone who is paid needs an account number (DossierError
+    names all who have none). Where PDF can't be made the rest is still closed, and the answer says why.
+    """
+    if debtor and (mistakes := without_account(run.payments)):
+        raise DossierError(mistakes)
+    statements = statements_of(run.lines, run.payments, {gp.id: gp.name for gp in run.dossier.gps})
+    stated = sum(statement.total for statement in statements)
+    transfers = None
+    if debtor and payable_to(run.payments):
+        hds_id, created = run.dossier.hds_id, run.closed_on
+        transfers = transfers_of(hds_id, run.number, run.period, run.payments, debtor, created, pay_on)
+    require_balance(run.lines, run.payments, stated, transfers)
+    contents = {
+        PAYOUT: payout_file(run.lines),
+        LINES: lines_file(run.lines),
+        PAYMENTS: payments_file(run.payments),
+        TOTALS: totals_file(run.dossier, run.lines, run.payments, stated, transfers),
+    }
+    if transfers is not None:
+        contents[PAYMENT_FILE] = transfers
+    head = Letterhead(run.dossier.hds_name, run.number, run.period, run.closed_on)
+    pages = {f"statements/{one.payment.statement}": statement_html(one, head) for one in statements}
+    contents |= {f"{name}.html": page.encode() for name, page in pages.items()}
+    pdfs, trouble = _pdfs(pages) if with_pdf else ({}, None)
+    closed = close_run(run.ledger, _facts(run, debtor, pay_on), contents | pdfs)
+    assert run.ledger.folder is not None
+    write_journal(run.ledger.folder, (*run.ledger.runs, closed))
+    return Closing(closed, trouble)
+
+
+def transfers_of(
+    hds_id: str, number: int, period: Period, payments: Sequence[Payment], debtor: Debtor, created: date, pay_on: date
+) -> bytes:
+    """The payment file of a run; its references depend on HDS and run alone."""
+    subject = text("payout.sepa.subject", start=period.start, end=period.end, run=f"{number:04}")
+    reference = f"{reference_of(hds_id)}-{number:04}"
+    return payment_file(payments, debtor, reference=reference, subject=subject, created=created, pay_on=pay_on)
+
+
+def reference_of(hds_id: str) -> str:
+    """The id of an HDS in the few plain signs that a bank's reference has room for."""
+    return "".join(sign for sign in hds_id if sign.isascii() and sign.isalnum())[:18] or "ANW"
+
+
+def _pdfs(pages: Mapping[str, str]) -> tuple[dict[str, bytes], str | None]:
+    try:
+        write = pdf_writer()
+    except PdfUnavailable as error:
+        return {}, str(error)
+    return {f"{name}.pdf": write(page) for name, page in pages.items()}, None
+
+
+def _facts(run: PaymentRun, debtor: Debtor | None, pay_on: date) -> dict[str, Any]:
+    return {
+        "hds_id": run.dossier.hds_id,
+        "period": [str(run.period.start), str(run.period.end)],
+        "closed_on": str(run.closed_on),
+        "pay_on": str(pay_on),
+        "debtor": debtor.model_dump() if debtor else None,
+        "amount_cents": int(run.lines["amount"].sum()),
+        "paid_cents": sum(payment.paid for payment in run.payments),
+    }

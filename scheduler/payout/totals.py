@@ -1,0 +1,128 @@
+"""The sums of one run, per kind, performer, payee, practice and class, and the proof that they agree to the cent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import cast
+
+import pandas as pd
+
+from scheduler.domain.dossier import Dossier
+from scheduler.errors import PayoutUnbalanced
+from scheduler.messages import text
+from scheduler.payout.linefile import ACCOUNT_COLUMNS, csv_bytes
+from scheduler.payout.money import MINUTES_AN_HOUR, euros, hours
+from scheduler.payout.payment import Payment
+from scheduler.payout.sepa import paid_in
+
+TOTALS = "totals.csv"
+_COLUMNS = ("section", "id", "name", "rate", "lines", "hours", "amount", "hours_times_rate", "rounding")
+_SECTIONS = (("performer", "gp_id"), ("practice", "practice_id"), ("class", "contract"), ("month", "month"))
+
+
+def require_balance(
+    lines: pd.DataFrame, payments: Sequence[Payment], statements: int, payment_file: bytes | None
+) -> None:
+    """Raise PayoutUnbalanced unless lines, statements, payments and hours times rates are the same to the cent.
+
+    `statements` is the sum of the statements. A payee's negative balance can't be transferred, so lines plus what was
+    carried in must be what is paid plus what is carried out. Hours times rates may differ from the lines by the half
+    cent a line that rounding takes, and by nothing where lines are whole hours.
+    """
+    total = int(lines["amount"].sum())
+    paid = sum(payment.paid for payment in payments)
+    moved = sum(payment.carried_out - payment.carried_in for payment in payments)
+    sums = {"lines": total, "statements": statements, "payments": paid + moved}
+    if payment_file is not None:
+        sums["payment_file"] = paid_in(payment_file) + moved
+    if len(set(sums.values())) > 1:
+        shown = ", ".join(f"{name} {euros(amount)}" for name, amount in sums.items())
+        raise PayoutUnbalanced(text("payout.totals.unbalanced", sums=shown))
+    for kind, rate, count, amount, exact in _by_rate(lines):
+        if abs(amount - exact) > Fraction(count, 2):
+            raise PayoutUnbalanced(text("payout.totals.unbalanced", sums=f"{kind} {euros(rate)}: {euros(amount)}"))
+
+
+def _by_rate(lines: pd.DataFrame) -> Iterator[tuple[str, int, int, int, Fraction]]:
+    """Kind, rate, number of lines, cents, and hours times rate in exact cents."""
+    for kind, rate, group in _groups(_signed(lines)):
+        yield kind, rate, len(group), int(group["amount"].sum()), _exact(group)
+
+
+def _signed(lines: pd.DataFrame) -> pd.DataFrame:
+    """The lines with minutes that carry the sign, and `exact`: minutes times rate, in sixtieths of a cent."""
+    minutes = lines["minutes"] * lines["sign"]
+    return lines.assign(minutes=minutes, exact=minutes * lines["rate"])
+
+
+def _groups(signed: pd.DataFrame) -> Iterator[tuple[str, int, pd.DataFrame]]:
+    """The lines of each kind and rate."""
+    for key, group in signed.groupby(["kind", "rate"]):
+        kind, rate = cast(tuple[str, int], key)
+        yield kind, int(rate), group
+
+
+def _exact(group: pd.DataFrame) -> Fraction:
+    return Fraction(int(group["exact"].sum()), MINUTES_AN_HOUR)
+
+
+def totals_file(
+    dossier: Dossier, lines: pd.DataFrame, payments: Sequence[Payment], statements: int, payment_file: bytes | None
+) -> bytes:
+    """`totals.csv`: the reconciliation, then the sums per kind and rate, performer, payee, practice, class, month."""
+    signed = _signed(lines)
+    rows = [*_reconciliation(signed, payments, statements, payment_file), *_kinds(signed)]
+    names = {
+        "performer": {gp.id: gp.name for gp in dossier.gps},
+        "practice": {practice.id: practice.name for practice in dossier.practices},
+        "class": {contract: text(f"terms.contract.{contract}") for contract in signed["contract"].unique()},
+    }
+    for section, column in _SECTIONS:
+        for key, group in signed.groupby(column):
+            rows.append(_sum(section, str(key), names.get(section, {}).get(str(key), ""), group))
+    for account, group in signed.groupby(list(ACCOUNT_COLUMNS)):
+        name, iban, gp_id = cast(tuple[str, str, str], account)
+        rows.append(_sum("payee", iban or gp_id, name, group))
+    return csv_bytes(_COLUMNS, rows)
+
+
+def _reconciliation(
+    signed: pd.DataFrame, payments: Sequence[Payment], statements: int, payment_file: bytes | None
+) -> Iterator[tuple[object, ...]]:
+    def total(key: str, cents: int) -> tuple[object, ...]:
+        return ("reconciliation", key, text(f"payout.totals.{key}"), "", "", "", euros(cents), "", "")
+
+    yield _sum("reconciliation", "lines", text("payout.totals.lines"), signed)
+    yield total("statements", statements)
+    yield total("carried_in", sum(payment.carried_in for payment in payments))
+    yield total("paid", sum(payment.paid for payment in payments))
+    if payment_file is not None:
+        yield total("payment_file", paid_in(payment_file))
+    yield total("carried_out", sum(payment.carried_out for payment in payments))
+
+
+def _kinds(signed: pd.DataFrame) -> Iterator[tuple[object, ...]]:
+    for kind, rate, group in _groups(signed):
+        yield _sum("kind", kind, text(f"payout.kind.{kind}"), group, euros(rate))
+
+
+def _sum(section: str, key: str, name: str, group: pd.DataFrame, rate: str = "") -> tuple[object, ...]:
+    amount, exact = int(group["amount"].sum()), _exact(group)
+    minutes = hours(int(group["minutes"].sum()))
+    return section, key, name, rate, len(group), minutes, euros(amount), _decimal(exact), _decimal(amount - exact)
+
+
+def _decimal(cents: Fraction) -> str:
+    """Exact EUR: two decimals, more only where a line was rounded."""
+    if cents.denominator == 1:
+        return euros(int(cents))
+    return str((Decimal(cents.numerator) / cents.denominator / 100).quantize(Decimal("0.000001")))
+
+
+def kind_sums(lines: pd.DataFrame) -> Mapping[str, tuple[int, int]]:
+    """Minutes and cents per kind of hour."""
+    signed = _signed(lines)
+    sums = signed.groupby("kind")[["minutes", "amount"]].sum()
+    return {str(kind): (int(minutes), int(amount)) for kind, minutes, amount in sums.itertuples()}
