@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: install demo test clean
+.PHONY: install demo test lock clean
 
 install: $(STAMP)
 
@@ -23,6 +23,12 @@ test: install
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n auto
+
+UV_COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
+
+lock:
+	$(UV_COMPILE) --extra dev --output-file .lock/requirements.txt
+	echo hatchling | $(UV_COMPILE) - --constraints .lock/requirements.txt --output-file .lock/image.txt
 
 clean:
 	rm -rf .venv build
