@@ -42,10 +42,9 @@ def coverage_chart(months: Sequence[CoverageRow]) -> str:
     """Shifts per month, stacked by burden, what stayed open on top."""
     values: list[dict[str, Any]] = []
     for order, row in enumerate(months):
-        short = row.label.split()[0][:3]
         for burden, filled in row.per_burden.items():
-            values.append({"month": short, "at": order, "kind": text(f"terms.burden.{burden}"), "n": filled.filled})
-        values.append({"month": short, "at": order, "kind": text("report.charts.open"), "n": row.total.unfilled})
+            values.append({"month": row.short, "at": order, "kind": text(f"terms.burden.{burden}"), "n": filled.filled})
+        values.append({"month": row.short, "at": order, "kind": text("report.charts.open"), "n": row.total.unfilled})
     burdens = list(months[0].per_burden) if months else []
     names = [text(f"terms.burden.{burden}") for burden in burdens]
     colours = [BURDEN_COLOURS[burden] for burden in burdens]
@@ -60,7 +59,7 @@ def coverage_chart(months: Sequence[CoverageRow]) -> str:
             color=_colours("kind", names, colours),
         )
     )
-    return _svg(chart, 400, 190)
+    return _svg(chart, 360, 180)
 
 
 def post_chart(posts: Sequence[CoverageRow]) -> str:
@@ -82,7 +81,7 @@ def post_chart(posts: Sequence[CoverageRow]) -> str:
             order=alt.Order("at:Q"),
         )
     )
-    return _svg(chart, 300, 190)
+    return _svg(chart, 270, 180)
 
 
 def class_chart(rows: Sequence[ClassRow]) -> str:
@@ -110,7 +109,7 @@ def class_chart(rows: Sequence[ClassRow]) -> str:
             order=alt.Order("at:Q"),
         )
     )
-    return _svg(chart, 560, 150)
+    return _svg(chart, 380, 130)
 
 
 def deviation_chart(rows: Sequence[GpRow], burden: Burden, bound: float) -> str:
@@ -158,7 +157,10 @@ def target_chart(rows: Sequence[GpRow], burden: Burden) -> str:
 def _colours(field: str, names: Sequence[str], colours: Sequence[str]) -> alt.Color:
     scale = alt.Scale(domain=list(names), range=list(colours))
     return alt.Color(
-        f"{field}:N", scale=scale, legend=alt.Legend(orient="bottom", title=None, columns=3), sort=list(names)
+        f"{field}:N",
+        scale=scale,
+        legend=alt.Legend(orient="bottom", title=None, columns=3, labelFontSize=11),
+        sort=list(names),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Burden, Shift
+from scheduler.report.dutch import month_name, short_month
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class CoverageRow:
     """A line of the table: in all, and per burden."""
 
     label: str
+    short: str
     total: Filled
     per_burden: dict[Burden, Filled]
 
@@ -40,31 +42,33 @@ def burdens_in(roster: Roster) -> tuple[Burden, ...]:
     return tuple(burden for burden in Burden if burden in present)
 
 
-def coverage_per_month(roster: Roster, name: Callable[[date], str]) -> list[CoverageRow]:
+def coverage_per_month(roster: Roster) -> list[CoverageRow]:
     """A row for each month of the period."""
-    months = sorted({shift.day.replace(day=1) for shift in roster.shifts})
-    return [_row(name(month), roster, lambda shift, m=month: shift.day.replace(day=1) == m) for month in months]  # type: ignore[misc]
+    by_month: defaultdict[date, list[Shift]] = defaultdict(list)
+    for shift in roster.shifts:
+        by_month[shift.day.replace(day=1)].append(shift)
+    return [_row(month_name(first), short_month(first), roster, by_month[first]) for first in sorted(by_month)]
 
 
 def coverage_per_post(dossier: Dossier, roster: Roster) -> list[CoverageRow]:
     """A row for each post that has shifts."""
-    rows = [_row(post.name, roster, lambda shift, p=post.id: shift.post_id == p) for post in dossier.posts]  # type: ignore[misc]
-    return [row for row in rows if row.total.shifts]
+    by_post: defaultdict[str, list[Shift]] = defaultdict(list)
+    for shift in roster.shifts:
+        by_post[shift.post_id].append(shift)
+    return [_row(post.name, post.id, roster, by_post[post.id]) for post in dossier.posts if post.id in by_post]
 
 
 def coverage_in_all(roster: Roster, label: str) -> CoverageRow:
     """One row for the whole roster."""
-    return _row(label, roster, lambda _: True)
+    return _row(label, label, roster, roster.shifts)
 
 
-def _row(label: str, roster: Roster, belongs: Callable[[Shift], bool]) -> CoverageRow:
-    those = [shift for shift in roster.shifts if belongs(shift)]
+def _row(label: str, short: str, roster: Roster, shifts: Sequence[Shift]) -> CoverageRow:
     per_burden = {
-        burden: _filled(roster, (shift for shift in those if shift.burden is burden)) for burden in burdens_in(roster)
+        burden: _filled(roster, [shift for shift in shifts if shift.burden is burden]) for burden in burdens_in(roster)
     }
-    return CoverageRow(label, _filled(roster, those), per_burden)
+    return CoverageRow(label, short, _filled(roster, shifts), per_burden)
 
 
-def _filled(roster: Roster, shifts: Iterable[Shift]) -> Filled:
-    those = tuple(shifts)
-    return Filled(len(those), sum(s.hours for s in those), sum(s.id not in roster.gp_of for s in those))
+def _filled(roster: Roster, shifts: Sequence[Shift]) -> Filled:
+    return Filled(len(shifts), sum(s.hours for s in shifts), sum(s.id not in roster.gp_of for s in shifts))

@@ -40,7 +40,12 @@ def long_date(day: date) -> str:
 
 def short_day(day: date) -> str:
     """`vr 1 jan` for the rows of a calendar."""
-    return f"{text(f'terms.weekday.{day.weekday()}')} {day.day} {text(f'terms.month.{day.month}')[:3]}"
+    return f"{text(f'terms.weekday.{day.weekday()}')} {day.day} {short_month(day)}"
+
+
+def short_month(day: date) -> str:
+    """`mrt`."""
+    return text(f"report.month.{day.month}")
 
 
 def month_name(day: date) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -32,13 +32,21 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
+class Field:
+    """What stands in one column on one day; `label` names role and hours where there is no column head to read."""
+
+    label: str
+    seats: tuple[Seat, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
-    """A row of the grid; `seats` in the order of the columns, empty where the type has no shift that day."""
+    """A row of the grid; `fields` in the order of the columns, None where no type has a shift that day."""
 
     day: date
     holiday: str
     is_weekend: bool
-    seats: tuple[tuple[Seat, ...], ...]
+    fields: tuple[Field | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,30 +87,41 @@ def _posts(dossier: Dossier, roster: Roster, cells: Cells) -> Iterator[PostGrid]
         if columns:
             rows = (_day(dossier, roster, day, columns, of_day) for day, of_day in cells.items())
             labels = tuple(_label(column) for column in columns)
-            yield PostGrid(post.name, labels, tuple(row for row in rows if any(row.seats)))
+            yield PostGrid(post.name, labels, tuple(row for row in rows if any(row.fields)))
 
 
 def _columns(types: Sequence[ShiftType], cells: Cells) -> list[list[ShiftType]]:
-    """Types of one role and part of the day share a column where no day has both: weekdays and weekends, say."""
-    columns: list[list[ShiftType]] = []
-    days: list[set[date]] = []
-    for kind in sorted(types, key=lambda kind: (list(Role).index(kind.role), _part_of_day(kind.start), kind.start)):
-        used = {day for day, of_day in cells.items() if kind.id in of_day}
-        if not used:
-            continue
-        for column, taken in zip(columns, days, strict=True):
-            if _slot(column[0]) == _slot(kind) and taken.isdisjoint(used):
-                column.append(kind)
-                taken.update(used)
-                break
+    """Types of one role share a column where no day has both; types of one part of the day before others."""
+    used = {kind.id: {day for day, of_day in cells.items() if kind.id in of_day} for kind in types}
+    ordered = sorted(types, key=lambda kind: (list(Role).index(kind.role), _part_of_day(kind.start), kind.start))
+    columns = [_Column([kind], used[kind.id]) for kind in ordered if used[kind.id]]
+    for alike in (_Column.slot, _Column.role):
+        columns = _joined(columns, alike)
+    return [column.types for column in columns]
+
+
+@dataclass(slots=True)
+class _Column:
+    types: list[ShiftType]
+    days: set[date]
+
+    def role(self) -> object:
+        return self.types[0].role
+
+    def slot(self) -> object:
+        return self.types[0].role, _part_of_day(self.types[0].start)
+
+
+def _joined(columns: Sequence[_Column], alike: Callable[[_Column], object]) -> list[_Column]:
+    joined: list[_Column] = []
+    for column in columns:
+        host = next((one for one in joined if alike(one) == alike(column) and one.days.isdisjoint(column.days)), None)
+        if host is None:
+            joined.append(column)
         else:
-            columns.append([kind])
-            days.append(used)
-    return columns
-
-
-def _slot(kind: ShiftType) -> tuple[Role, int]:
-    return kind.role, _part_of_day(kind.start)
+            host.types.extend(column.types)
+            host.days.update(column.days)
+    return joined
 
 
 def _part_of_day(start: time) -> int:
@@ -119,11 +138,16 @@ def _day(
 ) -> Day:
     holiday = dossier.calendar.holidays(day.year).get(day, "")
     weekend = dossier.calendar.day_type(day) in (DayType.SATURDAY, DayType.SUNDAY)
-    seats = tuple(
-        tuple(_seat(dossier, roster, shift.id) for kind in column for shift in of_day.get(kind.id, ()))
-        for column in columns
-    )
-    return Day(day, holiday, weekend, seats)
+    fields = tuple(_field(dossier, roster, column, of_day) for column in columns)
+    return Day(day, holiday, weekend, fields)
+
+
+def _field(
+    dossier: Dossier, roster: Roster, column: Sequence[ShiftType], of_day: Mapping[str, list[Shift]]
+) -> Field | None:
+    present = [kind for kind in column if kind.id in of_day]
+    seats = tuple(_seat(dossier, roster, shift.id) for kind in present for shift in of_day[kind.id])
+    return Field(" ".join(_label(present)), seats) if seats else None
 
 
 def _seat(dossier: Dossier, roster: Roster, shift_id: str) -> Seat:

@@ -12,6 +12,9 @@ from scheduler.report.equity import GpRow, within_one_shift
 from scheduler.report.judgement import Judgement
 from scheduler.wishes import Outcome
 
+MANY_WISHES = 0.75
+"""From this part of the wishes on the page is content; no rule hangs on it."""
+
 
 class Mood(StrEnum):
     """How a figure is to be taken; the page shows it as colour, sign and word."""
@@ -90,12 +93,14 @@ def _fairness(judgement: Judgement, rows: Sequence[GpRow]) -> Card:
 
 
 def _wishes(judgement: Judgement, outcomes: Sequence[Outcome]) -> Card:
-    cost = {"cost": number(judgement.total_soft_cost), "bound": number(judgement.result.soft_cost_bound)}
+    cost, bound = number(judgement.total_soft_cost), judgement.result.soft_cost_bound
     badge = text("report.proven") if judgement.soft_cost_is_proven else ""
+    known = " " + text("report.card.wishes_bound", bound=number(bound)) if bound and not badge else ""
     if not outcomes:
-        note = text("report.card.no_wishes", **cost)
-        return Card(text("report.card.wishes"), number(judgement.total_soft_cost), note, Mood.GOOD, badge)
+        return Card(
+            text("report.card.wishes"), cost, text("report.card.no_wishes", cost=cost) + known, Mood.GOOD, badge
+        )
     met = sum(outcome.met for outcome in outcomes)
-    note = text("report.card.wishes_met", met=number(met), all=number(len(outcomes)), **cost)
-    mood = Mood.GOOD if met >= 0.75 * len(outcomes) else Mood.MIND
+    note = text("report.card.wishes_met", met=number(met), all=number(len(outcomes)), cost=cost) + known
+    mood = Mood.GOOD if met >= MANY_WISHES * len(outcomes) else Mood.MIND
     return Card(text("report.card.wishes"), percent(met, len(outcomes)), note, mood, badge)

@@ -15,6 +15,7 @@ from scheduler.domain.dossier import Dossier
 from scheduler.domain.result import RosterResult
 from scheduler.domain.settings import Strictness
 from scheduler.domain.shift import Burden
+from scheduler.explain.candidates import AVAILABLE
 from scheduler.messages import text
 from scheduler.report import charts, dutch
 from scheduler.report.coverage import burdens_in, coverage_in_all, coverage_per_month, coverage_per_post
@@ -24,6 +25,7 @@ from scheduler.report.grid import months_of
 from scheduler.report.headline import headline_of
 from scheduler.report.judge import judge
 from scheduler.report.judgement import Judgement
+from scheduler.report.tables import ranked
 from scheduler.wishes import outcomes as wish_outcomes
 
 
@@ -51,7 +53,7 @@ def render(dossier: Dossier, judgement: Judgement, notices: Sequence[object] = (
 
 def _coverage(dossier: Dossier, judgement: Judgement) -> dict[str, Any]:
     roster = judgement.result.roster
-    months = coverage_per_month(roster, dutch.month_name)
+    months = coverage_per_month(roster)
     posts = coverage_per_post(dossier, roster)
     return {
         "burdens": burdens_in(roster),
@@ -98,7 +100,7 @@ def _open_by_rule(judgement: Judgement) -> list[tuple[str, int]]:
     counted: Counter[str] = Counter()
     for _, reasons in judgement.unfilled:
         counted.update(reasons)
-    return counted.most_common()
+    return ranked(counted)
 
 
 @cache
@@ -114,6 +116,8 @@ def _environment() -> Environment:
     environment.globals["t"] = lambda key, **values: text(f"report.{key}", **values)
     environment.globals["term"] = lambda kind, name: text(f"terms.{kind}.{name}")
     environment.globals["inline"] = lambda name: Markup(environment.loader.get_source(environment, name)[0])  # type: ignore[union-attr]
+    environment.globals["available"] = AVAILABLE
+    environment.filters["ranked"] = ranked
     environment.filters["wish_span"] = lambda wish: dutch.day_span(wish.start, wish.end)
     for function in (
         dutch.number,

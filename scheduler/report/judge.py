@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.result import RosterResult
+from scheduler.domain.roster import Roster
+from scheduler.domain.shift import Shift
+from scheduler.explain import structural_imbalances
+from scheduler.explain.candidates import drop_outs
+from scheduler.fair_shares import fair_shares
 from scheduler.report.judgement import Judgement
 from scheduler.verify import verify
 
 
 def judge(dossier: Dossier, result: RosterResult) -> Judgement:
     """The verdict on a result, with the reasons of what stayed open and the imbalances of the dossier."""
-    verdict = verify(dossier, result.roster, result.targets)
+    roster = result.roster
+    verdict = verify(dossier, roster, result.targets)
+    imbalances = structural_imbalances(dossier, fair_shares(dossier, roster.shifts), roster.shifts)
     return Judgement(
         result=result,
         violations=Counter(verdict.violations_by_rule),
-        unfilled=tuple((shift, {}) for shift in result.roster.unfilled),
+        unfilled=_open_shifts(dossier, roster),
         soft_cost=verdict.soft_cost,
         fairness=verdict.fairness,
-        imbalances=(),
+        imbalances=tuple(imbalance.text for imbalance in imbalances),
     )
+
+
+def _open_shifts(dossier: Dossier, roster: Roster) -> tuple[tuple[Shift, Mapping[str, int]], ...]:
+    """Each open shift with how many GPs drop out by which rule; asked once for shifts that differ only in number."""
+    reasons: dict[object, Mapping[str, int]] = {}
+    for shift in roster.unfilled:
+        alike = shift.group, shift.starts_at, shift.ends_at
+        if alike not in reasons:
+            reasons[alike] = drop_outs(dossier, roster, shift)
+    return tuple((s, reasons[s.group, s.starts_at, s.ends_at]) for s in roster.unfilled)
