@@ -74,7 +74,7 @@ def _copy(names: list[str], where: Path) -> None:
 def _run(command: str, root: Path, where: Path) -> None:
     """As in the image, with paths moved into `root`; for speed with pip's cache and without compiled files."""
     moved = command.replace("/opt/", f"{root}/opt/").replace("python -m venv", f"{sys.executable} -m venv")
-    environment = os.environ | {"PIP_NO_COMPILE": "1"}
+    environment = os.environ | {"PIP_COMPILE": "0"}
     done = subprocess.run(moved, cwd=where, env=environment, shell=True, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
 
