@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
