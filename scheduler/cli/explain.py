@@ -19,12 +19,12 @@ def explain(
     gp: Annotated[str | None, option("--gp", "gp", "CODE")] = None,
 ) -> None:
     """Explain one shift or one GP in words and figures."""
+    if (shift is None) == (gp is None):
+        raise typer.BadParameter(text("cli.usage.shift_or_gp"))
     from scheduler.dossier import read_roster
     from scheduler.explain import explain_gp, explain_shift
     from scheduler.intake import take_in
 
-    if (shift is None) == (gp is None):
-        raise typer.BadParameter(text("cli.usage.shift_or_gp"))
     reading = take_in(dossier)
     show_notices(reading.notices)
     roster = read_roster(reading.dossier, reading.shifts, folder)

@@ -11,8 +11,8 @@ from scheduler.messages import text
 
 
 def generate(
-    gps: Annotated[int, option("--gps", "gps", "GETAL", 1)],
-    posts: Annotated[int, option("--posts", "posts", "GETAL", 1)],
+    gps: Annotated[int, option("--gps", "gps", "GETAL", 1, 20_000)],
+    posts: Annotated[int, option("--posts", "posts", "GETAL", 1, 100)],
     out: Annotated[Path, option("--out", "dossier_out", "DOSSIER")],
     seed: Seed = 1,
 ) -> None:

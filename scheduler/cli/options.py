@@ -16,12 +16,18 @@ def argument(key: str, metavar: str) -> typer.models.ArgumentInfo:
     return found
 
 
-def option(name: str, key: str, metavar: str, low: float | None = None) -> typer.models.OptionInfo:
-    """An option whose help is `cli.option.<key>`; `low` is the smallest number allowed."""
-    found: typer.models.OptionInfo = typer.Option(name, metavar=metavar, help=text(f"cli.option.{key}"), min=low)
+def option(
+    name: str, key: str, metavar: str, low: float | None = None, high: float | None = None
+) -> typer.models.OptionInfo:
+    """An option whose help is `cli.option.<key>`; a number lies from `low` to `high`, both included."""
+    shown = text(f"cli.option.{key}")
+    found: typer.models.OptionInfo = typer.Option(name, metavar=metavar, help=shown, min=low, max=high)
     return found
 
 
+MOST = 2**31 - 1
+"""The largest seed that the solver takes."""
+
 DossierFolder = Annotated[Path, argument("dossier", "DOSSIER")]
 RosterFolder = Annotated[Path, argument("roster", "MAP")]
-Seed = Annotated[int, option("--seed", "seed", "GETAL", 0)]
+Seed = Annotated[int, option("--seed", "seed", "GETAL", 0, MOST)]

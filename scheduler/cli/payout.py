@@ -60,10 +60,11 @@ def run(
 ) -> None:
     """Pay one month or period, with differences over what was closed before."""
     from scheduler.cli.payout_report import show_closed, show_run
+    from scheduler.errors import DossierError
     from scheduler.payout.intake import read_input
     from scheduler.payout.ledger import Ledger, read_ledger, write_journal
     from scheduler.payout.run import close, prepare_run
-    from scheduler.payout.sepa import next_working_day
+    from scheduler.payout.sepa import next_working_day, without_account
 
     days, day = _days(month, period), _day("--today", today) or _local_today()
     given = read_input(dossier, folder, tariffs)
@@ -72,6 +73,8 @@ def run(
         given.dossier, given.roster, given.tariffs, days, today=day, actuals=given.actuals, ledger=ledger
     )
     debtor = _debtor(prepared, debtor_iban, debtor_name)
+    if debtor and (nameless := without_account(prepared.payments)):
+        raise DossierError(nameless)
     show_notices((*given.notices, *prepared.notices))
     show_run(prepared)
     if out is None:

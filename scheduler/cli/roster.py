@@ -22,13 +22,14 @@ DEFAULT_SECONDS = 60.0
 SECONDS_PER_SHIFT_TO_WRITE = 2e-4
 """Part of the time limit kept for judging and writing; measured on two cores, see `benchmarks/`."""
 SHORTEST = 0.5
+LONGEST = 7 * 24 * 3600
 
 
 def roster(
     dossier: DossierFolder,
     out: Annotated[Path, option("--out", "out", "MAP")],
-    time_limit: Annotated[float, option("--time-limit", "time_limit", "SECONDEN", 1)] = DEFAULT_SECONDS,
-    workers: Annotated[int, option("--workers", "workers", "GETAL", 1)] = 2,
+    time_limit: Annotated[float, option("--time-limit", "time_limit", "SECONDEN", 1, LONGEST)] = DEFAULT_SECONDS,
+    workers: Annotated[int, option("--workers", "workers", "GETAL", 1, 256)] = 2,
     seed: Seed = 1,
     start: Annotated[Path | None, option("--start", "start", "MAP")] = None,
 ) -> None:

@@ -42,31 +42,37 @@ def speak_dutch() -> None:
     rich_utils.REQUIRED_LONG_STRING = text("cli.help.required")
 
 
-def usage_trouble(error: TyperException) -> tuple[str, str]:
-    """What is wrong with the arguments, and where to find help.
+def usage_trouble(error: TyperException) -> tuple[str, ...]:
+    """What is wrong with the arguments, and where to find help; nothing when the help itself was just shown.
 
     typer keeps the classes of these errors to itself, so they are told apart by name.
     """
-    param = getattr(error, "param", None)
-    name = _shown(param) if param else str(getattr(error, "option_name", ""))
     key = type(error).__name__
-    known = ("NoSuchOption", "MissingParameter", "BadParameter", "BadOptionUsage", "NoSuchCommand")
-    if key == "UsageError" and error.message.startswith("No such command"):
-        key = "NoSuchCommand"
-    why = text(f"cli.usage.{key if key in known else 'other'}", name=name, expected=_expected(param))
+    if key == "NoArgsIsHelpError":
+        return ()
+    param = getattr(error, "param", None)
+    if key == "BadParameter" and param is None:
+        why = error.message
+    else:
+        why = text(f"cli.usage.{_known(key, error.message)}", name=_name(error, param), expected=_expected(param))
     context = getattr(error, "ctx", None)
     return why, text("cli.usage.hint", command=context.command_path if context else "anw")
 
 
-def _shown(param: Any) -> str:
+def _known(key: str, message: str) -> str:
+    if message.startswith("No such command"):
+        return "NoSuchCommand"
+    return key if key in ("NoSuchOption", "MissingParameter", "BadParameter", "BadOptionUsage") else "other"
+
+
+def _name(error: TyperException, param: Any) -> str:
+    if param is None:
+        return str(getattr(error, "option_name", ""))
     return str(param.opts[-1] if param.param_type_name == "option" else param.metavar or param.name)
 
 
 def _expected(param: Any) -> str:
-    kind = getattr(param, "type", None)
-    name = {"integer range": "integer", "float range": "float"}.get(
-        getattr(kind, "name", ""), getattr(kind, "name", "")
-    )
-    key = name if name in ("integer", "float") else "text"
-    low = getattr(kind, "min", None)
-    return text(f"cli.usage.expected.{key}" + ("_from" if low is not None else ""), low=low)
+    kind = param.type_descriptor.annotation if param is not None else str
+    if kind not in (int, float):
+        return text("cli.usage.expected.text")
+    return text(f"cli.usage.expected.{'whole' if kind is int else 'number'}", low=param.min, high=param.max)

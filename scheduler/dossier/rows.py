@@ -119,7 +119,7 @@ def gp(row: Row, known: Known) -> GP:
         trainer_gp_id=row.optional_reference("trainer_gp_id", known.gps, "gp"),
         registered_until=row.optional_day("registered_until"),
     )
-    if found.contract is Contract.PRACTICE_OWNER and found.practice_id is None:
+    if row.text("contract") == Contract.PRACTICE_OWNER and found.practice_id is None:
         row.wrong("practice_id", "practice_of_owner")
     return found
 

@@ -100,8 +100,9 @@ class _Judge:
         self._lines = lines
 
     def wrong(self, table: str, name: str, found: object, key: str, /, **values: object) -> None:
-        line = self._lines.get((table, name)) or self._lines.get((table, ""))
         column = f"{table}.{name}" if table and name else table or name
+        places = ((table, name), (column, ""), (table, ""))
+        line = next((self._lines[place] for place in places if place in self._lines), None)
         self.findings.wrong(SETTINGS, line, column, _shown(found), key, **values)
 
 
@@ -177,7 +178,7 @@ def _period(table: _Table) -> Period | None:
 def _period_day(table: _Table, key: str) -> date | None:
     found = table.raw.get(key)
     if not isinstance(found, date) or isinstance(found, datetime):
-        table.wrong(key, found, "toml_date", key=key)
+        table.wrong(key, found, "toml_date", name=key)
         return None
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
         table.wrong(key, found, "year", first=FIRST_YEAR, last=LAST_YEAR)
