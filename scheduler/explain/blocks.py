@@ -40,11 +40,12 @@ class Block:
 def blocks(may: np.typing.NDArray[np.bool_], wanted: Sequence[float], hours: Sequence[float]) -> tuple[Block, ...]:
     """Cut GPs and groups into blocks, the most loaded first.
 
-    `may[i, j]`: GP i may do group j; `wanted[i]` hours that GP i should reach; `hours[j]` hours of group j.
+    `may[i, j]`: GP i may do group j; `wanted[i]` hours that GP i should reach; `hours[j]` hours of group j. Groups that
+    nobody may do, and GPs who may do none, are in no block.
     """
     rows = [frozenset(np.flatnonzero(row).tolist()) for row in may]
     left_gps = {i for i, row in enumerate(rows) if row}
-    left_groups = {j for j in range(len(hours)) if hours[j] > _LEAST_HOURS}
+    left_groups = {j for j in frozenset().union(*rows) if hours[j] > _LEAST_HOURS}
     found = []
     while left_groups and left_gps:
         groups = _most_loaded(rows, wanted, hours, left_gps, left_groups)

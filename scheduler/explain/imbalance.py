@@ -50,8 +50,10 @@ class Imbalance(Value):
             hours=figure(self.hours, 0),
             load=figure(self.load, 2),
         )
-        ways = [remedy.text for remedy in self.remedies[:2]] or [text("explain.imbalance.no_remedy")]
-        return " ".join([told, *ways])
+        ways = [remedy.text for remedy in self.remedies]
+        if self.gp_ids and not ways:
+            ways = [text("explain.imbalance.no_remedy")]
+        return " ".join([told, *ways[:1], *ways[1:][-1:]])
 
 
 def structural_imbalances(
@@ -88,9 +90,11 @@ def work_name(groups: Sequence[ShiftGroup]) -> str:
     """A name for shift groups: the roles, posts and burdens that occur in them."""
     burdens = [burden for burden in Burden if any(group.burden is burden for group in groups)]
     roles = [role for role in Role if any(group.role is role for group in groups)]
-    return text(
+    told = text(
         "explain.work",
         roles=listed([text(f"terms.role.{role.value}") for role in roles]),
         posts=listed(sorted({group.post_id for group in groups})),
-        burdens=listed([text(f"terms.burden.{burden.value}") for burden in burdens]),
     )
+    if burdens == [Burden.STANDBY]:
+        return text("explain.work_nights", work=told) if all(group.is_night for group in groups) else told
+    return text("explain.work_burdens", work=told, burdens=listed([text(f"terms.burden.{b.value}") for b in burdens]))

@@ -15,12 +15,13 @@ from scheduler.domain.people import GP, QUALIFIED, Agreement, Contract, Role
 from scheduler.domain.shift import Shift, ShiftGroup
 from scheduler.domain.value import Value
 from scheduler.explain.blocks import Block
-from scheduler.explain.supply import Flags, Hours, Side, Supply, off_hours
+from scheduler.explain.supply import Side, Supply, supply_of
 from scheduler.explain.words import counted, figure, listed
-from scheduler.fair_shares import FairShares, Pool, fair_shares
+from scheduler.fair_shares import FairShares, fair_shares
 from scheduler.fair_shares.totals import may_do, total_steps
 from scheduler.messages import text
 
+MOST_NAMED = 5
 _NEWCOMER = "*"
 # Hours of a newcomer beyond this multiple of the imbalance would only push others out.
 _MOST_EXTRA = 4
@@ -45,7 +46,7 @@ class Remedy(Value):
         rights = listed(list(self._rights()))
         if self.extra_hours:
             return text("explain.remedy.hours", hours=figure(self.extra_hours, 0), rights=rights)
-        return counted("explain.remedy.gps", len(self.gp_ids), rights=rights)
+        return counted("explain.remedy.gps", len(self.gp_ids), rights=rights, gps=listed(self.gp_ids, MOST_NAMED))
 
     def _rights(self) -> Iterator[str]:
         for role in self.roles:
@@ -72,11 +73,6 @@ class Unevenness:
         """Whether this is about the pool of standby hours."""
         return self.supply.groups[0].role is Role.STANDBY
 
-    @property
-    def pool(self) -> Pool | None:
-        """The pool of the fair shares that it is about."""
-        return self.shares.standby if self.is_standby else self.shares.duty
-
     @cached_property
     def gp_ids(self) -> frozenset[str]:
         """The GPs who are off their totals."""
@@ -99,36 +95,29 @@ class Unevenness:
         those = (gp_id for gp_id in able if (gp_id in self.gp_ids) == inside)
         return tuple(sorted(those, key=lambda gp: (below.get(gp, 0.0), -self.shares.steps[gp].share, gp)))
 
-    def ended(self, shares: FairShares, added: Sequence[str]) -> bool:
-        """Whether this imbalance is gone, under its threshold, from fair shares in which GPs in `added` joined."""
-        pool = shares.standby if self.is_standby else shares.duty
-        if pool is None:
-            return False
-        return self._small(pool.gp_ids, pool.hours.sum(axis=1), pool.wanted, pool.hours.astype(np.bool_), added)
+    def ended_in(self, dossier: Dossier) -> bool:
+        """Whether this imbalance is gone, under its threshold, from the fair shares of a changed dossier."""
+        shares = fair_shares(dossier, self.shifts)
+        return self.is_gone(supply_of(dossier, shares, self.shifts, standby=self.is_standby))
 
-    def seems_ended(self, supply: Supply, added: Sequence[str]) -> bool:
-        """The same from a supply alone, without fitting: fast, for a search."""
-        return self._small(supply.gp_ids, supply.reached, supply.wanted, supply.may, added)
-
-    def _small(
-        self,
-        gp_ids: Sequence[str],
-        reached: Hours,
-        wanted: Hours,
-        done: Flags,
-        added: Sequence[str],
-    ) -> bool:
-        if not all(done[:, column].any() for column in self.block.groups):
-            return False
-        asked = self.gp_ids.union(added) if self.side is Side.SCARCE else self.gp_ids
-        return off_hours(gp_ids, reached, wanted, asked, self.side) <= self.supply.threshold(self.block)
+    def is_gone(self, supply: Supply) -> bool:
+        """The same asked of a changed supply: fast, for a search."""
+        if self.side is Side.SCARCE:
+            asked_for = {self.supply.groups[column] for column in self.block.groups}
+            left = supply.overload(lambda group: group in asked_for)
+        else:
+            left = supply.underload(lambda gp_id: gp_id in self.gp_ids)
+        return left <= self.supply.threshold(self.block)
 
 
 def remedies(case: Unevenness) -> tuple[Remedy, ...]:
     """The changes that would end the imbalance, the one for the fewest GPs first, more agreed hours last.
 
-    One right is tried before two together; each is confirmed by computing the fair shares anew.
+    One right is tried before two together; each is confirmed by computing the fair shares anew. Where nobody shares in
+    the work at all there is no telling how many should.
     """
+    if not case.supply.gp_ids:
+        return ()
     rights = list(_rights(case.asked_for))
     found = [remedy for right in rights if (remedy := _fewest(case, [right])) is not None]
     if not found:
@@ -154,10 +143,10 @@ def _fewest(case: Unevenness, rights: Sequence[Remedy]) -> Remedy | None:
     before = may_do(case.dossier, case.supply.groups)
     after = may_do(_granted(case.dossier, right, set(case.order)), case.supply.groups)
     able = [gp_id for gp_id in case.order if (after[gp_id] - before[gp_id]) & case.asked_for]
-    count = _bisected(len(able), lambda n: case.seems_ended(_widened(case, before, after, able[:n]), able[:n]))
+    count = _bisected(len(able), lambda n: case.is_gone(_widened(case, before, after, able[:n])))
     while count is not None:
         granted = _granted(case.dossier, right, set(able[:count]))
-        if case.ended(fair_shares(granted, case.shifts), able[:count]):
+        if case.ended_in(granted):
             return right.replace(gp_ids=tuple(able[:count]))
         count = min(count + max(1, count // 10), len(able)) if count < len(able) else None
     return None
@@ -227,12 +216,12 @@ def _extra_hours(case: Unevenness) -> Remedy | None:
 
     def enough(twentieths: int) -> bool:
         wider = _with_newcomer(case, need * twentieths / 20)
-        return case.seems_ended(_supply_with_newcomer(case, wider), [_NEWCOMER])
+        return case.is_gone(_supply_with_newcomer(case, wider))
 
     count = _bisected(20 * _MOST_EXTRA, enough)
     while count is not None and count <= 20 * _MOST_EXTRA:
         hours = float(ceil(need * count / 20))
-        if case.ended(fair_shares(_with_newcomer(case, hours), case.shifts), [_NEWCOMER]):
+        if case.ended_in(_with_newcomer(case, hours)):
             return _all_rights(case).replace(extra_hours=hours)
         count += 1
     return None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Container, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduler.domain.dossier import Dossier
+from scheduler.domain.people import Role
 from scheduler.domain.shift import Burden, Shift, ShiftGroup
 from scheduler.explain.blocks import Block, blocks
 from scheduler.fair_shares import FairShares, Pool
@@ -49,12 +50,12 @@ class Supply:
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
-        """The blocks of this supply, the most loaded first; each group that nobody may do is one of its own."""
-        nobody = tuple(
-            Block((column,), (), float(self.hours[column]), 0.0)
-            for column in np.flatnonzero(~self.may.any(axis=0) & (self.hours > SAME_HOURS)).tolist()
-        )
-        return nobody + blocks(self.may, self.wanted.tolist(), self.hours.tolist())
+        """The blocks of this supply, the most loaded first; what nobody may do comes by post and role, without GPs."""
+        nobody: defaultdict[tuple[str, Role], list[int]] = defaultdict(list)
+        for column in np.flatnonzero(~self.may.any(axis=0) & (self.hours > SAME_HOURS)).tolist():
+            nobody[self.groups[column].post_id, self.groups[column].role].append(column)
+        undone = (Block(tuple(those), (), float(self.hours[those].sum()), 0.0) for those in nobody.values())
+        return (*undone, *blocks(self.may, self.wanted.tolist(), self.hours.tolist()))
 
     @cached_property
     def reached(self) -> Hours:
@@ -64,6 +65,27 @@ class Supply:
             rows = list(block.gps)
             found[rows] = self.wanted[rows] * block.load
         return found
+
+    @cached_property
+    def level(self) -> float:
+        """What the GP in the middle does of the total, GPs weighing as much as their totals."""
+        loads = sorted((block.load, block.wanted) for block in self.blocks if block.gps)
+        half, passed = sum(wanted for _, wanted in loads) / 2, 0.0
+        for load, wanted in loads:
+            passed += wanted
+            if passed >= half:
+                return load
+        return 1.0
+
+    def overload(self, asked: Callable[[ShiftGroup], bool]) -> float:
+        """Hours above the level of the GPs in the middle, in the blocks that hold any of the groups asked for."""
+        those = (block for block in self.blocks if any(asked(self.groups[column]) for column in block.groups))
+        return sum((max(0.0, block.hours - self.level * block.wanted) for block in those), 0.0)
+
+    def underload(self, asked: Callable[[str], bool]) -> float:
+        """Hours below the level of the GPs in the middle, of the GPs asked for."""
+        below = np.maximum(0.0, self.level * self.wanted - self.reached).tolist()
+        return float(sum(hours for gp_id, hours in zip(self.gp_ids, below, strict=True) if asked(gp_id)))
 
     def threshold(self, block: Block) -> float:
         """Hours under which an imbalance of this block is not worth telling."""
@@ -114,21 +136,3 @@ def _frozen(dossier: Dossier, pool: Pool) -> Flags:
 
 def _of_burden(groups: Sequence[ShiftGroup], burden: Burden) -> Flags:
     return np.array([group.burden is burden for group in groups])
-
-
-def off_hours(gp_ids: Sequence[str], reached: Hours, wanted: Hours, asked: Container[str], side: Side) -> float:
-    """Hours that the GPs in `asked` are above (scarce) or below (surplus) what the middle GP reaches of the total."""
-    sign = 1.0 if side is Side.SCARCE else -1.0
-    off = np.maximum(0.0, sign * (reached - _middle_load(reached, wanted) * wanted))
-    return float(sum(hours for gp_id, hours in zip(gp_ids, off.tolist(), strict=True) if gp_id in asked))
-
-
-def _middle_load(reached: Hours, wanted: Hours) -> float:
-    """What the GP in the middle does of the total, GPs weighing as much as their totals."""
-    some = wanted > SAME_HOURS
-    if not some.any():
-        return 1.0
-    loads = reached[some] / wanted[some]
-    order = np.argsort(loads, kind="stable")
-    passed = np.cumsum(wanted[some][order])
-    return float(loads[order][np.searchsorted(passed, passed[-1] / 2)])
