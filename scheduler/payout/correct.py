@@ -9,13 +9,15 @@ import pandas as pd
 
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
+from scheduler.errors import UnknownSubject
+from scheduler.messages import text
 from scheduler.payout.difference import difference, standing
 from scheduler.payout.ledger import Ledger
 from scheduler.payout.linefile import ACCOUNT_COLUMNS
 from scheduler.payout.payable import payable
 from scheduler.payout.payees import Account, PayeeBook
 from scheduler.payout.payment import with_accounts
-from scheduler.payout.period import days_in
+from scheduler.payout.scope import days_to_settle, tariffs_in_force
 from scheduler.payout.tariffs import TariffTable
 from scheduler.payout.worked import Actuals
 
@@ -48,8 +50,15 @@ class Correction:
 def corrections(
     dossier: Dossier, roster: Roster, tariffs: TariffTable, ledger: Ledger, actuals: Actuals | None = None
 ) -> tuple[Correction, ...]:
-    """Every payee whose closed payments differ from what is due now, in order of name; nothing is written."""
-    days = ledger.days & days_in(dossier.period, dossier.period)
+    """Every payee whose closed payments differ from what is due now, in order of name; nothing is written.
+
+    Raises UnknownSubject when the ledger has no closed run, DossierError as `payable` does.
+    """
+    if not ledger.runs:
+        raise UnknownSubject(text("payout.correct.no_runs", folder=ledger.folder))
+    actuals = actuals or Actuals()
+    tariffs, _ = tariffs_in_force(tariffs, ledger)
+    days = days_to_settle(dossier, roster, actuals, ledger, None)
     book = PayeeBook(dossier)
     due = payable(dossier, roster, tariffs, actuals, days).lines
     closed = ledger.lines[ledger.lines["day"].isin(list(days))]

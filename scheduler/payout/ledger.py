@@ -26,6 +26,7 @@ from scheduler.errors import LedgerAltered, OutputError
 from scheduler.messages import text
 from scheduler.payout.linefile import no_lines, read_lines
 from scheduler.payout.payment import PAYMENTS, Payment, read_payments
+from scheduler.payout.tariffs import Tariff
 
 RECORD, LINES, PAYOUT = "run.json", "lines.csv", "payout.csv"
 _RUN = re.compile(r"run-(\d{4,})")
@@ -95,6 +96,12 @@ class Ledger:
     def lines(self) -> pd.DataFrame:
         """The lines of all closed runs in their order."""
         return pd.concat([run.lines for run in self.runs], ignore_index=True) if self.runs else no_lines()
+
+    @property
+    def own_tariffs(self) -> tuple[Tariff, ...]:
+        """The HDS's own table that the last run paid by; empty when it paid by the national table alone."""
+        rows = self.runs[-1].record["tariffs"] if self.runs else ()
+        return tuple(Tariff(**row) for row in rows)
 
     @property
     def carried(self) -> tuple[Payment, ...]:

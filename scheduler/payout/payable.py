@@ -23,6 +23,7 @@ from scheduler.payout.tariffs import TariffTable
 from scheduler.payout.worked import WORKED, Actuals
 
 ROSTER = "roster.csv"
+_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,8 @@ def _notices(duties: Duties, lines: pd.DataFrame, unfilled: int) -> Iterator[Not
         yield Notice("payout_unfilled", ROSTER, None, text("payout.notice.unfilled", count=unfilled))
     nameless = sorted(set(lines.loc[lines["iban"] == "", "gp_id"]))
     if nameless:
-        found = text("payout.notice.no_payee", count=len(nameless), gp_ids=", ".join(nameless))
+        shown = ", ".join(nameless[:_SHOWN]) + (", …" if len(nameless) > _SHOWN else "")
+        found = text("payout.notice.no_payee", count=len(nameless), gp_ids=shown)
         yield Notice("payout_no_payee", "payees.csv", None, found)
 
 

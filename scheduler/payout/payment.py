@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -59,7 +60,8 @@ def payments_of(lines: pd.DataFrame, carried: Iterable[Payment], book: PayeeBook
 
 def _payment(number: int, account: Account, lines: int, carried_in: int) -> Payment:
     total = lines + carried_in
-    slug = re.sub(r"[^a-z0-9]+", "-", account.name.casefold()).strip("-")[:40]
+    latin = unicodedata.normalize("NFKD", account.name).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", latin.casefold()).strip("-")[:40]
     return Payment(f"{number:04}-{slug}".rstrip("-"), account, lines, carried_in, max(0, total), min(0, total))
 
 

@@ -99,7 +99,7 @@ def rate_mistakes(settings: PayoutSettings, tariffs: TariffTable, period: Period
 def _unsound(place: str, rate: Decimal | None) -> Iterator[Mistake]:
     if rate is None:
         return
-    if not rate.is_finite() or rate <= 0:
+    if rate <= 0:
         yield Mistake(SETTINGS, None, f"[payout] {place}", str(rate), text("payout.rate.positive"))
     elif whole_cents(rate) is None:
         yield Mistake(SETTINGS, None, f"[payout] {place}", str(rate), text("payout.rate.whole_cents"))

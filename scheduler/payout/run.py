@@ -21,7 +21,8 @@ from scheduler.payout.linefile import lines_file, payout_file
 from scheduler.payout.payable import payable
 from scheduler.payout.payees import PayeeBook
 from scheduler.payout.payment import PAYMENTS, Payment, payments_file, payments_of, with_accounts
-from scheduler.payout.period import days_in, require_finished
+from scheduler.payout.period import require_finished
+from scheduler.payout.scope import days_to_settle, left_alone, tariffs_in_force
 from scheduler.payout.sepa import Debtor, payable_to, payment_file, without_account
 from scheduler.payout.statements import Letterhead, PdfUnavailable, pdf_writer, statement_html, statements_of
 from scheduler.payout.tariffs import TariffTable
@@ -37,6 +38,7 @@ class PaymentRun:
 
     dossier: Dossier
     ledger: Ledger
+    tariffs: TariffTable
     period: Period
     closed_on: date
     lines: pd.DataFrame
@@ -77,8 +79,10 @@ def prepare_run(
     Raises DossierError naming every mistake: a month that is not finished on `today`, and all that `payable` names.
     """
     ledger = ledger or Ledger()
+    actuals = actuals or Actuals()
+    tariffs, remembered = tariffs_in_force(tariffs, ledger)
     unfinished = list(require_finished(period, dossier.period, today))
-    scope = days_in(period, dossier.period) | (ledger.days & days_in(dossier.period, dossier.period))
+    scope = days_to_settle(dossier, roster, actuals, ledger, period)
     try:
         due = payable(dossier, roster, tariffs, actuals, scope)
     except DossierError as error:
@@ -90,7 +94,8 @@ def prepare_run(
     lines = with_accounts(difference(closed, due.lines, ledger.days), book)
     _require_cap(lines, tariffs)
     payments = payments_of(lines, ledger.carried, book)
-    return PaymentRun(dossier, ledger, period, today, lines, payments, due.notices)
+    notices = (*remembered, *left_alone(dossier, ledger, scope), *due.notices)
+    return PaymentRun(dossier, ledger, tariffs, period, today, lines, payments, notices)
 
 
 def _require_cap(lines: pd.DataFrame, tariffs: TariffTable) -> None:
@@ -162,6 +167,7 @@ def _facts(run: PaymentRun, debtor: Debtor | None, pay_on: date) -> dict[str, An
         "period": [str(run.period.start), str(run.period.end)],
         "closed_on": str(run.closed_on),
         "pay_on": str(pay_on),
+        "tariffs": [row.model_dump(mode="json") for row in run.tariffs.own],
         "debtor": debtor.model_dump() if debtor else None,
         "amount_cents": int(run.lines["amount"].sum()),
         "paid_cents": sum(payment.paid for payment in run.payments),

@@ -120,5 +120,5 @@ def paid_in(content: bytes) -> int:
 
 def _plain(written: str, longest: int) -> str:
     """Text in the signs that every SEPA bank accepts."""
-    latin = str(unidecode(written))
+    latin = str(unidecode(written)).replace("&", "+")
     return re.sub(r"\s+", " ", _OUTSIDE.sub(" ", latin)).strip()[:longest].strip()

@@ -95,6 +95,8 @@ def _reconciliation(
         return ("reconciliation", key, text(f"payout.totals.{key}"), "", "", "", euros(cents), "", "")
 
     yield _sum("reconciliation", "lines", text("payout.totals.lines"), signed)
+    exact = _decimal(_exact(signed))
+    yield "reconciliation", "hours_times_rates", text("payout.totals.hours_times_rates"), "", "", "", exact, exact, ""
     yield total("statements", statements)
     yield total("carried_in", sum(payment.carried_in for payment in payments))
     yield total("paid", sum(payment.paid for payment in payments))
