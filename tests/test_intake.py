@@ -1,0 +1,82 @@
+"""Locks judged at the door, together with every other mistake."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scheduler.errors import DossierError, Mistake
+from scheduler.intake import take_in
+from tests.dossier.folders import Folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """A small right dossier on disk."""
+    return Folder(tmp_path / "dossier")
+
+
+def _mistakes(folder: Folder) -> tuple[Mistake, ...]:
+    with pytest.raises(DossierError) as caught:
+        take_in(folder.path)
+    return caught.value.mistakes
+
+
+def test_locks_that_keep_every_rule_are_taken_in(folder: Folder) -> None:
+    """One lock, or several that go together, are no mistake."""
+    folder.add("locks.csv", "N/2027-01-08/1,G1")
+    assert len(take_in(folder.path).dossier.locks) == 2
+
+
+@pytest.mark.parametrize(
+    ("lock", "why"),
+    [
+        ("N/2027-01-11/1,G4", "bevoegd"),
+        ("N/2027-01-11/1,G3", "bevoegd"),
+        ("N/2027-01-11/1,G5", "nachten"),
+        ("D/2027-01-09/1,G5", "rol"),
+        ("E/2027-01-05/1,G1", "afwezig"),
+        ("N/2027-01-07/1,G1", "rust"),
+    ],
+)
+def test_a_lock_that_breaks_a_rule_is_refused_on_its_line(folder: Folder, lock: str, why: str) -> None:
+    """A lock that no roster can keep is a mistake in locks.csv, told with the rule."""
+    folder.add("locks.csv", lock)
+    [mistake] = _mistakes(folder)
+    assert (mistake.file, mistake.line, mistake.column) == ("locks.csv", 3, "shift_id")
+    assert mistake.found == lock.partition(",")[0]
+    assert why in mistake.expected
+
+
+def test_locks_that_break_a_rule_together_are_refused_on_the_last_line(folder: Folder) -> None:
+    """Four shifts in a week are one too many: the last lock of them is the mistake."""
+    folder.write(
+        "locks.csv",
+        "shift_id,gp_id\nE/2027-01-15/1,G2\nE/2027-01-11/1,G2\nE/2027-01-12/1,G2\nE/2027-01-13/1,G2\nE/2027-01-14/1,G1\n",
+    )
+    [mistake] = _mistakes(folder)
+    assert (mistake.line, mistake.found) == (5, "E/2027-01-13/1")
+
+
+def test_locks_are_judged_together_with_other_mistakes(folder: Folder) -> None:
+    """A mistake elsewhere does not hide a lock that breaks a rule."""
+    folder.add("locks.csv", "E/2027-01-05/1,G1")
+    folder.change("wishes.csv", "avoid,7", "avoid,70")
+    folder.change("gps.csv", "G2,Huisarts Twee,locum,", "G2,Huisarts Twee,zzp,")
+    places = [(mistake.file, mistake.line) for mistake in _mistakes(folder)]
+    assert places == [("gps.csv", 3), ("wishes.csv", 2), ("locks.csv", 3)]
+
+
+def test_locks_of_a_gp_with_a_wrong_row_wait(folder: Folder) -> None:
+    """What the rules say of a GP whose agreement cannot be read is no mistake of the lock."""
+    folder.change("agreements.csv", "G1,2027-01-01,2027-12-31,P1,consult;visit", "G1,2027-01-01,ooit,P1,consult;visit")
+    assert [(mistake.file, mistake.column) for mistake in _mistakes(folder)] == [("agreements.csv", "valid_until")]
+
+
+def test_a_lock_across_christmas_looks_at_last_year(folder: Folder) -> None:
+    """Who worked at Christmas in the year before cannot be locked on New Year's Day."""
+    folder.change("hds.toml", "start = 2027-01-04", "start = 2027-01-01")
+    folder.add("locks.csv", "D/2027-01-01/1,G1")
+    [mistake] = _mistakes(folder)
+    assert (mistake.line, mistake.found) == (3, "D/2027-01-01/1")
