@@ -9,7 +9,7 @@ from scheduler.domain.dossier import Dossier
 from scheduler.domain.people import Role
 from scheduler.domain.shift import Burden, Shift, ShiftGroup
 from scheduler.domain.value import Value
-from scheduler.explain.remedies import Remedy, Unevenness, remedies
+from scheduler.explain.remedies import MOST_NAMED, Remedy, Unevenness, remedies
 from scheduler.explain.supply import Side, supply_of
 from scheduler.explain.words import counted, figure, listed
 from scheduler.fair_shares import FairShares
@@ -21,7 +21,8 @@ class Imbalance(Value):
 
     `group_hours` is the work of the groups, `wanted_hours` the sum of these GPs' totals, `hours` the difference. For
     a set of groups and all who may do any of them these GPs together do at least that work, whatever others take
-    over. `remedies` would end it, the smallest first; empty where nothing that was tried is enough.
+    over. `remedies` would end it, the smallest first; empty where nothing that was tried is enough. Without GPs nobody
+    may do the work; without groups the GPs' own limits leave them nothing to do.
     """
 
     side: Side
@@ -40,10 +41,10 @@ class Imbalance(Value):
     @property
     def text(self) -> str:
         """Who, what, how much and what would end it, in Dutch."""
-        key = f"explain.imbalance.{self.side.value}" if self.gp_ids else "explain.imbalance.nobody"
         told = counted(
-            key,
+            f"explain.imbalance.{self._kind()}",
             len(self.gp_ids),
+            gps=listed(self.gp_ids, MOST_NAMED),
             work=work_name(self.groups),
             work_hours=figure(self.group_hours, 0),
             wanted=figure(self.wanted_hours, 0),
@@ -51,9 +52,14 @@ class Imbalance(Value):
             load=figure(self.load, 2),
         )
         ways = [remedy.text for remedy in self.remedies]
-        if self.gp_ids and not ways:
+        if self.gp_ids and self.groups and not ways:
             ways = [text("explain.imbalance.no_remedy")]
         return " ".join([told, *ways[:1], *ways[1:][-1:]])
+
+    def _kind(self) -> str:
+        if not self.gp_ids:
+            return "nobody"
+        return self.side.value if self.groups else "limits"
 
 
 def structural_imbalances(

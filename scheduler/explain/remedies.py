@@ -114,9 +114,9 @@ def remedies(case: Unevenness) -> tuple[Remedy, ...]:
     """The changes that would end the imbalance, the one for the fewest GPs first, more agreed hours last.
 
     One right is tried before two together; each is confirmed by computing the fair shares anew. Where nobody shares in
-    the work at all there is no telling how many should.
+    the work at all there is no telling how many should, and where own limits are the cause no right helps.
     """
-    if not case.supply.gp_ids:
+    if not case.supply.gp_ids or not case.block.groups:
         return ()
     rights = list(_rights(case.asked_for))
     found = [remedy for right in rights if (remedy := _fewest(case, [right])) is not None]

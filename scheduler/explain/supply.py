@@ -50,12 +50,18 @@ class Supply:
 
     @cached_property
     def blocks(self) -> tuple[Block, ...]:
-        """The blocks of this supply, the most loaded first; what nobody may do comes by post and role, without GPs."""
+        """The blocks of this supply, the most loaded first.
+
+        What nobody may do comes before them by post and role, without GPs; GPs for whom own limits leave nothing to do
+        come after them, without groups.
+        """
         nobody: defaultdict[tuple[str, Role], list[int]] = defaultdict(list)
         for column in np.flatnonzero(~self.may.any(axis=0) & (self.hours > SAME_HOURS)).tolist():
             nobody[self.groups[column].post_id, self.groups[column].role].append(column)
         undone = (Block(tuple(those), (), float(self.hours[those].sum()), 0.0) for those in nobody.values())
-        return (*undone, *blocks(self.may, self.wanted.tolist(), self.hours.tolist()))
+        idle = np.flatnonzero(~self.may.any(axis=1) & (self.wanted > SAME_HOURS))
+        rest = [Block((), tuple(idle.tolist()), 0.0, float(self.wanted[idle].sum()))] if idle.size else []
+        return (*undone, *blocks(self.may, self.wanted.tolist(), self.hours.tolist()), *rest)
 
     @cached_property
     def reached(self) -> Hours:
@@ -69,7 +75,7 @@ class Supply:
     @cached_property
     def level(self) -> float:
         """What the GP in the middle does of the total, GPs weighing as much as their totals."""
-        loads = sorted((block.load, block.wanted) for block in self.blocks if block.gps)
+        loads = sorted((block.load, block.wanted) for block in self.blocks if block.gps and block.groups)
         half, passed = sum(wanted for _, wanted in loads) / 2, 0.0
         for load, wanted in loads:
             passed += wanted
@@ -93,11 +99,12 @@ class Supply:
 
     def uneven(self) -> list[tuple[Block, Side]]:
         """The blocks whose GPs are off their totals; the block of most hours wanted only carries what others leave."""
-        main = max(self.blocks, key=lambda block: block.wanted, default=None)
+        shared = (block for block in self.blocks if block.gps and block.groups)
+        main = max(shared, key=lambda block: block.wanted, default=None)
         return [
             (block, Side.SCARCE if block.hours > block.wanted else Side.SURPLUS)
             for block in self.blocks
-            if (block is not main or not block.gps) and abs(block.hours - block.wanted) > self.threshold(block)
+            if block is not main and abs(block.hours - block.wanted) > self.threshold(block)
         ]
 
 
