@@ -1,0 +1,58 @@
+"""A real browser for tests of pages: whichever Chromium the machine has."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+"""Flags that keep Chromium from calling home, which a closed network would answer with errors."""
+
+
+def chromium_path() -> str | None:
+    """Where Chromium stands: `CHROMIUM` in the environment, else the first of the usual names on the path."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium; skips the test on a machine without one."""
+    path = chromium_path()
+    if path is None:
+        pytest.skip("no Chromium on this machine (apt-get install chromium, or set CHROMIUM)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Watched:
+    """A page with everything it logged as a mistake and every address it asked for."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.mistakes: list[str] = []
+        self.requests: list[str] = []
+        page.on("console", lambda message: self.mistakes.append(message.text) if message.type != "log" else None)
+        page.on("pageerror", lambda error: self.mistakes.append(str(error)))
+        page.on("request", lambda request: self.requests.append(request.url))
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than the screen."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
