@@ -135,12 +135,9 @@ def shift_sets(draw: st.DrawFn, dossier: Dossier) -> tuple[Shift, ...]:
 
 def _able(dossier: Dossier, shifts: tuple[Shift, ...]) -> dict[str, list[bool]]:
     lineup = Lineup.of(shifts)
+    masks = (may_work.mask, absence.mask)
     return {
-        gp.id: [
-            both
-            for pair in zip(may_work.mask(dossier, gp.id, lineup), absence.mask(dossier, gp.id, lineup), strict=True)
-            for both in (all(pair),)
-        ]
+        gp.id: [all(both) for both in zip(*(mask(dossier, gp.id, lineup) for mask in masks), strict=True)]
         for gp in dossier.gps
     }
 

@@ -12,6 +12,7 @@ from scheduler.domain.roster import Roster
 from scheduler.model.build import ALL_RULES, build, trainees_of
 from scheduler.model.rules import POST, PRUNE
 from scheduler.rules import RULES
+from tests.duty_builders import a_dossier, a_gp, a_roster, a_shift
 from tests.strategies import dossiers, rosters
 
 CHECKS = {rule.name: rule.check for rule in RULES}
@@ -74,3 +75,70 @@ def test_a_model_with_one_rule_allows_a_roster_exactly_when_its_check_finds_noth
     rules = {rule, "no_overlap"} if rule in WITH_OVERLAP else {rule}
     clean = not any(True for name in rules for _ in CHECKS[name](dossier, roster))
     assert allows(dossier, roster, rules) == clean
+
+
+@pytest.mark.parametrize("rule", ALL_RULES)
+@PROPERTY
+@given(data=st.data())
+def test_what_is_given_outside_the_window_counts(rule: str, data: st.DataObject) -> None:
+    """Beside given duties that keep the rule, the rest of a roster is allowed when the whole of it keeps the rule."""
+    dossier = data.draw(dossiers())
+    roster = own_trainers_only(dossier, data.draw(rosters(dossier, able=True)))
+    rules = {rule, "no_overlap"} if rule in WITH_OVERLAP else {rule}
+    given_ids = a_clean_part(data, dossier, roster, rules)
+    clean = not any(True for name in rules for _ in CHECKS[name](dossier, roster))
+    assert allows(dossier, roster, rules, given_ids) == clean
+
+
+def a_clean_part(data: st.DataObject, dossier: Dossier, roster: Roster, rules: set[str]) -> frozenset[str]:
+    """The ids of some filled shifts that by themselves break none of the rules."""
+    chosen: list[str] = []
+    for shift_id in data.draw(
+        st.lists(st.sampled_from(sorted(roster.gp_of)), max_size=8) if roster.gp_of else st.just([])
+    ):
+        part = part_of(roster, {*chosen, shift_id})
+        if not any(True for name in rules for _ in CHECKS[name](dossier, part)):
+            chosen.append(shift_id)
+    return frozenset(chosen)
+
+
+def part_of(roster: Roster, ids: set[str]) -> Roster:
+    """The roster of these shifts alone."""
+    return Roster(
+        shifts=tuple(shift for shift in roster.shifts if shift.id in ids),
+        gp_of={i: gp for i, gp in roster.gp_of.items() if i in ids},
+        trainee_of={i: gp for i, gp in roster.trainee_of.items() if i in ids},
+    )
+
+
+def test_a_window_beside_too_much_given_can_stay_open() -> None:
+    """Given duties that break every limit already make no window infeasible: its shifts stay open."""
+    nights = [a_shift(f"2027-02-0{day}", "night") for day in range(1, 7)]
+    days = [a_shift(f"2027-02-0{day}", "day", number=2) for day in range(1, 7)]
+    given = a_roster({"G1": [*nights, *days]})
+    window = [a_shift("2027-02-04", "late", number=3), a_shift("2027-02-08", "night")]
+    model = build(a_dossier(), window, given)
+    model.model.minimize(sum(model.unfilled.values()))
+    solver = cp_model.CpSolver()
+    assert solver.solve(model.model) == cp_model.OPTIMAL
+    assert model.roster(solver.boolean_value).gp_of == {}
+
+
+def test_only_allowed_pairs_get_a_variable() -> None:
+    """`allowed` narrows a window to the pairs that a caller has in mind; a GP who is not named gets none."""
+    shifts = [a_shift("2027-02-01"), a_shift("2027-02-02")]
+    dossier = a_dossier(a_gp("G1"), a_gp("G2"))
+    model = build(dossier, shifts, allowed={"G2": frozenset({shifts[1].id})})
+    assert set(model.x) == {(shifts[1].id, "G2")}
+
+
+def test_a_hint_names_every_variable() -> None:
+    """A complete hint is a roster that the solver can start from."""
+    shifts = [a_shift("2027-02-01"), a_shift("2027-02-02")]
+    dossier = a_dossier(a_gp("G1"), a_gp("G2"))
+    model = build(dossier, shifts)
+    model.hint(a_roster({"G1": shifts[:1]}, unfilled=shifts[1:]))
+    hinted = dict(zip(model.model.proto.solution_hint.vars, model.model.proto.solution_hint.values, strict=True))
+    assert hinted[model.x[shifts[0].id, "G1"].index] == 1
+    assert hinted[model.unfilled[shifts[1].id].index] == 1
+    assert sum(hinted.values()) == 2
