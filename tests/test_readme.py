@@ -75,7 +75,11 @@ def test_the_docker_build_names_this_folder() -> None:
     assert build.split()[build.split().index("--tag") + 1] in run.split()
 
 
-PAGES = sorted(str(page.relative_to(PROJECT)) for page in (*PROJECT.glob("*.md"), *PROJECT.glob("[!.b]*/**/*.md")))
+ROOMS = [place for place in PROJECT.iterdir() if place.is_dir() and place.name[0] != "." and place.name != "build"]
+PAGES = sorted(
+    str(page.relative_to(PROJECT))
+    for page in (*PROJECT.glob("*.md"), *(p for room in ROOMS for p in room.rglob("*.md")))
+)
 
 
 @pytest.mark.parametrize("name_of_page", PAGES)

@@ -8,12 +8,15 @@ from itertools import pairwise
 
 import pytest
 
+from benchmarks import peer_greedy
+from benchmarks.peer import Options
 from scheduler.demand import shifts_of
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.people import QUALIFIED, Contract, Role
 from scheduler.errors import ImpossibleSize
 from scheduler.fair_shares import fair_shares
 from scheduler.generate import DEMO, generate
+from scheduler.verify import verify
 
 SIZES = [(40, 1), (60, 1), (120, 1), (225, 2), (350, 3), (900, 5)]
 
@@ -102,6 +105,15 @@ def test_every_shift_has_many_who_may_take_it(gps: int, posts: int) -> None:
                 and not away
             )
         assert able >= max(6, gps / 20), shift.id
+
+
+@pytest.mark.parametrize(("gps", "posts"), [(40, 1), (350, 3)])
+def test_even_without_second_thoughts_every_shift_is_filled(gps: int, posts: int) -> None:
+    """Handing out shifts one by one leaves none open and breaks no rule, so a roster exists."""
+    dossier = generate(gps, posts, DEMO["seed"])
+    verdict = verify(dossier, peer_greedy.make(dossier, Options(time_limit=60, workers=1, seed=1)))
+    assert verdict.unfilled == ()
+    assert verdict.violations == ()
 
 
 def test_shares_add_up_to_the_demand_and_nobody_is_asked_the_impossible(demo: Dossier) -> None:
