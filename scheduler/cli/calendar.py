@@ -16,10 +16,9 @@ def calendar(
 ) -> None:
     """Write the calendar to a file, or to standard output."""
     from scheduler.atomic import replace_file
-    from scheduler.dossier.roster_file import read_output_roster
-    from scheduler.report.ics import calendar_of
+    from scheduler.report.ics import calendar_from_rows
 
-    content = calendar_of(read_output_roster(folder), gp)
+    content = calendar_from_rows(folder, gp)
     if out is not None:
         replace_file(out, content)
     else:
