@@ -54,5 +54,10 @@ class Watched:
         page.on("request", lambda request: self.requests.append(request.url))
 
     def overflow(self) -> int:
-        """By how many pixels the page is wider than the screen."""
-        return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+        """By how many pixels the page is wider than the screen, or anything in a `section` wider than it."""
+        return int(
+            self.page.evaluate(
+                """Math.max(document.documentElement.scrollWidth - window.innerWidth,
+                    ...[...document.querySelectorAll("section")].map((one) => one.scrollWidth - one.clientWidth))"""
+            )
+        )

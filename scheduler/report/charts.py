@@ -75,7 +75,9 @@ def post_chart(posts: Sequence[CoverageRow]) -> str:
         alt.Chart(alt.InlineData(values=values))
         .mark_bar()
         .encode(
-            y=alt.Y("post:N", sort=[row.label for row in posts], title=None, axis=alt.Axis(labelLimit=150)),
+            y=alt.Y(
+                "post:N", sort=[row.label for row in posts], title=None, axis=alt.Axis(labelLimit=150, minExtent=112)
+            ),
             x=alt.X("hours:Q", title=text("report.charts.hours"), axis=alt.Axis(tickCount=5)),
             color=_colours("kind", names, [BURDEN_COLOURS[burden] for burden in burdens]),
             order=alt.Order("at:Q"),
@@ -103,9 +105,11 @@ def class_chart(rows: Sequence[ClassRow]) -> str:
         alt.Chart(alt.InlineData(values=values))
         .mark_bar()
         .encode(
-            y=alt.Y("burden:N", sort=order, title=None),
-            x=alt.X("hours:Q", stack="normalize", title=text("report.charts.share"), axis=alt.Axis(format="%")),
-            color=_colours("kind", names, colours),
+            y=alt.Y("burden:N", sort=order, title=None, axis=alt.Axis(minExtent=80)),
+            x=alt.X(
+                "hours:Q", stack="normalize", title=text("report.charts.share"), axis=alt.Axis(format="%", tickCount=5)
+            ),
+            color=_colours("kind", names, colours, columns=2),
             order=alt.Order("at:Q"),
         )
     )
@@ -154,12 +158,14 @@ def target_chart(rows: Sequence[GpRow], burden: Burden) -> str:
     return _svg(line + points, 165, 140)
 
 
-def _colours(field: str, names: Sequence[str], colours: Sequence[str]) -> alt.Color:
+def _colours(field: str, names: Sequence[str], colours: Sequence[str], columns: int = 3) -> alt.Color:
     scale = alt.Scale(domain=list(names), range=list(colours))
     return alt.Color(
         f"{field}:N",
         scale=scale,
-        legend=alt.Legend(orient="bottom", title=None, columns=3, labelFontSize=11),
+        legend=alt.Legend(
+            orient="bottom", title=None, columns=columns, labelFontSize=11, labelLimit=260, columnPadding=26
+        ),
         sort=list(names),
     )
 
@@ -169,7 +175,7 @@ def _svg(chart: alt.Chart | alt.LayerChart, width: int, height: int) -> str:
     spec = chart.properties(width=width, height=height).configure(font="sans-serif").configure_view(stroke=None)
     styled = spec.configure_axis(gridColor="#e7ebef", domainColor="#9aa5b1", labelColor="#3c4854", titleColor="#3c4854",
                                  titleFontWeight="normal")  # fmt: skip
-    svg = vl_convert.vegalite_to_svg(styled.to_dict(), format_locale="nl-NL")
+    svg = vl_convert.vegalite_to_svg(styled.to_dict(validate=False), format_locale="nl-NL")
     return _inline(svg)
 
 

@@ -15,7 +15,7 @@ from scheduler.domain.dossier import Dossier
 from scheduler.domain.result import RosterResult
 from scheduler.domain.settings import Strictness
 from scheduler.domain.shift import Burden
-from scheduler.explain.candidates import AVAILABLE
+from scheduler.explain.candidates import AVAILABLE, told
 from scheduler.messages import text
 from scheduler.report import charts, dutch
 from scheduler.report.coverage import burdens_in, coverage_in_all, coverage_per_month, coverage_per_post
@@ -25,7 +25,6 @@ from scheduler.report.grid import months_of
 from scheduler.report.headline import headline_of
 from scheduler.report.judge import judge
 from scheduler.report.judgement import Judgement
-from scheduler.report.tables import ranked
 from scheduler.wishes import outcomes as wish_outcomes
 
 
@@ -100,7 +99,7 @@ def _open_by_rule(judgement: Judgement) -> list[tuple[str, int]]:
     counted: Counter[str] = Counter()
     for _, reasons in judgement.unfilled:
         counted.update(reasons)
-    return ranked(counted)
+    return told(counted)
 
 
 @cache
@@ -117,7 +116,7 @@ def _environment() -> Environment:
     environment.globals["term"] = lambda kind, name: text(f"terms.{kind}.{name}")
     environment.globals["inline"] = lambda name: Markup(environment.loader.get_source(environment, name)[0])  # type: ignore[union-attr]
     environment.globals["available"] = AVAILABLE
-    environment.filters["ranked"] = ranked
+    environment.filters["told"] = told
     environment.filters["wish_span"] = lambda wish: dutch.day_span(wish.start, wish.end)
     for function in (
         dutch.number,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Burden, Shift
-from scheduler.explain.candidates import AVAILABLE
+from scheduler.explain.candidates import told
 
 ROSTER_COLUMNS = ("shift_id", "post_id", "role", "start", "end", "burden", "gp_id", "trainee_gp_id")
 QUOTA_COLUMNS = ("gp_id", "burden", "target_hours", "assigned_hours")
@@ -55,12 +55,7 @@ def quota_rows(roster: Roster, targets: Mapping[tuple[str, Burden], float]) -> I
 def unfilled_rows(unfilled: Iterable[tuple[Shift, Mapping[str, int]]]) -> Iterable[Row]:
     """Each unfilled shift with how many GPs drop out by which rule, as `rule=count`, most first."""
     for shift, reasons in unfilled:
-        yield shift.id, ";".join(f"{rule}={count}" for rule, count in ranked(reasons))
-
-
-def ranked(reasons: Mapping[str, int]) -> list[tuple[str, int]]:
-    """Rules by the number of GPs they rule out, most first; GPs whom no rule keeps away are left out."""
-    return sorted(((r, count) for r, count in reasons.items() if r != AVAILABLE), key=lambda item: (-item[1], item[0]))
+        yield shift.id, ";".join(f"{rule}={count}" for rule, count in told(reasons))
 
 
 def csv_bytes(columns: Row, rows: Iterable[Row]) -> bytes:
