@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler import trainees
@@ -187,6 +187,7 @@ def test_a_trainee_without_hours_or_trainers_shifts_lacks_all_agreed_hours() -> 
 DAYS = st.sets(st.integers(1, 28), max_size=7)
 
 
+@settings(max_examples=60, deadline=None)
 @given(evenings=DAYS, weekends=DAYS, agreed=st.floats(0, 50))
 def test_no_other_legal_set_comes_nearer_to_the_agreed_hours(
     evenings: set[int], weekends: set[int], agreed: float

@@ -6,7 +6,7 @@ from itertools import chain, combinations, pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.explain.blocks import blocks
@@ -38,6 +38,7 @@ def test_who_may_do_nothing_and_what_nobody_may_do_is_in_no_block() -> None:
     assert (block.groups, block.gps) == ((0,), (0,))
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     may=st.lists(st.lists(st.booleans(), min_size=4, max_size=4), min_size=1, max_size=5),
     wanted=st.lists(st.integers(1, 50), min_size=5, max_size=5),

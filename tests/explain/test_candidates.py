@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.domain.availability import Absence, Wish, WishKind
@@ -139,6 +139,7 @@ def test_a_lock_keeps_others_from_a_shift() -> None:
 DAYS = st.lists(st.sampled_from("AB "), min_size=5, max_size=5)
 
 
+@settings(max_examples=60, deadline=None)
 @given(evenings=DAYS, nights=DAYS, asked=st.integers(0, 9))
 def test_the_cost_of_a_taker_is_the_difference_between_two_whole_judgements(
     evenings: list[str], nights: list[str], asked: int
