@@ -65,7 +65,10 @@ class ShiftExplanation(Value):
     def _others(self) -> Iterator[str]:
         whole = self.taker_count + sum(self.dropped.values())
         state = "filled" if self.gp_id else "open"
-        yield counted(f"explain.shift.takers.{state}", self.taker_count, whole=figure(whole, 0))
+        if self.taker_count:
+            yield counted(f"explain.shift.takers.{state}", self.taker_count, whole=figure(whole, 0))
+        else:
+            yield counted(f"explain.shift.no_takers.{state}", whole)
         if self.dropped:
             yield text("explain.shift.dropped", reasons=dropped_text(self.dropped, self.dropped_by_reason))
 

@@ -71,6 +71,13 @@ def test_an_open_shift_says_so_and_counts_all_gps() -> None:
     assert "Van de 4 huisartsen kunnen er 2 deze dienst erbij doen" in found.text
 
 
+def test_a_shift_that_nobody_can_do_says_so() -> None:
+    """No count of nought, but a sentence."""
+    dossier = case().replace(agreements=(agreement("V", posts={"Q"}),))
+    found = explain_shift(dossier, builders.roster(dossier), TUESDAY)
+    assert "Geen van de 4 huisartsen kan deze dienst erbij doen zonder een regel te breken." in found.text
+
+
 def test_a_locked_shift_says_that_it_was_fixed_beforehand() -> None:
     """The lock is the reason."""
     dossier = case(locks=[Lock(shift_id=TUESDAY, gp_id="A")])
