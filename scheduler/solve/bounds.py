@@ -66,9 +66,8 @@ def soft_cost_bound(problem: Problem) -> float:
     counts as met for free, so that the bound stays valid.
     """
     prefer = problem.prefer
-    if not len(prefer.gp):
-        return 0.0
-    free, touched_by_gp = 0.0, {}
+    free = 0.0
+    touched_by_gp: dict[int, Bools] = {}
     rows: list[Floats] = []
     for wish, gp in enumerate(prefer.gp.tolist()):
         meets: Bools = prefer.met_by[wish][problem.slot] & problem.may[gp]
@@ -78,9 +77,9 @@ def soft_cost_bound(problem: Problem) -> float:
         touched_by_gp[gp] = touched_by_gp.get(gp, np.zeros(len(meets), dtype=np.bool_)) | meets
         rows.append(np.where(meets, np.maximum(0.0, prefer.weight[wish] - problem.personal[gp][problem.slot]), 0.0))
     if not rows:
-        return 0.0
+        return prefer.out_of_reach
     gain = np.array(rows)
     used = gain.any(axis=0)
     gain = np.concatenate([gain[:, used], np.zeros((len(rows), len(rows)))], axis=1)
     met = gain[linear_sum_assignment(gain, maximize=True)].sum()
-    return max(0.0, float(prefer.weight.sum() - free - met))
+    return prefer.out_of_reach + max(0.0, float(prefer.weight.sum() - free - met))

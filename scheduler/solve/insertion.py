@@ -7,20 +7,23 @@ All is judged against the state as it stands, for every pair at once. `tests/sol
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import maximum_filter1d
 
 from scheduler.domain.settings import Strictness
-from scheduler.solve.problem import MINUTE, Bools, Ints, Problem
+from scheduler.solve.problem import MINUTE, Bools, Ints
 from scheduler.solve.state import NEVER, State
 
 Costs = npt.NDArray[np.float64]
 Grid = npt.NDArray[np.int16]
 CostGrid = npt.NDArray[np.float32]
+Scalar = TypeVar("Scalar", bound=np.generic)
 FOUR_WEEKS = 28
 WEEKENDS = 5
+FAR = 1000
 SPACED = 7
 
 
@@ -66,6 +69,7 @@ class _Grids:
         day_ok = self._week_allows() & self._weekends_allow()
         self.allowed = np.stack([day_ok, day_ok & (self.run <= self.rules.max_consecutive_nights)])
         self.cost = self._spacing() + self._other_costs(state.problem.again[gps])
+        self._add_christmases(gps)
 
     def _fullest_four_weeks(self, load: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
         """Minutes in the fullest run of 28 days that holds each day."""
@@ -173,8 +177,16 @@ class _Grids:
             single = (weights.single_night * (~on * lone)).astype(np.float32)
         return np.stack([cost, cost + single]).astype(np.float32)
 
-
-FAR = 1000
+    def _add_christmases(self, gps: Ints) -> None:
+        """Working both Christmas and the New Year after it, where that is a wish."""
+        weight = self.problem.dossier.weights.christmas_and_new_year
+        if self.rules.christmas_and_new_year is not Strictness.AVOID or not weight:
+            return
+        for year in self.problem.christmases:
+            before = year.worked[gps] | (self.work[:, year.christmas] > 0).any(axis=1)
+            after = (self.work[:, year.new_year] > 0).any(axis=1)
+            self.cost[:, :, year.christmas] += weight * (after & ~before)[None, :, None]
+            self.cost[:, :, year.new_year] += weight * (before & ~after)[None, :, None]
 
 
 def _short(gap: Grid) -> Grid:
@@ -182,7 +194,7 @@ def _short(gap: Grid) -> Grid:
     return np.clip(SPACED - gap, 0, SPACED).astype(np.int16)
 
 
-def _shifted(grid: npt.NDArray[np.generic], by: int, fill: int = 0) -> npt.NDArray[np.generic]:
+def _shifted(grid: npt.NDArray[Scalar], by: int, fill: int = 0) -> npt.NDArray[Scalar]:
     """The grid moved `by` days later (negative: earlier), so that a day sees its neighbour's value."""
     moved = np.full_like(grid, fill)
     if by > 0:

@@ -16,10 +16,16 @@ from scheduler.solve.state import NOBODY, State
 ILLEGAL = 1e15
 FILLED = 1e11
 NOISE = 1e-4
+MOVED = 1e6
 
 
 def reassign(
-    state: State, gps: Ints, put_in: Ints, rng: np.random.Generator, open_shifts: Ints, fair: FairCost | QuotaCost | None = None
+    state: State,
+    gps: Ints,
+    put_in: Ints,
+    rng: np.random.Generator,
+    open_shifts: Ints,
+    fair: FairCost | QuotaCost | None = None,
 ) -> bool:
     """Let each of `gps` put in `put_in[n]` (or `NOBODY`), add `open_shifts`, and give all back at least cost.
 
@@ -53,4 +59,6 @@ def _costs(state: State, gps: Ints, shifts: Ints, fair: FairCost | QuotaCost | N
     if fair is not None:
         cost = cost + fair.of_receiving(state, gps, shifts) - FILLED
         legal = legal & within_limits(state, gps, shifts)
+    if state.keep is not None:
+        cost = cost + MOVED * ((state.keep[shifts] != NOBODY) & (state.keep[shifts] != gps[:, None]))
     return np.where(legal, cost, ILLEGAL)

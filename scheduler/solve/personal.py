@@ -20,11 +20,15 @@ Costs = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class PreferWishes:
-    """Wishes to work: GP (row), weight, and which slots meet each wish."""
+    """Wishes to work: GP (row), weight, and which slots meet each wish.
+
+    `out_of_reach` is the weight of the wishes of doctors who are never on duty themselves, such as trainees.
+    """
 
     gp: Ints
     weight: npt.NDArray[np.float64]
     met_by: Bools
+    out_of_reach: float
 
 
 def personal_costs(
@@ -33,7 +37,7 @@ def personal_costs(
     """Cost of each slot (avoid wishes, night before clinic) and of each day (same holiday again) for each GP."""
     one_of = np.zeros(slots, dtype=np.int64)
     one_of[slot] = np.arange(len(shifts))
-    samples = [shifts[n] for n in one_of]
+    samples = [shifts[n] for n in one_of.tolist()]
     costs = np.zeros((len(gp_ids), slots), dtype=np.float32)
     weights = dossier.weights
     starts, ends = _stamps(samples)
@@ -68,7 +72,7 @@ def prefer_wishes(
     """The wishes to work of the GPs on duty."""
     one_of = np.zeros(slots, dtype=np.int64)
     one_of[slot] = np.arange(len(shifts))
-    starts, ends = _stamps([shifts[n] for n in one_of])
+    starts, ends = _stamps([shifts[n] for n in one_of.tolist()])
     found = [
         (row, dossier.weights.prefer_wish * wish.weight, _touched(starts, ends, wish.interval))
         for row, gp_id in enumerate(gp_ids)
@@ -77,7 +81,11 @@ def prefer_wishes(
     ]
     met_by = np.array([touched for _, _, touched in found]).reshape(len(found), slots)
     return PreferWishes(
-        np.array([row for row, _, _ in found], dtype=np.int64), np.array([weight for _, weight, _ in found]), met_by
+        np.array([row for row, _, _ in found], dtype=np.int64),
+        np.array([weight for _, weight, _ in found]),
+        met_by,
+        dossier.weights.prefer_wish
+        * sum(w.weight for w in dossier.wishes if w.wish is WishKind.PREFER and w.gp_id not in gp_ids),
     )
 
 

@@ -8,7 +8,7 @@ from scheduler.domain.shift import Burden
 from scheduler.solve.clock import Clock
 from scheduler.solve.fair_cost import FairCost, QuotaCost
 from scheduler.solve.moves import reassign
-from scheduler.solve.problem import Ints
+from scheduler.solve.problem import Bools, Ints
 from scheduler.solve.state import NOBODY, State
 
 HARDEST_FIRST = (Burden.HOLIDAY, Burden.NIGHT, Burden.WEEKEND, Burden.EVENING, Burden.STANDBY)
@@ -33,25 +33,29 @@ def place(state: State, cost: FairCost | QuotaCost, rng: np.random.Generator, cl
             open_shifts = rng.permutation(left)
 
 
-def settle_quotas(state: State, cost: QuotaCost, movable: Ints, rng: np.random.Generator, clock: Clock) -> None:
-    """Move shifts of one kind at a time from GPs above their quota to GPs below it, through others where needed."""
+def settle_quotas(state: State, cost: QuotaCost, movable: Bools, rng: np.random.Generator, clock: Clock) -> bool:
+    """Move shifts of one kind at a time from GPs above their quota to GPs below it, through others where needed.
+
+    Returns whether every quota is met and every shift filled.
+    """
     stale, best = 0, _missing(state, cost)
     for _ in range(SETTLE_ROUNDS):
         for kind in np.flatnonzero(cost.missed(state)).tolist():
             if clock.over:
-                return
+                return False
             _settle_kind(state, cost, kind, movable, rng)
         found = _missing(state, cost)
         stale, best = (0, found) if found < best else (stale + 1, best)
         if not best or stale >= STALE_ROUNDS:
-            return
+            break
+    return not best
 
 
 def _missing(state: State, cost: QuotaCost) -> int:
     return int(cost.missed(state).sum()) + int((state.gp_of == NOBODY).sum())
 
 
-def _settle_kind(state: State, cost: QuotaCost, kind: int, movable: Ints, rng: np.random.Generator) -> None:
+def _settle_kind(state: State, cost: QuotaCost, kind: int, movable: Bools, rng: np.random.Generator) -> None:
     problem = state.problem
     everyone = np.arange(len(problem.gp_ids))
     put_in = one_each(state, np.flatnonzero((problem.kind == kind) & movable), rng)

@@ -18,6 +18,7 @@ from scheduler.domain.people import QUALIFIED
 from scheduler.domain.settings import Strictness
 from scheduler.domain.shift import Burden, Shift
 from scheduler.domain.time import DAY
+from scheduler.rules.christmas_and_new_year import christmas_of, new_year_after, past_christmases
 from scheduler.solve.personal import PreferWishes, nights_before_clinic, personal_costs, prefer_wishes
 
 Ints = npt.NDArray[np.int64]
@@ -53,6 +54,15 @@ class Days:
 
 
 @dataclass(frozen=True)
+class ChristmasYear:
+    """Days of a Christmas and of the New Year after it that lie in the period, and who worked that Christmas already."""
+
+    christmas: Ints
+    new_year: Ints
+    worked: Bools
+
+
+@dataclass(frozen=True)
 class Problem:
     """Everything the solver needs to know of a dossier; GPs (rows) are those who may be on duty at all.
 
@@ -75,6 +85,7 @@ class Problem:
     personal: npt.NDArray[np.float32]
     again: npt.NDArray[np.float32]
     prefer: PreferWishes
+    christmases: tuple[ChristmasYear, ...]
     target: Floats
     limit: Floats
     mean: Floats
@@ -111,6 +122,7 @@ def build_problem(dossier: Dossier, shifts: Sequence[Shift], targets: Mapping[tu
         personal=personal,
         again=again,
         prefer=prefer_wishes(dossier, gp_ids, shifts, slot, len(slots.start)),
+        christmases=_christmases(dossier, gp_ids),
         target=np.array([[targets.get((gp, b), 0.0) * MINUTE for b in burdens] for gp in gp_ids]),
         limit=_limits(dossier, gp_ids, burdens),
         mean=np.array([minutes[burden == b].mean() for b in range(len(burdens))]),
@@ -160,10 +172,24 @@ def _conflicts(
 
 
 def _christmas_pairs(days: Sequence[date]) -> Bools:
-    christmas = np.array([d.year if (d.month, d.day) in {(12, 25), (12, 26)} else -1 for d in days])
-    turn = np.array([d.year if (d.month, d.day) == (12, 31) else d.year - 1 if (d.month, d.day) == (1, 1) else -2 for d in days])
+    christmas = np.array([christmas_of(day) or -1 for day in days])
+    turn = np.array([new_year_after(day) or -2 for day in days])
     pairs: Bools = christmas[:, None] == turn
     return pairs | pairs.T
+
+
+def _christmases(dossier: Dossier, gp_ids: Sequence[str]) -> tuple[ChristmasYear, ...]:
+    days = list(dossier.period.days())
+    years = sorted({year for day in days if (year := new_year_after(day)) is not None})
+    past = [past_christmases(dossier, gp) for gp in gp_ids]
+    return tuple(
+        ChristmasYear(
+            np.array([n for n, day in enumerate(days) if christmas_of(day) == year], dtype=np.int64),
+            np.array([n for n, day in enumerate(days) if new_year_after(day) == year], dtype=np.int64),
+            np.array([year in theirs for theirs in past], dtype=np.bool_),
+        )
+        for year in years
+    )
 
 
 def _days(dossier: Dossier) -> Days:
@@ -205,6 +231,7 @@ def _may(dossier: Dossier, gp_ids: Sequence[str], shifts: Sequence[Shift]) -> Bo
     night = np.array([s.is_night for s in shifts])
     standby = np.array([s.is_standby for s in shifts])
     day = np.array([s.day.toordinal() for s in shifts])
+    turn = np.array([new_year_after(s.day) or -1 for s in shifts])
     starts = np.array([s.starts_at.timestamp() for s in shifts])
     ends = np.array([s.ends_at.timestamp() for s in shifts])
     may = np.zeros((len(gp_ids), len(shifts)), dtype=np.bool_)
@@ -220,15 +247,8 @@ def _may(dossier: Dossier, gp_ids: Sequence[str], shifts: Sequence[Shift]) -> Bo
         for absence in dossier.absences_by_gp.get(gp_id, ()):
             start, end = (moment.timestamp() for moment in absence.interval)
             may[row] &= (starts >= end) | (ends <= start)
-        if dossier.rules.christmas_and_new_year is Strictness.FORBID:
-            may[row] &= standby | ~np.isin(day, _after_past_christmas(dossier, gp_id))
+        if dossier.rules.christmas_and_new_year is Strictness.FORBID and (last := past_christmases(dossier, gp_id)):
+            may[row] &= standby | ~np.isin(turn, list(last))
         if dossier.rules.night_before_clinic is Strictness.FORBID:
             may[row] &= ~nights_before_clinic(dossier, gp_id, shifts)
     return may
-
-
-def _after_past_christmas(dossier: Dossier, gp_id: str) -> list[int]:
-    past = dossier.past_holidays_by_gp.get(gp_id, frozenset())
-    years = {d.year for d in past if (d.month, d.day) in {(12, 25), (12, 26)}}
-    return [d.toordinal() for year in years for d in (date(year, 12, 31), date(year + 1, 1, 1))]
-

@@ -15,9 +15,7 @@ FREE_PART = 0.3
 STALE_ROUNDS = 40
 
 
-def repair(
-    state: State, cost: FairCost, movable: Bools, rng: np.random.Generator, clock: Clock, rounds: int
-) -> None:
+def repair(state: State, cost: FairCost, movable: Bools, rng: np.random.Generator, clock: Clock, rounds: int) -> None:
     """Fill open shifts and lower deviations until `rounds` are done, nothing more is gained, or time is up.
 
     Every round each GP puts in a shift or nothing; who could take an open shift but for one own shift puts in that

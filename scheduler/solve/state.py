@@ -14,14 +14,16 @@ class State:
     """Who does what, with everything the fast reading needs kept up to date.
 
     In a batch each GP appears at most once, so array updates never collide. `work`, `nights` count non-standby shifts
-    per GP and day, `load` their minutes; `first_start` and `night_end` (minutes) belong to the day a shift starts on;
-    `hours` are minutes per burden, `count` shifts per kind; `blocked` counts own shifts in conflict with each slot; `gain` is the soft cost of a slot, unmet wishes taken off.
+    per GP and day, `load` their minutes; `first_start` and `night_end` (minutes) belong to the day a shift starts on.
+    `hours` are minutes per burden, `count` shifts per kind; `blocked` counts own shifts in conflict with each slot;
+    `gain` is the soft cost of a slot, unmet wishes taken off; `keep` says who should keep each shift if possible.
     """
 
     def __init__(self, problem: Problem) -> None:
         gps, days, slots = len(problem.gp_ids), problem.days.count, len(problem.slots.start)
         self.problem = problem
         self.gp_of = np.full(len(problem.shifts), NOBODY, dtype=np.int64)
+        self.keep: Ints | None = None
         self.own: list[set[int]] = [set() for _ in range(gps)]
         self.work = np.zeros((gps, days), dtype=np.int16)
         self.nights = np.zeros((gps, days), dtype=np.int16)
@@ -114,6 +116,9 @@ class State:
         weight = prefer.weight[wish]
         self.gain[prefer.gp[wish]] += np.where(prefer.met_by[wish], -weight if opened else weight, 0).astype(np.float32)
 
-    def copy_roster(self) -> Ints:
-        """Who does each shift, `NOBODY` where it is open."""
-        return self.gp_of.copy()
+    def become(self, gp_of: Ints) -> None:
+        """Change to another assignment of the same problem, touching only what differs."""
+        changed = self.gp_of != gp_of
+        for shift in np.flatnonzero(changed & (self.gp_of != NOBODY)).tolist():
+            self.remove(self.gp_of[shift : shift + 1].copy(), np.array([shift]))
+        self.load_roster(np.where(changed, gp_of, NOBODY))

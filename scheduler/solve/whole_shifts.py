@@ -49,14 +49,14 @@ def attainable(common: tuple[int, ...], top: int) -> Ints:
 
 
 def extremes(values: Ints, least: Floats, most: Floats) -> tuple[Ints, Ints]:
-    """Per GP the smallest and the largest of `values` in `[least, most]`; the first exceeds the second where none is."""
+    """Per GP the smallest and largest of `values` in `[least, most]`; the first exceeds the second where none is."""
     low = values[np.minimum(np.searchsorted(values, least - 1e-6), len(values) - 1)]
     below = np.searchsorted(values, most + 1e-6, side="right") - 1
     return low, np.where(below >= 0, values[np.maximum(below, 0)], -1)
 
 
 def reachable_totals(lengths: Lengths, values: Ints, least: Floats, most: Floats) -> tuple[int, int] | None:
-    """Smallest and largest total of all minutes when every GP has between `least[i]` and `most[i]`, rare shifts all used.
+    """Smallest and largest total when every GP has `least[i]` to `most[i]` minutes and all rare shifts are used.
 
     None when somebody cannot. `values` are the attainable minutes of the common lengths.
     """

@@ -1,0 +1,5 @@
+"""Making rosters: `solve()` is the one door."""
+
+from scheduler.solve.run import solve
+
+__all__ = ["solve"]

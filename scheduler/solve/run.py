@@ -1,0 +1,206 @@
+"""One run of the engine, from a checked dossier to a roster with what is proven of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from scheduler.demand import shifts_of
+from scheduler.domain.dossier import Dossier
+from scheduler.domain.result import Phase, Progress, RosterResult
+from scheduler.domain.roster import Roster
+from scheduler.fair_shares import fair_shares
+from scheduler.solve.allocate import allocate
+from scheduler.solve.bounds import deviation_bounds, soft_cost_bound
+from scheduler.solve.clock import Clock
+from scheduler.solve.coverage import cover
+from scheduler.solve.fair_cost import FairCost, QuotaCost
+from scheduler.solve.helper import Helper, Opening
+from scheduler.solve.place import place, settle_quotas
+from scheduler.solve.problem import Floats, Ints, build_problem
+from scheduler.solve.repair import repair
+from scheduler.solve.soft_cost import soft_cost
+from scheduler.solve.start import load_earlier, load_locks, to_roster
+from scheduler.solve.state import NOBODY, State
+from scheduler.solve.trading import Trading
+from scheduler.trainees import couple_trainees
+from scheduler.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ALLOCATION_SECONDS = 20.0
+REPAIR_ROUNDS = 400
+REPAIR_PART = 0.5
+PROVE_SECONDS_A_SHIFT = 5e-5
+
+
+def solve(
+    dossier: Dossier,
+    *,
+    time_limit: float = 60.0,
+    workers: int = 2,
+    seed: int = 1,
+    start: Roster | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    cancel: threading.Event | None = None,
+    spent: float = 0.0,
+) -> RosterResult:
+    """Make the roster of a dossier: complete if it can be, legal, as fair as whole shifts allow, wishes met.
+
+    `time_limit` in seconds, of which `spent` are gone already; `start` an earlier roster of which as much as possible
+    is kept. With one worker the result depends on dossier, time limit, seed and version only, as long as the machine
+    is quick enough to finish within the limit. After `cancel` the best roster so far comes back.
+    """
+    run = _Run(dossier, time_limit, workers, seed, spent, progress, cancel)
+    try:
+        return run.result(start)
+    finally:
+        run.close()
+
+
+class _Run:
+    """The state of one run; each method is a phase."""
+
+    def __init__(
+        self,
+        dossier: Dossier,
+        time_limit: float,
+        workers: int,
+        seed: int,
+        spent: float,
+        progress: Callable[[Progress], None] | None,
+        cancel: threading.Event | None,
+    ) -> None:
+        self.dossier, self.time_limit, self.workers, self.seed = dossier, time_limit, workers, seed
+        self.progress = progress or (lambda _: None)
+        self.cancel = cancel or threading.Event()
+        self.seconds: dict[Phase, float] = {}
+        self.unfilled_bound = 0
+        self.settled = False
+        self.clock = Clock(max(0.2, time_limit - spent), self.cancel.is_set)
+        self.rng = np.random.default_rng(seed)
+        self.helper: Helper | None = None
+        with self._phase(Phase.SHARES):
+            self.shifts = shifts_of(dossier)
+            self.targets = fair_shares(dossier, self.shifts).targets
+            if workers > 1:
+                self.helper = Helper(Opening(dossier, self.shifts, self.targets))
+            self.problem = build_problem(dossier, self.shifts, self.targets)
+            self.state = State(self.problem)
+            self.movable = load_locks(self.state)
+        self.clock.limit = max(0.2, self.clock.limit - PROVE_SECONDS_A_SHIFT * len(self.shifts))
+
+    def close(self) -> None:
+        """End the helper process."""
+        if self.helper is not None:
+            self.helper.close()
+
+    def result(self, start: Roster | None) -> RosterResult:
+        """Go through the phases in order."""
+        with self._phase(Phase.BOUNDS):
+            self.bounds = deviation_bounds(self.problem)
+        self.fair = FairCost(self.problem, np.array(list(self.bounds.values())))
+        if start is None:
+            self._make()
+        else:
+            self._mend(start)
+        if not self.settled:
+            with self._phase(Phase.REPAIR):
+                self._repair()
+        with self._phase(Phase.EXCHANGE):
+            self._exchange()
+        with self._phase(Phase.PROVE):
+            return self._proven()
+
+    def _make(self) -> None:
+        with self._phase(Phase.ALLOCATE):
+            quota = self._allocation()
+        with self._phase(Phase.PLACE):
+            cost: FairCost | QuotaCost = self.fair if quota is None else QuotaCost(quota)
+            place(self.state, cost, self.rng, self.clock)
+            if isinstance(cost, QuotaCost):
+                self.settled = settle_quotas(self.state, cost, self.movable, self.rng, self.clock)
+
+    def _mend(self, start: Roster) -> None:
+        with self._phase(Phase.PLACE):
+            load_earlier(self.state, start)
+            place(self.state, self.fair, self.rng, self.clock)
+
+    def _allocation(self) -> Ints | None:
+        """The quotas of all burdens, and what they cannot do better than as the most that a deviation may be."""
+        quota: Ints = np.zeros_like(self.state.count)
+        most: Floats = self.fair.most.copy()
+        for burden, bound in enumerate(self.bounds.values()):
+            part = allocate(self.problem, burden, bound, min(ALLOCATION_SECONDS, self.clock.left / 3))
+            if part is None:
+                return None
+            quota += part
+            minutes = (part * _minutes_of_kind(self.problem.kind, self.problem.minutes)).sum(axis=1)
+            off = np.abs(minutes - self.problem.target[:, burden]) / self.problem.mean[burden]
+            most[burden] = max(bound, float(off.max()))
+        self.fair = FairCost(self.problem, most)
+        return quota
+
+    def _repair(self) -> None:
+        within = self.clock.part(REPAIR_PART * self.clock.left)
+        repair(self.state, self.fair, self.movable, self.rng, within, REPAIR_ROUNDS)
+        if (self.state.gp_of == NOBODY).any() and not self.clock.over:
+            self.unfilled_bound = cover(self.state, self.movable, self.clock, self.workers, self.seed)
+            repair(self.state, self.fair, self.movable, self.rng, self.clock.part(0.5 * self.clock.left), REPAIR_ROUNDS)
+            self.bounds = deviation_bounds(self.problem, int((self.state.gp_of == NOBODY).sum()))
+
+    def _exchange(self) -> None:
+        trading = Trading(self.state, self.movable, self.fair, self.rng, self.clock, lambda: self._tell(Phase.EXCHANGE))
+        if self.helper is None:
+            trading.alone(self.time_limit)
+        else:
+            trading.together(self.helper)
+
+    def _proven(self) -> RosterResult:
+        return RosterResult(
+            roster=couple_trainees(self.dossier, to_roster(self.state)),
+            targets=self.targets,
+            deviation_bound=self.bounds,
+            unfilled_bound=self.unfilled_bound,
+            soft_cost_bound=soft_cost_bound(self.problem),
+            seconds=self.seconds,
+            seed=self.seed,
+            workers=self.workers,
+            engine_version=__version__,
+            cancelled=self.cancel.is_set(),
+        )
+
+    @contextmanager
+    def _phase(self, phase: Phase) -> Iterator[None]:
+        began = self.clock.seconds
+        if phase is not Phase.SHARES:
+            self._tell(phase)
+        yield
+        self.seconds[phase] = round(self.clock.seconds - began, 3)
+
+    def _tell(self, phase: Phase) -> None:
+        state = self.state
+        placed = phase in {Phase.REPAIR, Phase.EXCHANGE, Phase.PROVE}
+        off = np.abs(state.hours - self.problem.target) / self.problem.mean
+        self.progress(
+            Progress(
+                phase=phase,
+                seconds=self.clock.seconds,
+                shifts=len(self.shifts),
+                filled=int((state.gp_of != NOBODY).sum()),
+                largest_deviation=float(off.max()) if placed else None,
+                lower_bound=max(self.bounds.values()) if placed else None,
+                soft_cost=soft_cost(state) if placed else None,
+            )
+        )
+
+
+def _minutes_of_kind(kind: Ints, minutes: Ints) -> Ints:
+    found: Ints = np.zeros(int(kind.max()) + 1, dtype=np.int64)
+    found[kind] = minutes
+    return found
