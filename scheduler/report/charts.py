@@ -31,8 +31,10 @@ CLASS_COLOURS: Mapping[Contract, str] = {
     Contract.JUNIOR: "#b5b5b5",
 }
 OPEN_COLOUR = "#d00000"
-BIN = 0.25
-"""Width of a bar in the distribution of deviations, in shifts."""
+BINS = (0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
+"""Widths that a bar in the distribution of deviations may have, in shifts."""
+
+MOST_BARS = 21
 
 DOTS_ACROSS = 48
 """GPs that fall into one of this many steps on each axis share a dot, so that 900 GPs stay a small picture."""
@@ -118,15 +120,23 @@ def class_chart(rows: Sequence[ClassRow]) -> str:
 
 def deviation_chart(rows: Sequence[GpRow], burden: Burden, bound: float) -> str:
     """How many GPs lie how far from the target of one burden; dashed lines mark the lower bound."""
-    bins = Counter(round(row.cells[burden].deviation / BIN) for row in rows if row.cells[burden] != NOTHING)
-    values = [
-        {"from": (step - 0.5) * BIN, "to": (step + 0.5) * BIN, "n": count} for step, count in sorted(bins.items())
-    ]
+    deviations = [row.cells[burden].deviation for row in rows if row.cells[burden] != NOTHING]
+    reach = max((abs(deviation) for deviation in deviations), default=0.0)
+    width = next((width for width in BINS if 2 * reach / width <= MOST_BARS), BINS[-1])
+    edge = 1.1 * (max(reach, bound) + width / 2)
+    bins = Counter(round(deviation / width) for deviation in deviations)
+    values = [{"from": (at - 0.5) * width, "to": (at + 0.5) * width, "n": n} for at, n in sorted(bins.items())]
     bars = (
         alt.Chart(alt.InlineData(values=values))
         .mark_bar(color=BURDEN_COLOURS[burden], binSpacing=1)
         .encode(
-            x=alt.X("from:Q", bin="binned", title=text("report.charts.deviation"), axis=alt.Axis(tickCount=5)),
+            x=alt.X(
+                "from:Q",
+                bin="binned",
+                scale=alt.Scale(domain=[-edge, edge], nice=False),
+                title=text("report.charts.deviation"),
+                axis=alt.Axis(tickCount=4, labelOverlap="greedy"),
+            ),
             x2="to:Q",
             y=alt.Y("n:Q", title=text("report.charts.gps"), axis=alt.Axis(tickCount=4, tickMinStep=1)),
         )
@@ -143,7 +153,7 @@ def target_chart(rows: Sequence[GpRow], burden: Burden) -> str:
     step = top / DOTS_ACROSS
     dots = Counter((round(cell.target / step), round(cell.assigned / step)) for cell in cells)
     values = [{"x": x * step, "y": y * step, "n": count} for (x, y), count in sorted(dots.items())]
-    axis = alt.Axis(tickCount=4)
+    axis = alt.Axis(tickCount=4, labelOverlap="greedy")
     ends: list[Mapping[str, Any]] = [{"x": 0, "y": 0}, {"x": top, "y": top}]
     line = alt.Chart(alt.InlineData(values=ends)).mark_line(color="#999", strokeWidth=1).encode(x="x:Q", y="y:Q")
     points = (

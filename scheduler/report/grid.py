@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -20,6 +20,8 @@ Cells = Mapping[date, Mapping[str, list[Shift]]]
 
 DAY_STARTS, EVENING_STARTS, NIGHT_STARTS = time(5), time(14), time(20)
 """From when a column is a day, evening or night column; only to lay out the page, no rule hangs on it."""
+
+NIGHT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +93,21 @@ def _posts(dossier: Dossier, roster: Roster, cells: Cells) -> Iterator[PostGrid]
 
 
 def _columns(types: Sequence[ShiftType], cells: Cells) -> list[list[ShiftType]]:
-    """Types of one role share a column where no day has both; types of one part of the day before others."""
+    """Types of one role and part of the day share a column where no day has both.
+
+    So do a day and an evening column of a role that has no others: those of weekdays and weekends, mostly.
+    """
     used = {kind.id: {day for day, of_day in cells.items() if kind.id in of_day} for kind in types}
     ordered = sorted(types, key=lambda kind: (list(Role).index(kind.role), _part_of_day(kind.start), kind.start))
     columns = [_Column([kind], used[kind.id]) for kind in ordered if used[kind.id]]
-    for alike in (_Column.slot, _Column.role):
-        columns = _joined(columns, alike)
-    return [column.types for column in columns]
+    by_part = _joined(columns, lambda column: column.slot)
+    by_day = Counter(column.role for column in by_part if column.part != NIGHT)
+    return [
+        column.types
+        for column in _joined(
+            by_part, lambda column: column.role if column.part != NIGHT and by_day[column.role] == 2 else column.slot
+        )
+    ]
 
 
 @dataclass(slots=True)
@@ -105,11 +115,17 @@ class _Column:
     types: list[ShiftType]
     days: set[date]
 
-    def role(self) -> object:
+    @property
+    def role(self) -> Role:
         return self.types[0].role
 
-    def slot(self) -> object:
-        return self.types[0].role, _part_of_day(self.types[0].start)
+    @property
+    def part(self) -> int:
+        return _part_of_day(self.types[0].start)
+
+    @property
+    def slot(self) -> tuple[Role, int]:
+        return self.role, self.part
 
 
 def _joined(columns: Sequence[_Column], alike: Callable[[_Column], object]) -> list[_Column]:
@@ -126,7 +142,9 @@ def _joined(columns: Sequence[_Column], alike: Callable[[_Column], object]) -> l
 
 def _part_of_day(start: time) -> int:
     """0 day, 1 evening, 2 night, by the clock hour at which a shift starts."""
-    return sum(start >= border for border in (EVENING_STARTS, NIGHT_STARTS)) if start >= DAY_STARTS else 2
+    if not DAY_STARTS <= start < NIGHT_STARTS:
+        return NIGHT
+    return int(start >= EVENING_STARTS)
 
 
 def _day(
