@@ -171,11 +171,28 @@ def test_equal_choices_are_spread_over_the_period() -> None:
 
 
 def test_burdens_are_mixed_as_the_trainer_has_them() -> None:
-    """Two of four equal shifts, half of them weekend: one evening and one weekend shift."""
+    """Of four equal shifts, half of them weekend, one of each, though two evenings would be spread better."""
     long_evening = shift_type("l", "15:00", "23:00", days={"weekday"})
-    shifts = ("l/2027-01-05/1", "l/2027-01-12/1", "w/2027-01-16/1", "w/2027-01-23/1")
-    found = coupled(case(training(hours=16), types=[long_evening, WEEKEND]), *shifts)
+    shifts = ("w/2027-01-09/1", "l/2027-01-11/1", "l/2027-01-21/1", "w/2027-01-23/1")
+    found = coupled(case(training(hours=16, valid_until=date(2027, 1, 31)), types=[long_evening, WEEKEND]), *shifts)
     assert sorted(shift_id[0] for shift_id in found) == ["l", "w"]
+
+
+def test_trainees_trade_shifts_of_equal_length() -> None:
+    """With one evening each and none left, both would rather work on the other's."""
+    wishes = [
+        Wish(gp_id=gp_id, start=moment(day), end=moment(f"{day}T23:00"), wish=WishKind.PREFER, weight=1)
+        for gp_id, day in (("T", "2027-01-12"), ("U", "2027-01-05"))
+    ]
+    dossier = case(training("T", 6), training("U", 6), trainees=[trainee("T"), trainee("U")], wishes=wishes)
+    assert coupled(dossier, *EVENINGS[:2]) == {EVENINGS[0]: "U", EVENINGS[1]: "T"}
+
+
+def test_each_agreement_has_its_own_hours_and_dates() -> None:
+    """Six hours in the first half of January cannot be made up for in the second, with twelve hours."""
+    halves = training(hours=6, valid_until=date(2027, 1, 15)), training(hours=12, valid_from=date(2027, 1, 16))
+    late = ("e/2027-01-19/1", "e/2027-01-22/1", "e/2027-01-26/1")
+    assert len(coupled(case(*halves), *late)) == 2
 
 
 def test_a_trainee_without_hours_or_trainers_shifts_lacks_all_agreed_hours() -> None:

@@ -148,6 +148,7 @@ def test_the_cost_of_a_taker_is_the_difference_between_two_whole_judgements(
     dossier = two(
         wishes=[Wish(gp_id="B", start=moment("2027-01-06"), end=moment("2027-01-07"), wish=WishKind.PREFER, weight=7)],
         clinic_days={"A": {"wed", "thu"}},
+        locks=[Lock(shift_id=EVENINGS[2], gp_id="A")],
     ).replace(shift_types=(EVENING, NIGHT))
     empty = builders.roster(dossier)
     given_to = dict(zip((shift.id for shift in empty.shifts), evenings + nights, strict=True))

@@ -98,15 +98,20 @@ def test_the_smallest_number_of_new_leads_is_given_and_ends_it() -> None:
 
 
 def test_who_is_furthest_below_the_total_comes_first() -> None:
-    """The GP with the largest total gets the right first."""
+    """Nights want for GPs; Y has 6 of 30 hours to do and comes before X, who has a larger total and too much to do."""
+    visits = {"roles": {Role.VISIT}}
     rows = [
-        agreement("L", roles=BOTH, hours=20),
-        agreement("A", hours=5),
-        agreement("B", hours=30),
-        agreement("C", hours=5),
+        agreement("N", hours=31, **visits),
+        agreement("X", hours=50, nights=False, roles={Role.CONSULT, Role.VISIT}),
+        agreement("Y", hours=30, nights=False, **visits),
     ]
-    (imbalance,) = found(week(rows))
-    assert imbalance.remedies[0].gp_ids == ("B",)
+    types = [
+        shift_type("c", headcount=2),
+        shift_type("v", role=Role.VISIT, days={"mon"}),
+        shift_type("n", "23:00", "08:00", role=Role.VISIT),
+    ]
+    nights = next(those for those in found(week(rows, types)) if those.gp_ids == ("N",))
+    assert nights.remedies[0] == Remedy(nights=True, gp_ids=("Y",))
 
 
 def test_extra_hours_that_would_do_are_computed() -> None:
