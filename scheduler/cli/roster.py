@@ -14,14 +14,12 @@ from scheduler.cli.status import Status
 from scheduler.messages import text
 
 if TYPE_CHECKING:
-    from scheduler.domain.result import RosterResult
     from scheduler.domain.roster import Roster
     from scheduler.dossier import DossierReading
 
 DEFAULT_SECONDS = 60.0
 SECONDS_PER_SHIFT_TO_WRITE = 2e-4
 """Part of the time limit kept for judging and writing; measured on two cores, see `benchmarks/`."""
-SHORTEST = 0.5
 LONGEST = 7 * 24 * 3600
 
 
@@ -34,15 +32,25 @@ def roster(
     start: Annotated[Path | None, option("--start", "start", "MAP")] = None,
 ) -> None:
     """Make the roster, write it and its report, and leave with 0 (all filled) or 3 (shifts are open)."""
-    from scheduler.cli.summary import show_summary
-    from scheduler.report.output import write_output
-
     begun = time.monotonic()
     reading = _prepared(dossier, out)
     earlier = _earlier(reading, start)
-    reserve = SECONDS_PER_SHIFT_TO_WRITE * len(reading.shifts)
-    seconds = max(SHORTEST, time_limit - (time.monotonic() - begun) - reserve)
-    result = _solved(reading, seconds=seconds, workers=workers, seed=seed, start=earlier)
+    from scheduler.cli.interrupt import stoppable
+    from scheduler.cli.progress import ProgressView
+    from scheduler.cli.summary import show_summary
+    from scheduler.report.output import write_output
+    from scheduler.solve import solve
+
+    to_write = SECONDS_PER_SHIFT_TO_WRITE * len(reading.shifts)
+    spent = time.monotonic() - begun + to_write
+    with ProgressView() as view:
+        result = stoppable(
+            lambda cancel: solve(
+                reading.dossier, time_limit=time_limit, workers=workers, seed=seed, start=earlier,
+                progress=view.show, cancel=cancel, spent=spent,
+            ),
+            on_stop=lambda: view.say(text("cli.stopping")),
+        )  # fmt: skip
     write_output(reading.dossier, result, out, reading.notices)
     show_summary(reading.dossier, result, out, seconds=time.monotonic() - begun)
     raise typer.Exit(Status.UNFILLED if result.roster.unfilled else Status.FINE)
@@ -71,18 +79,3 @@ def _earlier(reading: DossierReading, folder: Path | None) -> Roster | None:
     from scheduler.dossier import read_roster
 
     return None if folder is None else read_roster(reading.dossier, reading.shifts, folder)
-
-
-def _solved(reading: DossierReading, *, seconds: float, workers: int, seed: int, start: Roster | None) -> RosterResult:
-    from scheduler.cli.interrupt import stoppable
-    from scheduler.cli.progress import ProgressView
-    from scheduler.solve import solve
-
-    with ProgressView() as view:
-        return stoppable(
-            lambda cancel: solve(
-                reading.dossier, time_limit=seconds, workers=workers, seed=seed, start=start, progress=view.show,
-                cancel=cancel,
-            ),
-            on_stop=lambda: view.say(text("cli.stopping")),
-        )  # fmt: skip
