@@ -13,7 +13,7 @@ from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.domain.time import Period
 from scheduler.dossier.findings import Notice
-from scheduler.errors import DossierError, PayoutUnbalanced
+from scheduler.errors import DossierError
 from scheduler.messages import text
 from scheduler.payout.difference import difference
 from scheduler.payout.ledger import LINES, PAYOUT, ClosedRun, Ledger, close_run, write_journal
@@ -92,18 +92,9 @@ def prepare_run(
     closed = ledger.lines[ledger.lines["day"].isin(list(scope))]
     book = PayeeBook(dossier)
     lines = with_accounts(difference(closed, due.lines, ledger.days), book)
-    _require_cap(lines, tariffs)
     payments = payments_of(lines, ledger.carried, book)
     notices = (*remembered, *left_alone(dossier, ledger, scope), *due.notices)
     return PaymentRun(dossier, ledger, tariffs, period, today, lines, payments, notices)
-
-
-def _require_cap(lines: pd.DataFrame, tariffs: TariffTable) -> None:
-    """Last guard before money leaves: a line that pays never has a rate above its maximum."""
-    paying = lines[(lines["sign"] > 0) & lines["maximum"].notna()]
-    above = paying[paying["rate"] > paying["maximum"]]
-    if len(above):
-        raise PayoutUnbalanced(text("payout.totals.unbalanced", sums=", ".join(above["shift_id"].head(5))))
 
 
 def close(run: PaymentRun, *, debtor: Debtor | None, pay_on: date, with_pdf: bool = True) -> Closing:

@@ -13,7 +13,7 @@ from scheduler.domain.dossier import Dossier
 from scheduler.errors import PayoutUnbalanced
 from scheduler.messages import text
 from scheduler.payout.linefile import ACCOUNT_COLUMNS, csv_bytes
-from scheduler.payout.money import MINUTES_AN_HOUR, euros, hours
+from scheduler.payout.money import MINUTES_AN_HOUR, euros, hours, line_amount
 from scheduler.payout.payment import Payment
 from scheduler.payout.sepa import paid_in
 
@@ -28,8 +28,8 @@ def require_balance(
     """Raise PayoutUnbalanced unless lines, statements, payments and hours times rates are the same to the cent.
 
     `statements` is the sum of the statements. A payee's negative balance can't be transferred, so lines plus what was
-    carried in must be what is paid plus what is carried out. Hours times rates may differ from the lines by the half
-    cent a line that rounding takes, and by nothing where lines are whole hours.
+    carried in must be what is paid plus what is carried out. Each line must be its time times its rate, and a line
+    that pays must not be above its maximum: the last guard before money leaves.
     """
     total = int(lines["amount"].sum())
     paid = sum(payment.paid for payment in payments)
@@ -40,15 +40,11 @@ def require_balance(
     if len(set(sums.values())) > 1:
         shown = ", ".join(f"{name} {euros(amount)}" for name, amount in sums.items())
         raise PayoutUnbalanced(text("payout.totals.unbalanced", sums=shown))
-    for kind, rate, count, amount, exact in _by_rate(lines):
-        if abs(amount - exact) > Fraction(count, 2):
-            raise PayoutUnbalanced(text("payout.totals.unbalanced", sums=f"{kind} {euros(rate)}: {euros(amount)}"))
-
-
-def _by_rate(lines: pd.DataFrame) -> Iterator[tuple[str, int, int, int, Fraction]]:
-    """Kind, rate, number of lines, cents, and hours times rate in exact cents."""
-    for kind, rate, group in _groups(_signed(lines)):
-        yield kind, rate, len(group), int(group["amount"].sum()), _exact(group)
+    off = lines["amount"] != lines["sign"] * line_amount(lines["minutes"], lines["rate"])
+    above = (lines["sign"] > 0) & (lines["rate"] > lines["maximum"]).fillna(False)
+    for key, wrong in (("unbalanced", off), ("above_maximum", above)):
+        if wrong.any():
+            raise PayoutUnbalanced(text(f"payout.totals.{key}", sums=", ".join(lines.loc[wrong, "shift_id"].head(5))))
 
 
 def _signed(lines: pd.DataFrame) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -16,7 +17,20 @@ from scheduler.domain.roster import Roster
 from scheduler.domain.settings import Payee, PayeeBasis, PayoutSettings
 from scheduler.domain.shift import Shift
 from scheduler.domain.time import AMSTERDAM, Period
-from scheduler.payout import Actuals, Stretch, Tariff, TariffTable, national_tariffs, payable
+from scheduler.payout import (
+    Actuals,
+    ClosedRun,
+    Debtor,
+    PaymentRun,
+    Stretch,
+    Tariff,
+    TariffTable,
+    close,
+    national_tariffs,
+    payable,
+    prepare_run,
+    read_ledger,
+)
 from tests import builders
 
 IBAN_A, IBAN_PR, IBAN_C, IBAN_HDS = (
@@ -102,3 +116,25 @@ def tariff(kind: HourKind, cents: int, start: str, end: str) -> Tariff:
 def own_table(cents: Mapping[HourKind, int], start: str = "2024-01-01", end: str = "2024-12-31") -> TariffTable:
     """The national table with an HDS's own rows laid over it."""
     return BY_NATIONAL.replace(own=[tariff(kind, amount, start, end) for kind, amount in cents.items()])
+
+
+TODAY = date(2026, 1, 5)
+JANUARY, FEBRUARY = (Period(start=date(2024, month, 1), end=date(2024, month, 29)) for month in (1, 2))
+HDS_ACCOUNT = Debtor(name="HDS Test", iban=IBAN_HDS)
+
+
+def prepared(
+    folder: Path, roster: Roster, period: Period = JANUARY, dossier: Dossier | None = None, **more: Any
+) -> PaymentRun:
+    """The next run on the ledger in `folder`; `worked`, `call_ins` and `tariffs` may be given."""
+    dossier, tariffs = dossier or hds(), more.pop("tariffs", BY_NATIONAL)
+    ledger = read_ledger(folder, dossier.hds_id)
+    return prepare_run(dossier, roster, tariffs, period, today=TODAY, actuals=Actuals(**more), ledger=ledger)
+
+
+def closed(
+    folder: Path, roster: Roster, period: Period = JANUARY, debtor: Debtor | None = None, **more: Any
+) -> ClosedRun:
+    """The next run, closed without PDF."""
+    run = prepared(folder, roster, period, **more)
+    return close(run, debtor=debtor, pay_on=date(2026, 1, 6), with_pdf=False).run

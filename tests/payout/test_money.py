@@ -3,7 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.payout.money import euros, euros_dutch, hours, hours_dutch, line_amount, whole_cents
@@ -22,6 +22,7 @@ def test_a_line_is_minutes_times_rate_rounded_half_up(minutes: int, rate: int) -
     assert line_amount(minutes, rate) == int(exact.quantize(Decimal(1), ROUND_HALF_UP))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 2000), st.integers(1, 100_000)), min_size=1))
 def test_columns_are_rounded_like_single_lines(rows: list[tuple[int, int]]) -> None:
     """The vectorised amounts are those of line by line."""

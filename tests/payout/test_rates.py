@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.domain.calendar import HourKind
@@ -90,6 +90,7 @@ def agreements(draw: st.DrawFn) -> tuple[dict[HourKind, int], dict[HourKind, int
     return maxima, corrected, near
 
 
+@settings(max_examples=60, deadline=None)
 @given(rates=agreements(), start=st.integers(0, 366 * 24 * 60), minutes=st.integers(1, 16 * 60), called=st.booleans())
 def test_no_national_kind_is_ever_paid_above_its_maximum(
     rates: tuple[dict[HourKind, int], dict[HourKind, int], dict[HourKind, int]],

@@ -55,7 +55,7 @@ def test_the_night_of_the_autumn_clock_change_is_paid_by_elapsed_time() -> None:
 
 
 def test_new_years_night_is_paid_by_the_table_of_each_year() -> None:
-    """31 December 2023, a Sunday, at the weekend rate of 2023; 1 January at the holiday rate of 2024; paid in December."""
+    """31 December 2023, a Sunday, at the weekend rate of 2023, 1 January at the holiday rate of 2024: one month."""
     lines = due(rostered([shift("2023-12-31T23:00", "2024-01-01T08:00")]))
     assert lines[["kind", "rate"]].values.tolist() == [["weekend", 11636], ["holiday", 14053]]
     assert set(lines["month"]) == {"2023-12"}
