@@ -51,6 +51,13 @@ def test_an_open_shift_counts_in_the_mean_and_for_nobody() -> None:
     assert found[Burden.STANDBY].largest == 0.0
 
 
+def test_the_spread_is_over_shares_of_one_shift_or_more() -> None:
+    """A share of exactly one shift counts; of half a shift nobody can do a tenth more than the share."""
+    targets = {("G1", Burden.EVENING): 6.0, ("G2", Burden.EVENING): 3.0, ("G3", Burden.EVENING): 15.0}
+    roster = a_roster({"G1": EVENINGS[:2], "G3": EVENINGS[2:]})
+    assert measure(DOSSIER, roster, targets)[Burden.EVENING].spread == pytest.approx(2.0 - 0.8)
+
+
 def test_burdens_without_shifts_are_left_out() -> None:
     """There is nothing to say about them."""
     assert set(measure(DOSSIER, a_roster({"G1": EVENINGS}), {("G1", Burden.NIGHT): 5.0})) == {Burden.EVENING}

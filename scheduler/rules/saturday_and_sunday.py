@@ -29,4 +29,4 @@ def check(dossier: Dossier, roster: Roster) -> Iterator[Violation]:
 def full_weekends(shifts: Sequence[Shift]) -> list[date]:
     """The Saturdays of the weekends with non-standby shifts that start on both days."""
     days = {shift.day for shift in active(shifts) if shift.day.weekday() >= 5}
-    return sorted(day for day in days if day.weekday() == 5 and day + DAY in days)
+    return sorted(day for day in days if day + DAY in days)

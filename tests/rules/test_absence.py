@@ -7,6 +7,7 @@ import pytest
 from scheduler.domain.availability import Absence
 from scheduler.domain.time import local
 from scheduler.rules import absence
+from scheduler.rules.lineup import Lineup
 from tests.duty_builders import a_dossier, a_roster, a_shift
 
 EVENING = a_shift("2027-02-01")
@@ -45,3 +46,10 @@ def test_a_trainee_is_absent_too() -> None:
     (found,) = absence.check(dossier, a_roster({"G1": [EVENING]}, trainees={EVENING.id: "T1"}))
     assert found.gp_id == "T1"
     assert "van 2027-02-01 08:00 tot 2027-02-01 20:00" in found.text
+
+
+def test_the_quick_reading_lets_an_absence_and_a_shift_meet() -> None:
+    """At the very edge the mask says what the check says."""
+    away = (Absence(gp_id="G1", start=at(8), end=at(17)), Absence(gp_id="G1", start=at(23), end=at(23, 30)))
+    lineup = Lineup.of([EVENING, a_shift("2027-02-01", "late"), a_shift("2027-02-01", "night")])
+    assert absence.mask(a_dossier(absences=away), "G1", lineup) == [True, False, False]

@@ -50,3 +50,10 @@ def test_the_night_of_the_clock_change_has_its_own_hours() -> None:
     night = a_shift("2027-10-30", "night")
     assert list(four_weeks.check(a_dossier(rules={"max_hours_per_4_weeks": 9.75}), a_roster({"G1": [night]})))
     assert not list(four_weeks.check(a_dossier(rules={"max_hours_per_4_weeks": 10}), a_roster({"G1": [night]})))
+
+
+def test_one_heap_of_hours_is_told_once() -> None:
+    """Windows that begin later and hold fewer of the same shifts add nothing; a later heap is told too."""
+    dossier = a_dossier(rules={"max_hours_per_4_weeks": 6})
+    found = list(four_weeks.check(dossier, a_roster({"G1": evenings(0, 1, 2, 100, 101)})))
+    assert [violation.detail["hours"] for violation in found] == [18.0, 12.0]

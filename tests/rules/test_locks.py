@@ -4,6 +4,7 @@ import pytest
 
 from scheduler.domain.dossier import Lock
 from scheduler.rules import coverage, locks
+from scheduler.rules.lineup import Lineup
 from tests.duty_builders import a_dossier, a_gp, a_roster, a_shift
 
 SHIFT, OTHER = a_shift("2027-02-01"), a_shift("2027-02-02")
@@ -39,3 +40,10 @@ def test_coverage_names_each_open_shift() -> None:
     (found,) = coverage.check(DOSSIER, a_roster({"G1": [SHIFT]}, unfilled=[OTHER]))
     assert found.shift_ids == (OTHER.id,)
     assert found.text == f"Dienst {OTHER.id} heeft geen huisarts."
+
+
+def test_the_quick_reading_keeps_a_locked_shift_for_its_gp() -> None:
+    """The mask rules it out for everybody else."""
+    lineup = Lineup.of([SHIFT, OTHER])
+    assert locks.mask(DOSSIER, "G1", lineup) == [True, True]
+    assert locks.mask(DOSSIER, "G2", lineup) == [False, True]

@@ -92,3 +92,11 @@ def test_a_mask_says_what_the_check_says_of_one_shift(data: st.DataObject) -> No
         for gp in dossier.gps:
             alone = [not list(rule.check(dossier, a_roster({gp.id: [shift]}))) for shift in shifts]
             assert rule.mask(dossier, gp.id, lineup) == alone
+
+
+def test_the_quick_reading_includes_both_dates() -> None:
+    """At the edges of agreement and registration the mask says what the check says."""
+    rows = (an_agreement("G1", valid_from=date(2027, 2, 2), valid_until=date(2027, 2, 5)),)
+    dossier = a_dossier(a_gp("G1", registered_until=date(2027, 2, 4)), agreements=rows)
+    lineup = Lineup.of([a_shift(f"2027-02-0{day}") for day in (1, 2, 3, 4, 5)])
+    assert may_work.mask(dossier, "G1", lineup) == [False, True, True, True, False]

@@ -34,9 +34,10 @@ def test_beside_somebody_else_is_not() -> None:
     assert reasons(EVENING, on="G2") == ["not_own_trainer"]
 
 
-def test_on_an_open_shift_is_not() -> None:
-    """Without a GP there is nobody to stand beside."""
-    dossier = a_dossier(a_gp("G1"), a_gp("T1", Contract.TRAINEE, trainer_gp_id="G1"))
+@pytest.mark.parametrize("trainer", ["G1", None])
+def test_on_an_open_shift_is_not(trainer: str | None) -> None:
+    """Without a GP there is nobody to stand beside, and who has no trainer stands beside nobody."""
+    dossier = a_dossier(a_gp("G1"), a_gp("T1", Contract.TRAINEE, trainer_gp_id=trainer))
     (found,) = trainee.check(dossier, a_roster({}, unfilled=[EVENING], trainees={EVENING.id: "T1"}))
     assert found.detail["reason"] == "not_own_trainer"
 

@@ -46,3 +46,10 @@ def test_friday_night_and_standby_do_not_count() -> None:
     friday = a_shift(SATURDAY + timedelta(days=13), "night")
     standby = a_shift(SATURDAY + timedelta(weeks=2), "day", role=Role.STANDBY)
     assert not broken(*saturdays(0, 1), friday, standby)
+
+
+def test_one_run_of_weekends_is_told_once() -> None:
+    """Four weekends in a row are one breach, and three others much later are another."""
+    shifts = saturdays(0, 1, 2, 3, 20, 21, 22)
+    found = list(weekends.check(a_dossier(), a_roster({"G1": shifts})))
+    assert [violation.detail["weekends"] for violation in found] == [4, 3]
