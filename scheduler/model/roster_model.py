@@ -43,6 +43,7 @@ class RosterModel:
     trainee_ids: tuple[str, ...]
     tails: list[Tail] = field(default_factory=list)
     keeps_apart: bool = False
+    any_literals: list[tuple[Literal, Sequence[Duty]]] = field(default_factory=list)
 
     def everyone(self) -> Iterator[list[Duty]]:
         """The duties of each GP and of each trainee: the rules on time hold for both."""
@@ -60,6 +61,7 @@ class RosterModel:
         found = self.model.new_bool_var("")
         for duty in duties:
             self.model.add_implication(duty.taken, found)
+        self.any_literals.append((found, duties))
         return found
 
     def whether_any(self, duties: Sequence[Duty]) -> Literal:
@@ -126,13 +128,23 @@ class RosterModel:
         )
 
     def hint(self, roster: Roster) -> None:
-        """Hint every variable of who does what with the way `roster` has it."""
-        for (shift_id, gp_id), literal in self.x.items():
-            self.model.add_hint(literal, int(roster.gp_of.get(shift_id) == gp_id))
-        for (shift_id, gp_id), literal in self.y.items():
-            self.model.add_hint(literal, int(roster.trainee_of.get(shift_id) == gp_id))
-        for shift_id, literal in self.unfilled.items():
-            self.model.add_hint(literal, int(shift_id not in roster.gp_of))
+        """Hint who does what with the way `roster` has it, in place of earlier hints.
+
+        Every variable that the rules have made is hinted too; those of an objective are left to the solver.
+        """
+        who = [(self.x, roster.gp_of), (self.y, roster.trainee_of)]
+        hints = {
+            literal.index: int(names.get(shift_id) == doctor)
+            for literals, names in who
+            for (shift_id, doctor), literal in literals.items()
+        }
+        hints |= {literal.index: int(shift_id not in roster.gp_of) for shift_id, literal in self.unfilled.items()}
+        hints |= {
+            found.index: int(any(hints[duty.taken.index] for duty in duties)) for found, duties in self.any_literals
+        }
+        self.model.clear_hints()  # type: ignore[no-untyped-call]
+        for index, value in hints.items():
+            self.model.add_hint(self.model.get_bool_var_from_proto_index(index), value)
 
     def fix(self, gp_of: Mapping[str, str], trainee_of: Mapping[str, str] | None = None) -> bool:
         """Fix who does what in the window to this; False where somebody may not do a shift that is theirs here."""

@@ -133,12 +133,25 @@ def test_only_allowed_pairs_get_a_variable() -> None:
 
 
 def test_a_hint_names_every_variable() -> None:
-    """A complete hint is a roster that the solver can start from."""
-    shifts = [a_shift("2027-02-01"), a_shift("2027-02-02")]
+    """A hint from a legal roster is complete, and the solver finds nothing in it to mend."""
+    weekends = [a_shift(f"2027-02-{day:02}", "day", number=n) for day in (6, 13, 20) for n in (1, 2)]
     dossier = a_dossier(a_gp("G1"), a_gp("G2"))
-    model = build(dossier, shifts)
-    model.hint(a_roster({"G1": shifts[:1]}, unfilled=shifts[1:]))
-    hinted = dict(zip(model.model.proto.solution_hint.vars, model.model.proto.solution_hint.values, strict=True))
-    assert hinted[model.x[shifts[0].id, "G1"].index] == 1
-    assert hinted[model.unfilled[shifts[1].id].index] == 1
-    assert sum(hinted.values()) == 2
+    model = build(dossier, weekends)
+    model.hint(a_roster({"G1": weekends[:2:2], "G2": weekends[2:4:2]}, unfilled=weekends[1::2]))
+    hint = model.model.proto.solution_hint
+    assert len(set(hint.vars)) == len(model.model.proto.variables) - 1, "all but the constant"
+    solver = cp_model.CpSolver()
+    solver.parameters.fix_variables_to_their_hinted_value = True
+    assert solver.solve(model.model) == cp_model.OPTIMAL
+    assert model.roster(solver.boolean_value).gp_of == {weekends[0].id: "G1", weekends[2].id: "G2"}
+
+
+def test_a_later_hint_takes_the_place_of_an_earlier_one() -> None:
+    """Two hints of one variable would be an error to the solver."""
+    shift = a_shift("2027-02-01")
+    model = build(a_dossier(), [shift])
+    model.hint(a_roster({}, unfilled=[shift]))
+    model.hint(a_roster({"G1": [shift]}))
+    hint = model.model.proto.solution_hint
+    assert dict(zip(hint.vars, hint.values, strict=True))[model.x[shift.id, "G1"].index] == 1
+    assert len(hint.vars) == len(set(hint.vars))
