@@ -36,6 +36,10 @@ BINS = (0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
 
 MOST_BARS = 21
 
+LABEL_LIMIT = 150
+LETTER_WIDTH = 6.6
+"""Pixels for the name of a post, and for a letter of the widest usual font: the page's may be wider than that drawn with."""
+
 DOTS_ACROSS = 48
 """GPs that fall into one of this many steps on each axis share a dot, so that 900 GPs stay a small picture."""
 
@@ -73,12 +77,16 @@ def post_chart(posts: Sequence[CoverageRow]) -> str:
         for order, burden in enumerate(burdens)
     ]
     names = [text(f"terms.burden.{burden}") for burden in burdens]
+    extent = min(LABEL_LIMIT * 1.15, max(len(row.label) for row in posts) * LETTER_WIDTH)
     chart = (
         alt.Chart(alt.InlineData(values=values))
         .mark_bar()
         .encode(
             y=alt.Y(
-                "post:N", sort=[row.label for row in posts], title=None, axis=alt.Axis(labelLimit=150, minExtent=112)
+                "post:N",
+                sort=[row.label for row in posts],
+                title=None,
+                axis=alt.Axis(labelLimit=LABEL_LIMIT, minExtent=extent),
             ),
             x=alt.X("hours:Q", title=text("report.charts.hours"), axis=alt.Axis(tickCount=5)),
             color=_colours("kind", names, [BURDEN_COLOURS[burden] for burden in burdens]),

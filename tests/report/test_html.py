@@ -142,6 +142,14 @@ def test_wishes_met_and_not() -> None:
     assert "ma 4 jan liever niet 7 ma 4 jan 17–23" in said["wensen"]
 
 
+def test_a_period_without_shifts_has_a_report() -> None:
+    """Nothing to do is no reason to fail: the page says that nothing is open."""
+    dossier, _ = one_gp()
+    idle = dossier.replace(shift_types=[builders.shift_type("evening", days={"holiday"})])
+    said = _sections(report_html(idle, result_of(idle, {})))
+    assert "Alle diensten zijn gevuld en alle regels zijn gehouden." in said["samenvatting"]
+
+
 def test_notices_and_a_stop_are_told() -> None:
     """Remarks from the reading stand at the end; a run that was stopped is called so at the top."""
     dossier, result = one_gp()
