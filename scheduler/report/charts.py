@@ -37,8 +37,10 @@ BINS = (0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0)
 MOST_BARS = 21
 
 LABEL_LIMIT = 150
+"""Pixels for the name of a post."""
+
 LETTER_WIDTH = 6.6
-"""Pixels for the name of a post, and for a letter of the widest usual font: the page's may be wider than that drawn with."""
+"""Pixels of a letter in the widest usual font: the page's may be wider than the one that is drawn with."""
 
 DOTS_ACROSS = 48
 """GPs that fall into one of this many steps on each axis share a dot, so that 900 GPs stay a small picture."""
