@@ -6,8 +6,8 @@ from pathlib import Path
 
 from rich.markup import escape
 
-from scheduler.cli.console import STDOUT
-from scheduler.cli.verdict import show_fairness, show_soft_cost
+from scheduler.cli.console import STDOUT, plain_table
+from scheduler.cli.verdict import show_soft_cost
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.result import RosterResult
 from scheduler.messages import text
@@ -31,11 +31,10 @@ def show_summary(dossier: Dossier, result: RosterResult, out: Path, *, seconds: 
         "cli.summary.illegal", count=number(found.violations.total())
     )  # fmt: skip
     STDOUT.print(rules, style="" if not found.violations else "bold red")
-    show_fairness(found.fairness, result.deviation_bound)
-    STDOUT.print(_fairness(found))
+    _show_fairness(found)
     for sentence in found.imbalances:
         STDOUT.print(f"  {escape(sentence)}", soft_wrap=True)
-    show_soft_cost(found.soft_cost, result.soft_cost_bound)
+    show_soft_cost(found.soft_cost, _cost_bound(found))
     STDOUT.print(escape(text("cli.summary.written", folder=out, seconds=number(seconds, 1))), soft_wrap=True)
 
 
@@ -57,7 +56,20 @@ def _show_open(found: Judgement) -> None:
         STDOUT.print(text("cli.check.more", count=number(len(found.unfilled) - MOST_SHOWN)), style="dim")
 
 
-def _fairness(found: Judgement) -> str:
-    values = {"largest": number(found.largest_deviation, 2), "bound": number(found.deviation_bound, 2)}
+def _show_fairness(found: Judgement) -> None:
+    table = plain_table("cli.fairness", "burden", "largest", "bound", "mean_hours", "proof")
+    for column in table.columns[1:4]:
+        column.justify = "right"
+    for burden, measured in found.fairness.items():
+        figures = number(measured.largest, 2), number(found.bound_of(burden), 2), number(measured.mean_hours, 1)
+        proof = text("cli.fairness.proven") if found.burden_is_proven(burden) else ""
+        table.add_row(text(f"terms.burden.{burden}"), *figures, proof)
+    STDOUT.print(table)
     key = "proven" if found.fairness_is_proven else "not_proven"
-    return text(f"cli.summary.fairness_{key}", **values)
+    values = {"largest": number(found.largest_deviation, 2), "bound": number(found.deviation_bound, 2)}
+    STDOUT.print(text(f"cli.summary.fairness_{key}", **values))
+
+
+def _cost_bound(found: Judgement) -> str:
+    bound = number(found.result.soft_cost_bound, 1)
+    return text("cli.cost.proven", bound=bound) if found.soft_cost_is_proven else bound

@@ -29,8 +29,8 @@ def show_verdict(dossier: Dossier, roster: Roster, verdict: Verdict, *, every: b
     _show_rules(dossier, verdict)
     _show_violations(verdict.violations, every=every)
     _show_open(verdict.unfilled, every=every)
-    show_fairness(verdict.fairness, {})
-    show_soft_cost(verdict.soft_cost, None)
+    show_fairness(verdict.fairness)
+    show_soft_cost(verdict.soft_cost)
     STDOUT.print(_conclusion(verdict), style="bold green" if verdict.is_legal else "bold red")
 
 
@@ -75,29 +75,27 @@ def _show_some(lines: Sequence[str], *, every: bool) -> None:
         STDOUT.print(text("cli.check.more", count=number(len(lines) - len(shown))), style="dim")
 
 
-def show_fairness(fairness: Mapping[Burden, BurdenFairness], bounds: Mapping[Burden, float]) -> None:
-    """Per burden the largest deviation (with its lower bound where known) and how even the whole is."""
-    columns = ["burden", "largest", *(["bound"] if bounds else []), "rms", "gini", "mean_hours"]
-    table = plain_table("cli.fairness", *columns)
+def show_fairness(fairness: Mapping[Burden, BurdenFairness]) -> None:
+    """Per burden the largest deviation and how even the whole is."""
+    table = plain_table("cli.fairness", "burden", "largest", "rms", "gini", "mean_hours")
     for column in table.columns[1:]:
         column.justify = "right"
     for burden, found in fairness.items():
-        bound = [number(bounds.get(burden, 0.0), 2)] if bounds else []
-        figures = [number(found.rms, 2), number(found.gini, 3), number(found.mean_hours, 1)]
-        table.add_row(text(f"terms.burden.{burden}"), number(found.largest, 2), *bound, *figures)
+        figures = number(found.rms, 2), number(found.gini, 3), number(found.mean_hours, 1)
+        table.add_row(text(f"terms.burden.{burden}"), number(found.largest, 2), *figures)
     STDOUT.print(table)
 
 
-def show_soft_cost(parts: Mapping[str, float], bound: float | None) -> None:
-    """The soft cost by part and in total, with its lower bound where known."""
+def show_soft_cost(parts: Mapping[str, float], bound: str = "") -> None:
+    """The soft cost by part and in total; `bound` is shown under it where it is known."""
     table = plain_table("cli.cost", "part", "cost")
     table.columns[1].justify = "right"
     for part, cost in parts.items():
         if cost:
             table.add_row(text(f"terms.wish.{part}"), number(cost, 1))
     table.add_row(text("cli.cost.total"), number(sum(parts.values()), 1), style="bold")
-    if bound is not None:
-        table.add_row(text("cli.cost.bound"), number(bound, 1))
+    if bound:
+        table.add_row(text("cli.cost.bound"), bound)
     STDOUT.print(table)
 
 

@@ -111,9 +111,10 @@ class Row:
 
     def whole(self, column: str, low: int, high: int) -> int:
         """A whole number within bounds (both included)."""
-        value = self.number(column, low, high)
-        if value != int(value):
-            self.wrong(column, "whole", low=low)
+        value = self._parsed(column, cells.parse_number, low, "whole", low=low, high=high)
+        if not low <= value <= high or value != int(value):
+            self.wrong(column, "whole", low=low, high=high)
+            return low
         return int(value)
 
     def choice(self, column: str, of: type[E]) -> E:
@@ -146,11 +147,13 @@ class Row:
             self.wrong(column, "none_twice")
         return parts
 
-    def _parsed(self, column: str, parse: Callable[[str], tuple[T, str | None]], stand_in: T, key: str) -> T:
+    def _parsed(
+        self, column: str, parse: Callable[[str], tuple[T, str | None]], stand_in: T, key: str, **values: object
+    ) -> T:
         try:
             value, habit = parse(self.text(column))
         except (ValueError, OverflowError):
-            self.wrong(column, key)
+            self.wrong(column, key, **values)
             return stand_in
         if habit:
             self._findings.habit(habit, self.file)

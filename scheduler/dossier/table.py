@@ -89,8 +89,8 @@ def read_table(content: bytes, spec: FileSpec, findings: Findings) -> RawTable |
 
 
 def _separator(decoded: str, spec: FileSpec) -> str:
-    first = next(line for line in decoded.splitlines() if line.strip(' ";,\t'))
-    if first.lower().startswith("sep=") and len(first) > 4:
+    first = next((line for line in decoded.splitlines() if line.strip(' ";,\t')), "")
+    if first.lower().startswith("sep=") and first[4:5] in _SEPARATORS:
         return first[4]
 
     def known(separator: str) -> int:
