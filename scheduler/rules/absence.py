@@ -26,7 +26,8 @@ def check(dossier: Dossier, roster: Roster) -> Iterator[Violation]:
 
 def mask(dossier: Dossier, gp_id: str, lineup: Lineup) -> list[bool]:
     """For each shift of the line-up whether it keeps clear of the doctor's absences."""
-    away = [absence.interval for absence in dossier.absences_by_gp.get(gp_id, ())]
-    if not away:
-        return [True] * len(lineup)
-    return [not any(begin < end and start < finish for start, end in away) for begin, finish in lineup.spans]
+    free = [True] * len(lineup)
+    for absence in dossier.absences_by_gp.get(gp_id, ()):
+        for place in lineup.touching(*absence.interval):
+            free[place] = False
+    return free

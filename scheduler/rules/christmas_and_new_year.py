@@ -46,13 +46,14 @@ def mask(dossier: Dossier, gp_id: str, lineup: Lineup) -> list[bool]:
 
     The part of the rule that looks at one shift only; within the period two shifts break it together.
     """
+    free = [True] * len(lineup)
     last_year = past_christmases(dossier, gp_id)
-    if not last_year or dossier.rules.christmas_and_new_year is not Strictness.FORBID:
-        return [True] * len(lineup)
-    return [
-        shift.is_standby or day.month not in (1, 12) or new_year_after(day) not in last_year
-        for shift, day in zip(lineup.shifts, lineup.days, strict=True)
-    ]
+    if last_year and dossier.rules.christmas_and_new_year is Strictness.FORBID:
+        for day, places in lineup.on.items():
+            if new_year_after(day) in last_year:
+                for place in places:
+                    free[place] = lineup.shifts[place].is_standby
+    return free
 
 
 def past_christmases(dossier: Dossier, doctor: str) -> set[int]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from scheduler.domain.people import Role
 from scheduler.domain.shift import Shift
@@ -13,14 +16,13 @@ Kind = tuple[str, Role, bool]
 """Post, role and whether it is a night: what an agreement speaks of."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lineup:
-    """Shifts in the order given with, per shift, the figures that unary rules look at; moments are UTC."""
+    """Shifts in the order given with, per shift, the figures that unary rules look at."""
 
     shifts: tuple[Shift, ...]
     days: tuple[date, ...]
     kinds: tuple[Kind, ...]
-    spans: tuple[tuple[datetime, datetime], ...]
 
     @classmethod
     def of(cls, shifts: Sequence[Shift]) -> Lineup:
@@ -29,8 +31,34 @@ class Lineup:
             shifts=tuple(shifts),
             days=tuple(shift.day for shift in shifts),
             kinds=tuple((shift.post_id, shift.role, shift.is_night) for shift in shifts),
-            spans=tuple((shift.starts_at, shift.ends_at) for shift in shifts),
         )
 
     def __len__(self) -> int:
         return len(self.shifts)
+
+    @cached_property
+    def on(self) -> Mapping[date, tuple[int, ...]]:
+        """The places of the shifts that start on each day that has any."""
+        found: defaultdict[date, list[int]] = defaultdict(list)
+        for place, day in enumerate(self.days):
+            found[day].append(place)
+        return {day: tuple(places) for day, places in found.items()}
+
+    def touching(self, start: datetime, end: datetime) -> Iterator[int]:
+        """The places of the shifts that overlap `[start, end)` (both in UTC)."""
+        first = bisect_left(self._starts, start - self._longest)
+        for place in self._by_start[first : bisect_left(self._starts, end)]:
+            if self.shifts[place].ends_at > start:
+                yield place
+
+    @cached_property
+    def _by_start(self) -> list[int]:
+        return sorted(range(len(self.shifts)), key=lambda place: self.shifts[place].starts_at)
+
+    @cached_property
+    def _starts(self) -> list[datetime]:
+        return [self.shifts[place].starts_at for place in self._by_start]
+
+    @cached_property
+    def _longest(self) -> timedelta:
+        return max((shift.ends_at - shift.starts_at for shift in self.shifts), default=timedelta(0))
