@@ -125,7 +125,7 @@ class Ledger:
         present = self.roster.gp_of.get(shift.id)
         others = [gp_id for gp_id in self.qualified if gp_id != present]
         broken = {gp_id: first_broken(self.dossier, self.roster, gp_id, shift) for gp_id in others}
-        relief = {} if present is None else self._soft_change(present, without=shift)
+        relief = {} if present is None else self.soft_change(present, given=shift)
         takers = [self._taker(shift, present, relief, gp_id) for gp_id, found in broken.items() if found is None]
         return Candidates(
             shift=shift,
@@ -141,7 +141,7 @@ class Ledger:
         length = shift.hours / burden.mean_hours
         before = self.deviation(gp_id, shift.burden)
         changes = {gp_id: (before, before + length)}
-        soft = self._soft_change(gp_id, with_shift=shift)
+        soft = self.soft_change(gp_id, gained=shift)
         if present is not None:
             now = self.deviation(present, shift.burden)
             changes[present] = (now, now - length)
@@ -151,20 +151,27 @@ class Ledger:
             deviation=changes[gp_id],
             largest=max(rest, *(abs(after) for _, after in changes.values())) - burden.largest,
             squares=sum(after**2 - earlier**2 for earlier, after in changes.values()),
-            soft={part: change for part, cost in soft.items() if abs(change := cost + relief.get(part, 0.0)) > _SAME},
+            soft=together(soft, relief),
         )
 
-    def _soft_change(
-        self, gp_id: str, *, with_shift: Shift | None = None, without: Shift | None = None
-    ) -> dict[str, float]:
+    def soft_change(
+        self, gp_id: str, *, gained: Shift | None = None, given: Shift | None = None
+    ) -> Mapping[str, float]:
+        """What each soft part would gain if the GP got one shift and gave one away (less is better)."""
         own = self.roster.by_gp.get(gp_id, ())
         if gp_id not in self._soft:
             self._soft[gp_id] = parts_of(self.dossier, gp_id, own)
-        changed = [shift for shift in own if without is None or shift.id != without.id]
-        if with_shift is not None:
-            changed = sorted([*changed, with_shift], key=lambda shift: (shift.starts_at, shift.id))
+        changed = [shift for shift in own if given is None or shift.id != given.id]
+        if gained is not None:
+            changed = sorted([*changed, gained], key=lambda shift: (shift.starts_at, shift.id))
         after = parts_of(self.dossier, gp_id, changed)
         return {part: after[part] - cost for part, cost in self._soft[gp_id].items()}
+
+
+def together(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    """The sum of two changes of the soft parts, parts without change left out."""
+    summed = {part: cost + other.get(part, 0.0) for part, cost in one.items()}
+    return {part: cost for part, cost in summed.items() if abs(cost) > _SAME}
 
 
 def drop_outs(dossier: Dossier, roster: Roster, shift: Shift) -> Mapping[str, int]:

@@ -12,9 +12,10 @@ from scheduler.domain.shift import Shift
 from scheduler.domain.value import Value
 from scheduler.errors import UnknownSubject
 from scheduler.explain.account import BurdenAccount, PoolAccount, burden_accounts, pool_accounts, share_lines
-from scheduler.explain.candidates import Candidates, Ledger, Taker, qualified
-from scheduler.explain.shift import dropped_text, reasons_of, taker_text
-from scheduler.explain.words import counted, day_name, figure, shift_name
+from scheduler.explain.candidates import Ledger, Taker, qualified
+from scheduler.explain.exchange import Exchange, cheapest_exchange
+from scheduler.explain.shift import dropped_text, reasons_of, soft_text, taker_text
+from scheduler.explain.words import counted, day_name, figure, shift_name, signed
 from scheduler.fair_shares import FairShares, fair_shares
 from scheduler.messages import text
 from scheduler.trainees import TraineeHours, trainee_hours
@@ -26,7 +27,9 @@ class ShiftReason(Value):
 
     Of those who could take it over without breaking a rule, `less_fair` would bring the roster further from the
     targets, `less_wished` would leave the targets as good and cost more of the wishes, and the others would be as good
-    or better; `best` is the cheapest of them all (absent in a GP's own view). `dropped` counts who could not, per rule.
+    or better; `best` is the cheapest of them all. `dropped` counts who could not, per rule. `exchange_cost` is what the
+    cheapest exchange against a shift of the same burden and length would gain in soft cost (None: none was found), and
+    `exchange` is that exchange. `best` and `exchange` are absent in a GP's own view.
     """
 
     shift: Shift
@@ -37,6 +40,8 @@ class ShiftReason(Value):
     dropped: Mapping[str, int]
     dropped_by_reason: Mapping[str, int]
     best: Taker | None = None
+    exchange_cost: float | None = None
+    exchange: Exchange | None = None
 
     @property
     def text(self) -> str:
@@ -53,9 +58,18 @@ class ShiftReason(Value):
             parts.append(counted("explain.as_good", equal))
         if self.best is not None:
             parts.append(text("explain.best", taker=taker_text(self.best, self.shift.burden)))
+        if self.exchange_cost is not None:
+            parts.append(self._exchange_text(self.exchange_cost))
         if self.dropped:
             parts.append(text("explain.could_not", reasons=dropped_text(self.dropped, self.dropped_by_reason)))
         return " ".join(parts)
+
+    def _exchange_text(self, cost: float) -> str:
+        if self.exchange is None:
+            return text("explain.exchange_hidden", cost=signed(cost, 1))
+        told = shift_name(self.exchange.shift)
+        soft = soft_text(self.exchange.soft)
+        return text("explain.exchange", gp=self.exchange.gp_id, shift=told, soft=soft)
 
 
 class GPExplanation(Value):
@@ -141,18 +155,22 @@ def explain_gp(
 
 
 def _reason(dossier: Dossier, ledger: Ledger, shift: Shift, for_gp: bool) -> ShiftReason:
-    candidates: Candidates = ledger.candidates(shift)
+    candidates = ledger.candidates(shift)
     costs = [taker.cost for taker in candidates.takers]
     less_fair = sum(cost[:2] > (0.0, 0.0) for cost in costs)
+    is_locked = any(lock.shift_id == shift.id and lock.gp_id == candidates.gp_id for lock in dossier.locks)
+    exchange = None if is_locked else cheapest_exchange(ledger, candidates)
     return ShiftReason(
         shift=shift,
-        is_locked=any(lock.shift_id == shift.id and lock.gp_id == candidates.gp_id for lock in dossier.locks),
+        is_locked=is_locked,
         takers=len(costs),
         less_fair=less_fair,
         less_wished=sum(cost > (0.0, 0.0, 0.0) for cost in costs) - less_fair,
         dropped=candidates.dropped_by_rule,
         dropped_by_reason=reasons_of(candidates),
         best=None if for_gp or not candidates.takers else candidates.takers[0],
+        exchange_cost=None if exchange is None else exchange.soft_total,
+        exchange=None if for_gp else exchange,
     )
 
 

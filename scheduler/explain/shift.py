@@ -151,7 +151,12 @@ def taker_text(taker: Taker, burden: Burden) -> str:
         largest=signed(taker.largest),
         squares=signed(taker.squares),
     )
-    if not taker.soft:
-        return told + text("explain.taker_no_wishes")
-    parts = ", ".join(f"{text(f'terms.wish.{part}')} {signed(cost, 1)}" for part, cost in taker.soft.items())
-    return told + text("explain.taker_wishes", total=signed(taker.soft_total, 1), parts=parts)
+    return f"{told}; {soft_text(taker.soft)}"
+
+
+def soft_text(soft: Mapping[str, float]) -> str:
+    """What a change would do to the wishes: the sum, and each part that changes."""
+    if not soft:
+        return text("explain.soft_same")
+    parts = ", ".join(f"{text(f'terms.wish.{part}')} {signed(cost, 1)}" for part, cost in soft.items())
+    return text("explain.soft", total=signed(sum(soft.values()), 1), parts=parts)

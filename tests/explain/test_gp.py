@@ -147,7 +147,7 @@ def test_a_deviation_that_could_be_smaller_is_told_as_such() -> None:
     """Without any shift C is a shift and a third short, where whole shifts come to a third."""
     dossier = case()
     (evening,) = explain_gp(dossier, builders.roster(dossier), "C").burdens
-    assert "Met hele diensten kon 0,33" in evening.text
+    assert "Met hele diensten kon het 0,33 zijn" in evening.text
 
 
 def test_each_shift_is_weighed_against_those_who_could_take_it() -> None:
