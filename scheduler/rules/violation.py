@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -12,13 +13,15 @@ from scheduler.domain.roster import Roster
 from scheduler.domain.value import Value
 from scheduler.messages import text
 
+_MOMENT = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?: (\d{2}:\d{2}))?")
+
 
 class Violation(Value):
     """One breach of one rule.
 
     `gp_id` is the GP or trainee whose duties break the rule, None when nobody does (an open shift). `shift_ids` are
-    the shifts that together break it, in order of start. `detail` holds the figures (hours in elapsed hours) and,
-    for rules that can break in several ways, the `reason`.
+    the shifts that together break it, in order of start. `detail` holds the figures (hours in elapsed hours, dates
+    as `YYYY-MM-DD`, moments with the local time after it) and, for rules that break in several ways, the `reason`.
     """
 
     rule: str
@@ -39,8 +42,14 @@ class Violation(Value):
 
 
 def _dutch(value: str | float) -> str:
-    """A figure as Dutch readers write it: at most two decimals, after a comma."""
-    return value if isinstance(value, str) else f"{round(value, 2):g}".replace(".", ",")
+    """A figure as Dutch readers write it: at most two decimals after a comma, dates with the month in words."""
+    if not isinstance(value, str):
+        return f"{round(value, 2):g}".replace(".", ",")
+    moment = _MOMENT.fullmatch(value)
+    if moment is None:
+        return value
+    year, month, day, clock = moment.groups()
+    return " ".join(part for part in (str(int(day)), text(f"terms.month.{int(month)}"), year, clock) if part)
 
 
 @dataclass(frozen=True, slots=True)

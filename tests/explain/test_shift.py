@@ -58,7 +58,7 @@ def test_a_filled_shift_names_who_else_could_and_who_could_not() -> None:
         "- B: afwijking voor avond van +0,33 naar +1,33 dienst, grootste afwijking +0,67, som van kwadraten +2;"
         " wensen +6 (spreiding van diensten +6)",
         "Wie wel bevoegd is maar afvalt:",
-        "- C is afwezig van 2027-01-05 00:00 tot 2027-01-06 00:00, tijdens dienst e/2027-01-05/1.",
+        "- C is afwezig van 5 januari 2027 00:00 tot 6 januari 2027 00:00, tijdens dienst e/2027-01-05/1.",
     ]
 
 

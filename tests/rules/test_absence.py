@@ -45,7 +45,7 @@ def test_a_trainee_is_absent_too() -> None:
     dossier = a_dossier(absences=(Absence(gp_id="T1", start=at(8), end=at(20)),))
     (found,) = absence.check(dossier, a_roster({"G1": [EVENING]}, trainees={EVENING.id: "T1"}))
     assert found.gp_id == "T1"
-    assert "van 2027-02-01 08:00 tot 2027-02-01 20:00" in found.text
+    assert "van 1 februari 2027 08:00 tot 1 februari 2027 20:00" in found.text
 
 
 def test_the_quick_reading_lets_an_absence_and_a_shift_meet() -> None:
