@@ -38,6 +38,7 @@ def roster(
     from scheduler.cli.interrupt import stoppable
     from scheduler.cli.progress import ProgressView
     from scheduler.cli.summary import show_summary
+    from scheduler.report.judge import judge
     from scheduler.report.output import write_output
     from scheduler.solve import solve
 
@@ -51,8 +52,9 @@ def roster(
             ),
             on_stop=lambda: view.say(text("cli.stopping")),
         )  # fmt: skip
-    write_output(reading.dossier, result, out, reading.notices)
-    show_summary(reading.dossier, result, out, seconds=time.monotonic() - begun)
+    judgement = judge(reading.dossier, result)
+    write_output(reading.dossier, result, out, reading.notices, judgement)
+    show_summary(reading.dossier, judgement, out, seconds=time.monotonic() - begun)
     raise typer.Exit(Status.UNFILLED if result.roster.unfilled else Status.FINE)
 
 

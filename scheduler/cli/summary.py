@@ -9,21 +9,19 @@ from rich.markup import escape
 from scheduler.cli.console import STDOUT, plain_table
 from scheduler.cli.verdict import show_soft_cost
 from scheduler.domain.dossier import Dossier
-from scheduler.domain.result import RosterResult
+from scheduler.explain.candidates import AVAILABLE, told
 from scheduler.messages import text
 from scheduler.report.dutch import number, percent
-from scheduler.report.judge import judge
 from scheduler.report.judgement import Judgement
 
 MOST_SHOWN = 12
 """Open shifts named in the summary; all of them stand in the report."""
 
 
-def show_summary(dossier: Dossier, result: RosterResult, out: Path, *, seconds: float) -> None:
+def show_summary(dossier: Dossier, found: Judgement, out: Path, *, seconds: float) -> None:
     """Print coverage, fairness against its bound, soft cost, open shifts with reasons, and where the rest is."""
-    found = judge(dossier, result)
     STDOUT.print(escape(text("cli.check.title", name=dossier.hds_name, period=dossier.period)), style="bold")
-    if result.cancelled:
+    if found.result.cancelled:
         STDOUT.print(text("cli.summary.cancelled"), style="yellow")
     STDOUT.print(_coverage(found))
     _show_open(found)
@@ -49,8 +47,10 @@ def _coverage(found: Judgement) -> str:
 
 def _show_open(found: Judgement) -> None:
     for shift, reasons in found.unfilled[:MOST_SHOWN]:
-        listed = ", ".join(f"{text(f'terms.rule.{rule}')} {number(count)}" for rule, count in reasons.items())
+        listed = ", ".join(f"{text(f'terms.rule.{rule}')} {number(count)}" for rule, count in told(reasons))
         said = text("cli.summary.open", shift=shift.id, reasons=listed or text("cli.summary.no_reason"))
+        if AVAILABLE in reasons:
+            said += text("cli.summary.available", count=number(reasons[AVAILABLE]))
         STDOUT.print(f"  {escape(said)}", soft_wrap=True)
     if len(found.unfilled) > MOST_SHOWN:
         STDOUT.print(text("cli.check.more", count=number(len(found.unfilled) - MOST_SHOWN)), style="dim")

@@ -111,7 +111,7 @@ class Row:
 
     def whole(self, column: str, low: int, high: int) -> int:
         """A whole number within bounds (both included)."""
-        value = self._parsed(column, cells.parse_number, low, "whole", low=low, high=high)
+        value = self._parsed(column, cells.parse_number, float(low), "whole", low=low, high=high)
         if not low <= value <= high or value != int(value):
             self.wrong(column, "whole", low=low, high=high)
             return low

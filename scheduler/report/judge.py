@@ -10,10 +10,14 @@ from scheduler.domain.result import RosterResult
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Shift
 from scheduler.explain import structural_imbalances
-from scheduler.explain.candidates import drop_outs
+from scheduler.explain.candidates import drop_outs, qualified
 from scheduler.fair_shares import fair_shares
 from scheduler.report.judgement import Judgement
 from scheduler.verify import verify
+
+MOST_ASKED = 30_000
+"""Questions whether a GP may take an open shift, some seconds of work. A run that was stopped at once has so many open
+shifts that their reasons say nothing and would take hours to find; those past this number then have none."""
 
 
 def judge(dossier: Dossier, result: RosterResult) -> Judgement:
@@ -33,9 +37,10 @@ def judge(dossier: Dossier, result: RosterResult) -> Judgement:
 
 def _open_shifts(dossier: Dossier, roster: Roster) -> tuple[tuple[Shift, Mapping[str, int]], ...]:
     """Each open shift with how many GPs drop out by which rule; asked once for shifts that differ only in number."""
+    most = max(1, MOST_ASKED // max(1, len(qualified(dossier))))
     reasons: dict[object, Mapping[str, int]] = {}
     for shift in roster.unfilled:
         alike = shift.group, shift.starts_at, shift.ends_at
-        if alike not in reasons:
+        if alike not in reasons and len(reasons) < most:
             reasons[alike] = drop_outs(dossier, roster, shift)
-    return tuple((s, reasons[s.group, s.starts_at, s.ends_at]) for s in roster.unfilled)
+    return tuple((s, reasons.get((s.group, s.starts_at, s.ends_at), {})) for s in roster.unfilled)

@@ -10,6 +10,7 @@ from scheduler.domain.dossier import Dossier
 from scheduler.domain.result import RosterResult
 from scheduler.report.html import render
 from scheduler.report.judge import judge
+from scheduler.report.judgement import Judgement
 from scheduler.report.summary import summary_bytes
 from scheduler.report.tables import (
     QUOTA_COLUMNS,
@@ -24,18 +25,27 @@ from scheduler.report.tables import (
 __all__ = ["output_files", "require_writable", "write_output"]
 
 
-def write_output(dossier: Dossier, result: RosterResult, folder: Path, notices: Sequence[object] = ()) -> None:
+def write_output(
+    dossier: Dossier,
+    result: RosterResult,
+    folder: Path,
+    notices: Sequence[object] = (),
+    judgement: Judgement | None = None,
+) -> None:
     """Write roster.csv, quota.csv, unfilled.csv, report.html and summary.json into `folder`, all or nothing.
 
-    `notices` (from reading the dossier) are shown in the report. Raises OutputError; earlier output then still stands.
-    The same roster gives the same bytes, but for the seconds in the summary.
+    `notices` (from reading the dossier) are shown in the report; `judgement` saves judging the result once more.
+    Raises OutputError; earlier output then still stands. The same roster gives the same bytes, but for the seconds in
+    the summary.
     """
-    replace_files(folder, output_files(dossier, result, notices))
+    replace_files(folder, output_files(dossier, result, notices, judgement))
 
 
-def output_files(dossier: Dossier, result: RosterResult, notices: Sequence[object] = ()) -> dict[str, bytes]:
+def output_files(
+    dossier: Dossier, result: RosterResult, notices: Sequence[object] = (), judgement: Judgement | None = None
+) -> dict[str, bytes]:
     """The content of every output file under its name, in the order in which they are put in place."""
-    judgement = judge(dossier, result)
+    judgement = judgement or judge(dossier, result)
     return {
         "quota.csv": csv_bytes(QUOTA_COLUMNS, quota_rows(result.roster, result.targets)),
         "unfilled.csv": csv_bytes(UNFILLED_COLUMNS, unfilled_rows(judgement.unfilled)),
