@@ -143,6 +143,18 @@ def test_a_roster_without_times_cannot_be_a_calendar(tmp_path: Path, content: st
         calendar_from_rows(tmp_path, "A")
 
 
+def test_the_second_of_two_equal_clock_hours_is_told_in_utc(tmp_path: Path) -> None:
+    """Half past two comes twice when the clock goes back; a shift that ends at the second ends there."""
+    (tmp_path / "roster.csv").write_text(
+        "shift_id,post_id,role,start,end,burden,gp_id,trainee_gp_id\n"
+        "late/2027-10-30/1,P,consult,2027-10-30T23:30+02:00,2027-10-31T02:30+01:00,night,A,\n"
+    )
+    (event,) = _events(calendar_from_rows(tmp_path, "A")).values()
+    assert event.decoded("dtend") == datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
+    assert "TZID" not in event["dtend"].params
+    assert _hours(event) == timedelta(hours=4)
+
+
 def test_local_times_of_a_spreadsheet_are_understood(tmp_path: Path) -> None:
     """A roster that went through a Dutch Excel (semicolons, local times) gives the same hours."""
     (tmp_path / "roster.csv").write_text(

@@ -104,6 +104,25 @@ def test_nothing_is_proven_of_an_incomplete_roster(tmp_path: Path) -> None:
     assert summary["proven"] == {"coverage": False, "fairness": False, "soft_cost": False}
 
 
+def test_nothing_is_proven_of_a_roster_that_breaks_a_rule(tmp_path: Path) -> None:
+    """A full roster proves nothing when a GP on it may not work: others might have to stay open."""
+    dossier, result = one_gp()
+    unfit = dossier.replace(agreements=[dossier.agreements[0].replace(posts={"Q"})])
+    write_output(unfit, result, tmp_path)
+    summary = json.loads((tmp_path / "summary.json").read_text())
+    assert summary["violations"] == {"may_work": 1}
+    assert summary["proven"] == {"coverage": False, "fairness": False, "soft_cost": False}
+
+
+def test_figures_of_the_summary_are_rounded(tmp_path: Path) -> None:
+    """Four decimals, so that the last bits of a sum do not differ from machine to machine."""
+    dossier, result = two_posts()
+    write_output(dossier, result, tmp_path)
+    fairness = json.loads((tmp_path / "summary.json").read_text())["fairness"]
+    figures = [fairness["largest_deviation"], *(burden["root_mean_square"] for burden in fairness["burdens"].values())]
+    assert [round(figure, 4) for figure in figures] == figures
+
+
 def test_the_same_result_gives_the_same_bytes(tmp_path: Path) -> None:
     """Twice the same roster gives the same files, whatever time it took, but for the seconds."""
     dossier, result = two_posts()
