@@ -108,6 +108,15 @@ def test_every_room_of_the_project_is_in_the_image(image: Path) -> None:
         assert not missing
 
 
+def test_the_national_tariffs_are_in_the_image(image: Path, tmp_path: Path) -> None:
+    """The table that stands in `data/` in the repository comes along with the code that reads it."""
+    code = "from scheduler.payout.tariffs import national_tariffs as read; print(len(read().national))"
+    python = str(image / "opt/anw/bin/python")
+    done = subprocess.run([python, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    rows = len((PROJECT / "data/tariffs/nza.csv").read_text(encoding="utf-8").splitlines()) - 1
+    assert done.stdout.strip() == str(rows), done.stderr
+
+
 @pytest.mark.skipif(not shutil.which("apt-get"), reason="no apt here")
 def test_system_libraries_exist() -> None:
     """Each library is one that Debian has."""

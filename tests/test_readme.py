@@ -36,6 +36,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     dossier = generate(40, 1, 1, months=1)
     assert DEMO_SHIFT in {shift.id for shift in shifts_of(dossier)}
     write_dossier(dossier, place / "data" / "demo")
+    (place / "data" / "tariffs").symlink_to(PROJECT / "data" / "tariffs")
     return place
 
 
