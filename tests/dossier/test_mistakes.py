@@ -287,3 +287,39 @@ def test_a_file_that_may_not_be_read_is_refused(folder: Folder) -> None:
     (folder.path / "gps.csv").mkdir()
     assert ("gps.csv", None) in {(mistake.file, mistake.line) for mistake in folder.mistakes()}
     shutil.rmtree(folder.path / "gps.csv")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("wishes.csv", "avoid,7", "avoid,1"),
+        ("wishes.csv", "avoid,7", "avoid,10"),
+        ("preferences.csv", "0.5", "0.25"),
+        ("preferences.csv", "0.5", "4"),
+        ("shift_types.csv", "17:00,23:00,1", "17:00,23:00,99"),
+        ("shift_types.csv", "17:00,23:00,1,,", "17:00,23:00,1,2027-01-07,2027-01-07"),
+        ("shift_types.csv", "17:00,23:00", "17:00,17:00"),
+        ("limits.csv", "38.5", "0"),
+        ("posts.csv", "9000", "0"),
+        ("agreements.csv", "consult;visit,40,", "consult;visit,0,"),
+        ("agreements.csv", "G2,2027-01-01,2027-12-31", "G2,2027-01-01,2027-01-01"),
+        ("agreements.csv", "G2,2027-01-01,2027-12-31", "G2,1900-01-01,9999-12-31"),
+        ("absences.csv", "2027-01-06T12:00", "2027-01-05T00:01"),
+        ("clinic_days.csv", "mon;tue", ""),
+        ("hds.toml", "min_rest_hours = 11", "max_weekends_in_5 = 0"),
+        ("hds.toml", "min_rest_hours = 11", "max_weekends_in_5 = 5"),
+        ("hds.toml", "min_rest_hours = 11", "min_rest_hours = 0"),
+        ("hds.toml", "start = 2027-01-04\nend = 2027-01-17", "start = 2027-01-07\nend = 2027-01-07"),
+        ("hds.toml", "end = 2027-01-17", "end = 2030-01-07"),
+    ],
+)
+def test_a_value_at_its_limit_is_accepted(folder: Folder, name: str, old: str, new: str) -> None:
+    """The smallest and the largest that may stand there, one day, one minute."""
+    folder.change(name, old, new)
+    assert folder.read().shifts
+
+
+def test_a_period_of_a_day_more_than_three_years_is_refused(folder: Folder) -> None:
+    """A year typed wrong would ask for more shifts than memory holds."""
+    folder.change("hds.toml", "end = 2027-01-17", "end = 2030-01-08")
+    assert folder.only_mistake() == ("hds.toml", 9, "period.end", "2030-01-08")
