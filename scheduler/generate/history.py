@@ -8,6 +8,7 @@ from datetime import date
 
 from scheduler.demand import shifts_of
 from scheduler.domain.availability import Balance, Limit, PastHoliday, Preference
+from scheduler.domain.calendar import Calendar
 from scheduler.domain.dossier import Dossier, Lock
 from scheduler.domain.people import GP
 from scheduler.domain.shift import Burden, Shift, ShiftType
@@ -23,8 +24,10 @@ OWN_LIMITS = (
 )
 PREFERENCES = ((Burden.NIGHT, 0.5), (Burden.NIGHT, 2.0), (Burden.WEEKEND, 0.5), (Burden.EVENING, 2.0))
 SHARED_BURDENS = (Burden.EVENING, Burden.NIGHT, Burden.WEEKEND, Burden.HOLIDAY)
-REMEMBERED = ((1, 1), (4, 27), (5, 5), (12, 25), (12, 26), (12, 31))
-"""Days with a fixed date, which alone can come back as the same holiday, and New Year's Eve."""
+FIXED_HOLIDAYS = frozenset({(1, 1), (4, 26), (4, 27), (5, 5), (12, 25), (12, 26)})
+"""Holidays with a fixed date (Koningsdag has two), which alone come back as the same holiday."""
+
+CHRISTMAS = ((12, 25), (12, 26))
 
 
 def balances_of(gps: Sequence[GP], seed: int) -> tuple[Balance, ...]:
@@ -52,15 +55,19 @@ def preferences_of(gps: Sequence[GP], seed: int) -> tuple[Preference, ...]:
 
 
 def past_holidays_of(gps: Sequence[GP], types: Sequence[ShiftType], year: int, seed: int) -> tuple[PastHoliday, ...]:
-    """As many GPs on each remembered day of last year as this year's shift table asks for on a holiday."""
+    """As many GPs on each such day of last year as the shift table asks for on a holiday, at most a quarter of them.
+
+    Nobody has both Christmas and New Year's Eve.
+    """
     dice = Dice(seed, "past holidays")
     needed = sum(kind.headcount for kind in types if "holiday" in kind.days)
     found: list[PastHoliday] = []
-    for month, day in REMEMBERED:
-        christmas = {past.gp_id for past in found if (past.date.month, past.date.day) in ((12, 25), (12, 26))}
+    fixed = [day for day in Calendar().holidays(year - 1) if (day.month, day.day) in FIXED_HOLIDAYS]
+    for day in (*sorted(fixed), date(year - 1, 12, 31)):
+        christmas = {past.gp_id for past in found if (past.date.month, past.date.day) in CHRISTMAS}
         free = [gp for gp in gps if gp.id not in christmas]
         drawn = dice.some(free, min(needed, len(gps) // 4))
-        found += [PastHoliday(gp_id=gp.id, date=date(year - 1, month, day)) for gp in drawn]
+        found += [PastHoliday(gp_id=gp.id, date=day) for gp in drawn]
     return tuple(sorted(found, key=lambda past: (past.gp_id, past.date)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +14,11 @@ from benchmarks.peer import Options
 from scheduler.demand import shifts_of
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.people import QUALIFIED, Contract, Role
+from scheduler.dossier import write_dossier
 from scheduler.errors import ImpossibleSize
 from scheduler.fair_shares import fair_shares
 from scheduler.generate import DEMO, generate
+from scheduler.intake import take_in
 from scheduler.verify import verify
 
 SIZES = [(40, 1), (60, 1), (120, 1), (225, 2), (350, 3), (900, 5)]
@@ -174,6 +177,16 @@ def test_every_gp_on_duty_has_agreement_and_payee(demo: Dossier) -> None:
     assert qualified == {payee.gp_id for payee in demo.payees}
     assert qualified <= {agreement.gp_id for agreement in demo.agreements}
     assert not any(demo.gp_by_id[a.gp_id].contract is Contract.JUNIOR for a in demo.agreements)
+
+
+@pytest.mark.parametrize("year", [2024, 2026, 2027, 2028])
+def test_any_year_can_be_read_back_without_a_remark(year: int, tmp_path: Path) -> None:
+    """Leap years, and years after one in which Koningsdag was on a Saturday; locks are judged as well."""
+    dossier = generate(60, 1, 8, year)
+    write_dossier(dossier, tmp_path)
+    reading = take_in(tmp_path)
+    assert reading.dossier == dossier
+    assert reading.notices == ()
 
 
 def test_a_registration_that_ends_in_the_year_outlives_its_agreement() -> None:
