@@ -30,6 +30,7 @@ class Judgement:
     deviation: Mapping[str, float]
     bound: Mapping[str, float] = field(default_factory=dict)
     soft_bound: float | None = None
+    exchange_seconds: float = 0.0
     checked: bool | None = None
     independent: bool | None = None
 
@@ -54,6 +55,7 @@ def judge(dossier_folder: Path, output: Path, tool: Path | None) -> Judgement:
         deviation={burden.value: measure.largest for burden, measure in verdict.fairness.items()},
         bound={burden: found["lower_bound"] for burden, found in burdens.items()},
         soft_bound=summary.get("soft_cost", {}).get("lower_bound"),
+        exchange_seconds=summary.get("seconds", {}).get("exchange", 0.0),
         checked=checked.returncode in CHECKED,
         independent=_agrees(tool, dossier_folder, output, len(verdict.unfilled), verdict.total_soft_cost),
     )

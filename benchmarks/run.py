@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.cases import CASES, PROJECT, Case
 from benchmarks.child import cores, run
 from benchmarks.judge import ANW, judge
-from benchmarks.table import Measurement, markdown, misses, replace_rows, row
+from benchmarks.table import Measurement, doubling, markdown, misses, replace, replace_rows, row
 from scheduler.version import __version__
 
 README = Path(__file__).parent / "README.md"
@@ -37,6 +37,9 @@ def main() -> int:
     own = [measurement for measurement in found if measurement.engine == "anw"]
     if not options.dry:
         replace_rows(README, "measures", [row(measurement) for measurement in own])
+        pair = {measurement.case.name: measurement for measurement in own}
+        if {"half", "double"} <= set(pair):
+            replace(README, "doubling", doubling(pair["half"], pair["double"]))
         if options.peers:
             compared = [m for m in found if m.case.name in PEER_CASES]
             replace_rows(README, "peers", [row(measurement) for measurement in compared])

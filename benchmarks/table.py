@@ -11,7 +11,7 @@ from benchmarks.child import Run
 from benchmarks.judge import Judgement
 
 COLUMNS = (
-    "dossier", "engine", "shifts", "seconds", "peak MiB", "unfilled", "violations",
+    "dossier", "engine", "shifts", "seconds", "before exchange", "peak MiB", "unfilled", "violations",
     "largest deviation / bound, in shifts", "soft cost / bound", "anw check", "independent", "misses", "measured",
 )  # fmt: skip
 MEBIBYTE = 2**20
@@ -47,11 +47,26 @@ def misses(measurement: Measurement) -> list[str]:
     return [name for name, holds in checks if not holds]
 
 
+def before_exchange(measurement: Measurement) -> float:
+    """Seconds of all but the exchange, which takes whatever the limit leaves and so says nothing about size."""
+    found = measurement.judgement
+    return measurement.run.seconds - (found.exchange_seconds if found else 0.0)
+
+
+def doubling(half: Measurement, double: Measurement) -> str:
+    """How many times the seconds twice the GPs and the demand take."""
+    whole = double.run.seconds / half.run.seconds
+    return f"Twice the GPs and the demand took {whole:.2f} times the seconds, " + (
+        f"{before_exchange(double) / before_exchange(half):.2f} times without the exchange ({double.day})."
+    )
+
+
 def row(measurement: Measurement) -> tuple[str, ...]:
     """The cells of a measurement."""
     run, found = measurement.run, measurement.judgement
     start = (measurement.case.name, measurement.engine)
-    took = (f"{run.seconds:.1f}", f"{run.peak_bytes / MEBIBYTE:.0f}")
+    before = f"{before_exchange(measurement):.1f}"
+    took = (f"{run.seconds:.1f}", before, f"{run.peak_bytes / MEBIBYTE:.0f}")
     missed = ", ".join(misses(measurement)) or "nothing"
     if found is None:
         return (*start, "", *took, "", "", "", "", "", "", missed, measurement.day)
@@ -83,14 +98,29 @@ def markdown(rows: Iterable[Sequence[str]]) -> str:
 
 def replace_rows(readme: Path, name: str, rows: Sequence[Sequence[str]]) -> None:
     """Put `rows` between the markers `name`, keeping the rows of dossiers and engines not measured now."""
-    start, end = f"<!-- {name}: start -->", f"<!-- {name}: end -->"
-    text = readme.read_text(encoding="utf-8")
-    before, rest = text.split(start)
-    old, after = rest.split(end)
-    kept = {tuple(cells[:2]): cells for cells in _cells(old)}
+    kept = {tuple(cells[:2]): cells for cells in _cells(between(readme, name))}
     kept |= {tuple(cells[:2]): tuple(cells) for cells in rows}
-    body = f"{start}\n{markdown(kept.values())}\n{end}"
-    readme.write_text(before + body + after, encoding="utf-8")
+    replace(readme, name, markdown(kept.values()))
+
+
+def between(readme: Path, name: str) -> str:
+    """What stands between the markers `name`."""
+    return readme.read_text(encoding="utf-8").split(_start(name))[1].split(_end(name))[0]
+
+
+def replace(readme: Path, name: str, body: str) -> None:
+    """Put `body` between the markers `name`."""
+    text = readme.read_text(encoding="utf-8")
+    before, after = text.split(_start(name))[0], text.split(_end(name))[1]
+    readme.write_text(f"{before}{_start(name)}\n{body}\n{_end(name)}{after}", encoding="utf-8")
+
+
+def _start(name: str) -> str:
+    return f"<!-- {name}: start -->"
+
+
+def _end(name: str) -> str:
+    return f"<!-- {name}: end -->"
 
 
 def _cells(table: str) -> list[tuple[str, ...]]:

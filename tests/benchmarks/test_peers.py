@@ -35,5 +35,6 @@ def test_what_a_peer_writes_can_be_judged(tmp_path: Path, monkeypatch: pytest.Mo
     found = judge(dossier, output, None)
     assert found.violations == 0
     assert found.bound == {}
+    assert found.checked
     assert found.independent is None
     assert found.largest > 0

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.cases import GIBIBYTE, Case, Norm
 from benchmarks.child import Run
 from benchmarks.judge import Judgement
-from benchmarks.table import COLUMNS, Measurement, misses, replace_rows, row
+from benchmarks.table import COLUMNS, Measurement, doubling, misses, replace_rows, row
 
 NORM = Norm(unfilled=0, deviation=1.0, soft_cost=450, seconds=60, bytes=2 * GIBIBYTE)
 CASE = Case("dorp", lambda folder: folder, 60, NORM)
@@ -62,3 +62,12 @@ def test_measuring_one_dossier_keeps_the_rows_of_the_others(tmp_path: Path) -> N
     assert [line.split(" | ")[1:4] for line in lines] == [["anw", "100", "3.0"], ["peer", "100", "60.0"]]
     assert readme.read_text().startswith("before\n")
     assert readme.read_text().endswith("after\n")
+
+
+def test_doubling_is_told_with_and_without_the_exchange() -> None:
+    """The exchange lasts as long as it may, so the seconds before it say what size costs."""
+    half = replace(MET, run=replace(RUN, seconds=20.0), judgement=replace(FOUND, exchange_seconds=10.0))
+    double = replace(MET, run=replace(RUN, seconds=50.0), judgement=replace(FOUND, exchange_seconds=30.0))
+    assert doubling(half, double).startswith(
+        "Twice the GPs and the demand took 2.50 times the seconds, 2.00 times without the exchange"
+    )
