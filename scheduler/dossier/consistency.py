@@ -61,6 +61,13 @@ def owners_have_a_practice(agreements: Many[Agreement], gp_of: Mapping[str, Plac
             one.row.wrong("contract", "practice_of_owner")
 
 
+def owners_have_no_hours(agreements: Many[Agreement], findings: Findings) -> None:
+    """Tell of hours that count for nothing: an owner's share follows from the patients of the practice."""
+    for one in agreements:
+        if one.item.contract is Contract.PRACTICE_OWNER and one.item.hours is not None:
+            findings.notice("hours_of_owner", one.row.file, one.row.line, gp=one.item.gp_id)
+
+
 def trainers_are_qualified(
     gps: Iterable[Placed[GP]], gp_of: Mapping[str, Placed[GP]], agreements: Many[Agreement], findings: Findings
 ) -> None:

@@ -12,7 +12,7 @@ from scheduler.domain.shift import Shift
 from scheduler.dossier import consistency, rows
 from scheduler.dossier.findings import Findings, Notice
 from scheduler.dossier.rows import Known, placed
-from scheduler.dossier.schema import SETTINGS, SPEC_OF, TABLES
+from scheduler.dossier.schema import ANSWERS, SETTINGS, SPEC_OF, TABLES
 from scheduler.dossier.settings import Settings, read_settings
 from scheduler.dossier.table import RawTable, read_table
 from scheduler.errors import Mistake
@@ -82,7 +82,7 @@ def _contents(folder: Path, findings: Findings) -> dict[str, bytes]:
         except OSError as error:
             findings.wrong(name, None, None, error.strerror or "", "readable_file")
     for path in sorted(folder.glob("*.csv")):
-        if path.name not in SPEC_OF:
+        if path.name not in SPEC_OF and path.name not in ANSWERS:
             findings.notice("unknown_file", path.name)
     return content
 
@@ -140,6 +140,7 @@ class _Read:
         consistency.agreements_do_not_overlap(self.agreements)
         consistency.gps_in_duty_have_an_agreement(self.gps, self.with_agreement)
         consistency.owners_have_a_practice(self.agreements, gp_of)
+        consistency.owners_have_no_hours(self.agreements, findings)
         consistency.trainers_are_qualified(self.gps, gp_of, self.agreements, findings)
 
 

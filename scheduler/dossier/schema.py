@@ -96,4 +96,7 @@ WRITTEN_ROSTER = FileSpec(
 QUOTA = FileSpec("quota.csv", ("gp_id", "burden", "target_hours", "assigned_hours"))
 UNFILLED = FileSpec("unfilled.csv", ("shift_id", "reasons"))
 
+ANSWERS = frozenset({ROSTER.name, QUOTA.name, UNFILLED.name, "worked.csv", "call_ins.csv", "payout.csv"})
+"""Files that other commands write, or read beside a roster; they may stand in the same folder."""
+
 FILE_ORDER = MappingProxyType({name: n for n, name in enumerate((SETTINGS, *SPEC_OF, ROSTER.name))})

@@ -144,6 +144,28 @@ def test_a_trainee_without_trainer_is_told(folder: Folder) -> None:
     assert folder.notice_codes() == {"trainee_without_trainer"}
 
 
+def test_hours_of_an_owner_are_told(folder: Folder) -> None:
+    """A planner who fills them in should know that they decide nothing."""
+    folder.change("agreements.csv", "P1,consult;visit,,", "P1,consult;visit,80,")
+    assert folder.notice_codes() == {"hours_of_owner"}
+
+
+def test_files_that_other_commands_write_may_stand_beside_the_dossier(folder: Folder) -> None:
+    """A roster in the same folder is not told as an unknown file."""
+    for name in ("roster.csv", "quota.csv", "unfilled.csv", "worked.csv", "call_ins.csv", "payout.csv"):
+        folder.write(name, "shift_id\n")
+    assert folder.notice_codes() == set()
+
+
+def test_a_holiday_on_the_first_day_of_the_period_is_none_of_the_past(folder: Folder) -> None:
+    """The day before counts as past, the day itself does not."""
+    folder.change("hds.toml", "start = 2027-01-04", "start = 2026-12-26")
+    folder.add("past_holidays.csv", "G2,2026-12-25")
+    assert folder.notice_codes() == set()
+    folder.add("past_holidays.csv", "G2,2026-12-26")
+    assert folder.notice_codes() == {"past_holiday_idle"}
+
+
 @pytest.mark.parametrize("date", ["2026-12-27", "2027-01-04", "2027-04-27"])
 def test_a_past_holiday_that_counts_for_nothing_is_told(folder: Folder, date: str) -> None:
     """A day that is no holiday, or that lies in the period or after it, does nothing."""
