@@ -23,13 +23,14 @@ CostGrid = npt.NDArray[np.float32]
 Scalar = TypeVar("Scalar", bound=np.generic)
 FOUR_WEEKS = 28
 WEEKENDS = 5
+SERIES = 3
 FAR = 1000
 SPACED = 7
 
 
 @dataclass(frozen=True)
 class Insertion:
-    """For GP i (row) and shift j (column): whether every hard rule but own limits allows it, and the soft cost added."""
+    """For GP i (row) and shift j (column): whether the hard rules but own limits allow it, and the soft cost added."""
 
     legal: Bools
     cost: Costs
@@ -116,27 +117,41 @@ class _Grids:
         self.run = left + right + 1
         self.right = right
         rest = round(self.rules.rest_after_night_series_hours * MINUTE)
-        ends_long = on & ~_shifted(on, -1) & (days - last_off >= 3)
+        ends_long = on & ~_shifted(on, -1) & (days - last_off >= SERIES)
         until = np.where(ends_long, self.night_end + rest, -1)
         self.busy_until = np.maximum.accumulate(until, axis=1)
         following = np.minimum.accumulate(self.first_start[:, ::-1], axis=1)[:, ::-1]
         self.next_start = _shifted(following, -1, fill=NEVER)
         self.rest = rest
+        self.left = left
+        # a shift of the day after each night that starts too soon if that night belongs to a long series
+        soon = on & (_shifted(self.first_start, -1, fill=NEVER) < self.night_end + rest)
+        between = soon & (_shifted(self.work - (self.nights > 0), -1) > 0)
+        self.between = np.zeros((len(on), on.shape[1] + 1), dtype=np.int16)
+        np.cumsum(between, axis=1, out=self.between[:, 1:])
 
     def series_allows(self, rows: Ints, k: Ints) -> Bools:
-        """Rest after three or more nights in a row, before and after the slot that would be added."""
+        """Rest after three or more nights in a row: before the slot that would be added, after it, and within."""
         slots = self.problem.slots
         start, end, night, day = slots.start[k], slots.end[k], slots.night[k], slots.day[k]
-        run = self.run[rows, day]
-        continues = night & (day > 0) & (self.nights[rows, np.maximum(day - 1, 0)] > 0)
+        run, left, right = self.run[rows, day], self.left[rows, day], self.right[rows, day]
+        continues = night & (left > 0)
         before = day - 1 - continues
         busy = np.where(before >= 0, self.busy_until[rows, np.maximum(before, 0)], -1)
-        allows = start >= busy
-        long = night & (run >= 3)
+        held = ~night & (left >= SERIES)
+        within = np.where(held, self.night_end[rows, np.maximum(day - 1, 0)] + self.rest, -1)
+        allows = (start >= busy) & (start >= within)
+        long = night & (run >= SERIES)
         if long.any():
-            last = day + self.right[rows, day]
+            last = day + right
             ends = np.where(last > day, self.night_end[rows, last], end)
-            allows &= ~long | (self.next_start[rows, last] >= ends + self.rest)
+            kept = self.next_start[rows, last] >= ends + self.rest
+            third = np.minimum(np.maximum(day + 1, day - left + SERIES - 1), last)
+            kept &= self.between[rows, last] == self.between[rows, third]
+            following = np.minimum(day + 1, last)
+            soon = (right > 0) & (self.first_start[rows, following] < end + self.rest)
+            kept &= ~(soon & (left + 1 >= SERIES) & (self.work[rows, following] > 1))
+            allows &= ~long | kept
         result: Bools = allows
         return result
 

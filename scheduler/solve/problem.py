@@ -55,7 +55,7 @@ class Days:
 
 @dataclass(frozen=True)
 class ChristmasYear:
-    """Days of a Christmas and of the New Year after it that lie in the period, and who worked that Christmas already."""
+    """Days of a Christmas and the New Year after it that lie in the period, and who worked that Christmas already."""
 
     christmas: Ints
     new_year: Ints
