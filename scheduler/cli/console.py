@@ -25,6 +25,11 @@ for _console in (STDOUT, STDERR):
         _console.width = _WIDTH_IN_A_FILE
 
 
+def say(key: str, **values: object) -> None:
+    """An answer of one line on standard output; `key` is its text in the catalogue."""
+    STDOUT.print(escape(text(key, **values)), soft_wrap=True)
+
+
 def show_trouble(*lines: str) -> None:
     """Say what went wrong on standard error, the first line in red."""
     for number, line in enumerate(lines):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from scheduler.cli.console import STDOUT
+from scheduler.cli.console import say
 from scheduler.cli.options import DossierFolder, RosterFolder, option
-from scheduler.messages import text
 
 
 def export(
@@ -19,4 +18,4 @@ def export(
     from scheduler.dossier.workbook_out import export_workbook
 
     export_workbook(dossier, folder, xlsx)
-    STDOUT.print(text("cli.exported", file=xlsx), soft_wrap=True)
+    say("cli.exported", file=xlsx)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from scheduler.cli.console import STDOUT
+from scheduler.cli.console import say
 from scheduler.cli.options import Seed, option
-from scheduler.messages import text
 
 
 def generate(
@@ -24,4 +23,4 @@ def generate(
     require_writable(out)
     dossier = generate_dossier(gps, posts, seed)
     write_dossier(dossier, out)
-    STDOUT.print(text("cli.generated", gps=len(dossier.gps), posts=posts, folder=out), soft_wrap=True)
+    say("cli.generated", gps=len(dossier.gps), posts=posts, folder=out)

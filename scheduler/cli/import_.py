@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from scheduler.cli.console import STDOUT, show_notices
+from scheduler.cli.console import say, show_notices
 from scheduler.cli.options import argument, option
-from scheduler.messages import text
 
 
 def import_(
@@ -23,4 +22,4 @@ def import_(
     reading = take_in_workbook(workbook)
     write_dossier(reading.dossier, out)
     show_notices(reading.notices)
-    STDOUT.print(text("cli.imported", gps=len(reading.dossier.gps), folder=out), soft_wrap=True)
+    say("cli.imported", gps=len(reading.dossier.gps), folder=out)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scheduler.cli.console import show_notices, show_trouble
+from scheduler.cli.console import STDERR, show_notices, show_trouble
 from scheduler.cli.options import DossierFolder, Seed, option
 from scheduler.cli.status import Status
 from scheduler.messages import text
@@ -52,6 +52,7 @@ def roster(
             ),
             on_stop=lambda: view.say(text("cli.stopping")),
         )  # fmt: skip
+    STDERR.print(text("cli.writing"), style="dim")
     judgement = judge(reading.dossier, result)
     write_output(reading.dossier, result, out, reading.notices, judgement)
     show_summary(reading.dossier, judgement, out, seconds=time.monotonic() - begun)

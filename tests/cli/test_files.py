@@ -83,6 +83,13 @@ def test_a_calendar_of_nobody_is_refused(folder: Folder, roster: Path, capsys: p
     assert "G9" in capsys.readouterr().err
 
 
+def test_brackets_in_a_name_are_shown_as_they_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder may be called what a planner likes."""
+    place = tmp_path / "rooster [bold]2027[/bold]"
+    assert run(["generate", "--gps", "40", "--posts", "1", "--out", str(place)]) == 0
+    assert str(place) in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("command", ["generate", "import", "export"])
 def test_a_place_that_cannot_be_written_is_refused(
     command: str, folder: Folder, roster: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
