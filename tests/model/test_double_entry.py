@@ -9,10 +9,11 @@ from ortools.sat.python import cp_model
 
 from scheduler.domain.dossier import Dossier, Lock
 from scheduler.domain.roster import Roster
-from scheduler.model.build import ALL_RULES, build, trainees_of
+from scheduler.model.build import ALL_RULES, build
 from scheduler.model.rules import POST, PRUNE
 from scheduler.rules import RULES
 from tests.duty_builders import a_dossier, a_gp, a_roster, a_shift
+from tests.model.allowing import allows
 from tests.strategies import dossiers, rosters
 
 CHECKS = {rule.name: rule.check for rule in RULES}
@@ -41,17 +42,6 @@ def with_locks(data: st.DataObject, dossier: Dossier, roster: Roster) -> Dossier
             for i in shift_ids
         )
     )
-
-
-def allows(dossier: Dossier, roster: Roster, rules: set[str], given_ids: frozenset[str] = frozenset()) -> bool:
-    """Whether a model with only these rules can be this roster; the shifts of `given_ids` stand outside the window."""
-    window = [shift for shift in roster.shifts if shift.id not in given_ids]
-    model = build(dossier, window, roster, rules=rules, trainees=trainees_of(dossier))
-    if not model.fix(roster.gp_of, roster.trainee_of):
-        return False
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    return solver.solve(model.model) in (cp_model.OPTIMAL, cp_model.FEASIBLE)
 
 
 def test_every_rule_has_its_place_in_the_model() -> None:

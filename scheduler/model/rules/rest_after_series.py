@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from scheduler.domain.time import DAY
 from scheduler.model.duty import Duty, active, by_day, nights
 from scheduler.model.roster_model import RosterModel
-from scheduler.rules.duties import TOLERANCE, gap_hours
 from scheduler.rules.rest_after_series import SERIES, continues
 
 Slot = list[Duty]
@@ -56,12 +55,12 @@ def _too_soon(
     roster_model: RosterModel, night: Duty, slots: Mapping[tuple[datetime, datetime], Slot]
 ) -> Iterator[tuple[datetime, datetime]]:
     """The slots after the night, within the long rest, that do not go on with the series and are not excluded yet."""
-    needed = roster_model.dossier.rules.rest_after_night_series_hours
-    already = roster_model.hours_apart(night.shift)
-    last = night.shift.ends_at + timedelta(hours=needed)
+    end = night.shift.ends_at
+    first = (
+        end + timedelta(hours=roster_model.hours_apart(night.shift)) if roster_model.tails else night.shift.starts_at
+    )
+    last = end + timedelta(hours=roster_model.dossier.rules.rest_after_night_series_hours)
     for key, slot in slots.items():
-        later = slot[0].shift
-        if night.shift.starts_at < key[0] < last and not continues(night.shift, later):
-            gap = gap_hours(night.shift, later)
-            if already - TOLERANCE <= gap < needed - TOLERANCE:
-                yield key
+        after = night.shift.starts_at < key[0] and first <= key[0] < last
+        if after and not continues(night.shift, slot[0].shift):
+            yield key
