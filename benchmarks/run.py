@@ -34,6 +34,8 @@ def main() -> int:
     for measurement in _measured(cases, options):
         found.append(measurement)
         print(markdown([row(measurement)]).splitlines()[-1], flush=True)
+        if measurement.judgement is None:
+            print(measurement.run.output, file=sys.stderr)
     own = [measurement for measurement in found if measurement.engine == "anw"]
     if not options.dry:
         replace_rows(README, "measures", [row(measurement) for measurement in own])
