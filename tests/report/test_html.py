@@ -220,6 +220,20 @@ def test_the_roster_can_be_searched(browser: Browser, tmp_path: Path) -> None:
     page.close()
 
 
+def test_a_gp_leads_to_the_own_shifts(browser: Browser, tmp_path: Path) -> None:
+    """A press on a name in the table marks that GP's shifts in the roster and no one else's."""
+    dossier, result = two_posts()
+    path = tmp_path / "report.html"
+    path.write_text(report_html(dossier, result), encoding="utf-8")
+    page = browser.new_page()
+    page.goto(path.as_uri())
+    page.get_by_role("button", name="Dokter C").click()
+    page.wait_for_selector("details.month[open] .hit")
+    assert set(page.locator(".hit").all_inner_texts()) == {"Dokter C C"}
+    assert page.locator(".hit").count() == len(result.roster.by_gp["C"])
+    page.close()
+
+
 def test_without_script_everything_is_there(browser: Browser, tmp_path: Path) -> None:
     """With scripts off the tables are whole and the search fields, which would do nothing, are hidden."""
     path = tmp_path / "report.html"

@@ -59,6 +59,21 @@
   };
   let waiting = 0;
   gridSearch.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(searchGrid, 200); });
+  const table = document.getElementById("gp-table");
+  const showShifts = (gp) => {
+    gridSearch.value = gp;
+    searchGrid();
+    document.getElementById("rooster").scrollIntoView();
+  };
+  all("tbody th", table).forEach((heading) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "link";
+    button.title = table.dataset.show;
+    button.append(...heading.childNodes);
+    heading.append(button);
+    button.addEventListener("click", () => showShifts(heading.textContent.trim()));
+  });
   const openAll = (open) => months.forEach((month) => { month.open = open; });
   document.getElementById("grid-open").addEventListener("click", () => openAll(true));
   document.getElementById("grid-close").addEventListener("click", () => openAll(false));
