@@ -138,3 +138,19 @@ def test_a_trainee_has_at_most_the_agreed_hours_given_ones_included(hours: float
     roster = a_roster({"G1": duties}, trainees={shift.id: "T1" for shift in duties})
     for given in parts(duties):
         assert allows(dossier, roster, {"trainee"}, given) == holds
+
+
+def test_rests_together_leave_no_moment_between_them() -> None:
+    """A shift that starts just when the rest after a night is over is still within the rest after the series."""
+    short = a_shift("2027-02-04", start=time(23), end=time(23, 30))
+    rules = {"rest_after_night", "rest_after_series"}
+    dossier = a_dossier(rules={"rest_after_night_hours": 15})
+    assert allows(dossier, a_roster({"G1": [night(1), night(2), short]}), rules)
+    assert not allows(dossier, a_roster({"G1": [night(0), night(1), night(2), short]}), rules)
+
+
+def test_one_minute_over_an_own_limit_is_over() -> None:
+    """Hours are counted in whole minutes, none of which is lost."""
+    dossier = a_dossier(limits=(Limit(gp_id="G1", burden=None, max_hours=6),))
+    assert allows(dossier, a_roster({"G1": [evening(0)]}), {"own_limit"})
+    assert not allows(dossier, a_roster({"G1": [a_shift(MONDAY, end=time(23, 1))]}), {"own_limit"})
