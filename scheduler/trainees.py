@@ -11,7 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations, pairwise
-from math import gcd, prod
+from math import comb, gcd, prod
+from typing import NamedTuple
 
 from scheduler.domain.availability import WishKind
 from scheduler.domain.dossier import Dossier
@@ -24,7 +25,9 @@ from scheduler.rules.trainee import agreements, objection
 from scheduler.wishes import avoid_wish
 
 # A joint choice for several trainees of one trainer stays exact up to here; beyond, they choose one after another.
-MOST_STATES = 100_000
+MOST_STATES = 10_000
+# Two shifts are exchanged for two at a time where there are no more ways than this; else one for one.
+MOST_PAIRS = 40_000
 # Rules about the roster as a whole, and the trainee's own, of which each part is kept here by construction.
 _KEPT_OTHERWISE = frozenset({"coverage", "locks", "trainee"})
 NOWHERE = -1
@@ -202,17 +205,18 @@ class _Allotment:
             own = sorted(i for i, n in choice.items() if n == number)
             free = sorted(i for i in self.fits[number] if i not in choice)
             now = self.taste[number].of(own)
-            by_minutes = self._by_minutes(free)
-            for given in _one_or_two(own):
+            most = 2 if comb(len(own), 2) * comb(len(free), 2) <= MOST_PAIRS else 1
+            by_minutes = self._by_minutes(free, most)
+            for given in _up_to(most, own):
                 for taken in by_minutes.get(sum(self.minutes[i] for i in given), ()):
                     changed = [i for i in own if i not in given] + list(taken)
                     gain = _difference(self.taste[number].of(changed), now)
                     yield gain, dict.fromkeys(given, NOWHERE) | dict.fromkeys(taken, number)
         yield from self._trades(choice)
 
-    def _by_minutes(self, free: Sequence[str]) -> Mapping[int, list[tuple[str, ...]]]:
+    def _by_minutes(self, free: Sequence[str], most: int) -> Mapping[int, list[tuple[str, ...]]]:
         found: defaultdict[int, list[tuple[str, ...]]] = defaultdict(list)
-        for those in _one_or_two(free):
+        for those in _up_to(most, free):
             found[sum(self.minutes[i] for i in those)].append(those)
         return found
 
@@ -230,8 +234,7 @@ class _Allotment:
                         yield _difference(new, now), {a: other, b: one}
 
 
-@dataclass(frozen=True)
-class _Way:
+class _Way(NamedTuple):
     """A chain of shifts taken, last first."""
 
     shift_id: str
@@ -288,9 +291,8 @@ def _hours_by_burden(shifts: Iterable[Shift]) -> Counter[Burden]:
     return hours
 
 
-def _one_or_two(shift_ids: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    yield from combinations(shift_ids, 1)
-    yield from combinations(shift_ids, 2)
+def _up_to(most: int, shift_ids: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    return chain.from_iterable(combinations(shift_ids, number) for number in range(1, most + 1))
 
 
 def _total(one: tuple[float, float], other: tuple[float, float]) -> tuple[float, float]:
