@@ -16,7 +16,7 @@ from scheduler.domain.roster import Roster
 from scheduler.dossier.findings import Findings
 from scheduler.errors import DossierError, Mistake, OutputError
 from scheduler.messages import text
-from scheduler.payout.duties import Duty
+from scheduler.payout.duties import frame_of
 from scheduler.payout.files import STANDBY, read_rows
 from scheduler.payout.ledger import Ledger
 from scheduler.payout.linefile import csv_bytes
@@ -79,7 +79,7 @@ def forecast(
 
 
 def _expected(dossier: Dossier, roster: Roster, tariffs: TariffTable) -> dict[Cell, tuple[int, int]]:
-    duties = [Duty(one.id, "", one.day, one.starts_at, one.ends_at, one.is_standby) for one in roster.shifts]
+    duties = frame_of(roster.shifts, [""] * len(roster.shifts))
     parts = rated_parts(duties, dossier.calendar, Rates(dossier.payout, tariffs))
     sums = parts.groupby(["month", "kind"])[["minutes", "amount"]].sum()
     return {(month, kind): (int(minutes), int(amount)) for (month, kind), minutes, amount in sums.itertuples()}

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date
 from enum import StrEnum
+from typing import cast
 
 import pandas as pd
 
@@ -68,11 +69,11 @@ def _reasons(changed: pd.DataFrame, settled: pd.DataFrame) -> Mapping[str, str]:
     """Why each shift with a changed line differs."""
     lines: dict[str, list[_Line]] = defaultdict(list)
     names = ["shift_id", "gp_id", "kind", "rate", "minutes", "sign"]
-    for shift_id, gp_id, kind, rate, minutes, sign in changed[names].itertuples(index=False):
-        lines[shift_id].append((gp_id, kind, rate, minutes, sign))
+    for shift_id, *line in zip(*(changed[name].tolist() for name in names), strict=True):
+        lines[shift_id].append(cast(_Line, tuple(line)))
     unchanged: dict[str, set[str]] = defaultdict(set)
     still = settled[settled["shift_id"].isin(list(lines))]
-    for shift_id, gp_id in still[["shift_id", "gp_id"]].itertuples(index=False):
+    for shift_id, gp_id in zip(still["shift_id"], still["gp_id"], strict=True):
         unchanged[shift_id].add(gp_id)
     return {shift_id: _reason(own, unchanged[shift_id]).value for shift_id, own in lines.items()}
 

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import pairwise
-from typing import NamedTuple
+
+import pandas as pd
 
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.people import QUALIFIED
@@ -17,56 +18,54 @@ from scheduler.messages import text
 from scheduler.payout.payees import contract_on
 from scheduler.payout.worked import CALL_INS, LONGEST, WORKED, Actuals, Stretch
 
+COLUMNS = ("shift_id", "gp_id", "day", "start", "end", "standby")
+UTC_MOMENT = "datetime64[us, UTC]"
 
-class Duty(NamedTuple):
-    """An unbroken stretch that one GP is paid for, in UTC; `day` is the one that the shift belongs to."""
-
-    shift_id: str
-    gp_id: str
-    day: date
-    start: datetime
-    end: datetime
-    standby: bool
+Duty = tuple[str, str, date, datetime, datetime, bool]
+"""An unbroken stretch that one GP is on duty: the values of `COLUMNS`, moments in UTC; `day` is the shift's."""
 
 
-class Duties(NamedTuple):
-    """What will be paid, and the stretches of doctors who are never paid themselves (trainees, juniors)."""
-
-    paid: tuple[Duty, ...]
-    unpaid: tuple[Duty, ...]
-
-
-def duties_of(dossier: Dossier, roster: Roster, actuals: Actuals, days: frozenset[date] | None = None) -> Duties:
-    """Every duty of the shifts that start on `days` (None: all of them).
+def duties_of(roster: Roster, actuals: Actuals, days: frozenset[date] | None = None) -> pd.DataFrame:
+    """Every duty of the shifts that start on `days` (None: all of them), as a frame with the columns of `COLUMNS`.
 
     Rows of `worked` take the place of their shift's roster row; a call-in is a duty of its own, and the rest of the
     standby stretch stays standby. `actuals` must have passed `actual_mistakes`.
     """
-    by_shift = _grouped(actuals.worked)
-    called = _grouped(actuals.call_ins)
+    worked, called = _grouped(actuals.worked), _grouped(actuals.call_ins)
+    shifts = [shift for shift in roster.shifts if days is None or shift.day in days]
+    plain = [one for one in shifts if one.id in roster.gp_of and one.id not in worked and one.id not in called]
     found = [
         duty
-        for shift in roster.shifts
-        if days is None or shift.day in days
-        for duty in _of_shift(shift, roster, by_shift, called)
+        for shift in shifts
+        if shift.id in worked or shift.id in called
+        for duty in _of_shift(shift, roster, worked, called)
     ]
-    is_paid = _Qualified(dossier)
-    paid = tuple(duty for duty in found if is_paid(duty.gp_id, duty.day))
-    return Duties(paid, tuple(duty for duty in found if not is_paid(duty.gp_id, duty.day)))
+    gp_ids = [roster.gp_of[shift.id] for shift in plain]
+    return pd.concat([frame_of(plain, gp_ids), _frame(found)], ignore_index=True)
 
 
-class _Qualified:
-    """Whether a GP may be paid on a day, asked of the dossier once for each pair."""
+def frame_of(shifts: Sequence[Shift], gp_ids: Sequence[str]) -> pd.DataFrame:
+    """Whole shifts, each worked by the GP in the same place of `gp_ids`, as duties."""
+    return _typed(
+        {
+            "shift_id": [shift.id for shift in shifts],
+            "gp_id": list(gp_ids),
+            "day": [shift.day for shift in shifts],
+            "start": [shift.starts_at for shift in shifts],
+            "end": [shift.ends_at for shift in shifts],
+            "standby": [shift.is_standby for shift in shifts],
+        }
+    )
 
-    def __init__(self, dossier: Dossier) -> None:
-        self._dossier = dossier
-        self._known: dict[tuple[str, date], bool] = {}
 
-    def __call__(self, gp_id: str, day: date) -> bool:
-        key = gp_id, day
-        if key not in self._known:
-            self._known[key] = contract_on(self._dossier, gp_id, day) in QUALIFIED
-        return self._known[key]
+def _frame(duties: Sequence[Duty]) -> pd.DataFrame:
+    return _typed({name: [duty[place] for duty in duties] for place, name in enumerate(COLUMNS)})
+
+
+def _typed(columns: Mapping[str, Sequence[object]]) -> pd.DataFrame:
+    """Plain Python strings and dates stay objects: pandas is slower with its own strings when rows are taken apart."""
+    frame = pd.DataFrame({name: pd.Series(list(values), dtype=object) for name, values in columns.items()})
+    return frame.astype({"start": UTC_MOMENT, "end": UTC_MOMENT, "standby": bool})
 
 
 def _grouped(stretches: Iterable[Stretch]) -> Mapping[str, list[Stretch]]:
@@ -87,10 +86,10 @@ def _of_shift(
     ]
     for call in calls:
         if call.starts_at < call.ends_at:
-            yield Duty(shift.id, call.gp_id, shift.day, call.starts_at, call.ends_at, False)
+            yield shift.id, call.gp_id, shift.day, call.starts_at, call.ends_at, False
     for gp_id, start, end in stretches:
         for rest_start, rest_end in _rest(start, end, [call for call in calls if call.gp_id == gp_id]):
-            yield Duty(shift.id, gp_id, shift.day, rest_start, rest_end, shift.is_standby)
+            yield shift.id, gp_id, shift.day, rest_start, rest_end, shift.is_standby
 
 
 def _on_duty(
@@ -121,9 +120,10 @@ def actual_mistakes(dossier: Dossier, roster: Roster, actuals: Actuals) -> Itera
     for file, stretches in ((WORKED, actuals.worked), (CALL_INS, actuals.call_ins)):
         for stretch in stretches:
             yield from _wrong_alone(dossier, roster, file, stretch)
-    qualified = _Qualified(dossier)
     payable = [one for one in known if one.gp_id in dossier.gp_by_id and not one.is_empty]
-    payable = [one for one in payable if qualified(one.gp_id, roster.shift_by_id[one.shift_id].day)]
+    payable = [
+        one for one in payable if contract_on(dossier, one.gp_id, roster.shift_by_id[one.shift_id].day) in QUALIFIED
+    ]
     yield from _overlaps(WORKED, _grouped(payable).values())
     yield from _overlaps(CALL_INS, _by_gp(actuals.call_ins))
     worked = _grouped(known)

@@ -62,7 +62,7 @@ def lines_file(lines: pd.DataFrame) -> bytes:
 
 def read_lines(path: Path) -> pd.DataFrame:
     """The frame that `lines_file` was given."""
-    read = pd.read_csv(path, dtype=str, keep_default_na=False)
+    read = pd.read_csv(path, dtype=str, keep_default_na=False).astype(object)
     for name in _WHOLE:
         read[name] = read[name].astype("int64")
     read["maximum"] = pd.to_numeric(read["maximum"].where(read["maximum"] != "")).astype("Int64")

@@ -7,7 +7,7 @@ rates), `amount` in cents with the sign in it, `reason` empty for ordinary lines
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from itertools import pairwise
 
@@ -18,36 +18,35 @@ from scheduler.domain.dossier import Dossier
 from scheduler.domain.shift import split_by_kind
 from scheduler.domain.time import AMSTERDAM, local
 from scheduler.errors import DossierError
-from scheduler.payout.duties import Duty
+from scheduler.payout.duties import UTC_MOMENT
 from scheduler.payout.files import STANDBY
 from scheduler.payout.money import line_amount
-from scheduler.payout.payees import PayeeBook, contract_on
 from scheduler.payout.rates import Rate, Rates, missing_rate
 
 COLUMNS = (
     "month", "day", "gp_id", "contract", "practice_id", "payee", "iban", "basis", "shift_id", "kind", "start", "end",
     "minutes", "sign", "rate", "agreed", "maximum", "capped", "amount", "reason",
 )  # fmt: skip
-_UTC = "datetime64[us, UTC]"
 
 
-def lines_of(dossier: Dossier, duties: Sequence[Duty], rates: Rates) -> pd.DataFrame:
-    """The lines for these duties in order of day, shift and start; raises DossierError naming every missing rate."""
-    lines = _with_people(rated_parts(duties, dossier.calendar, rates), dossier)
+def lines_of(dossier: Dossier, duties: pd.DataFrame, rates: Rates) -> pd.DataFrame:
+    """The lines for these duties in order of day, shift and start; raises DossierError naming every missing rate.
+
+    `duties` come with people (`with_people`).
+    """
+    lines = rated_parts(duties, dossier.calendar, rates)
     lines["sign"] = 1
     lines["reason"] = ""
     ordered = lines.sort_values(["day", "shift_id", "start", "gp_id"], kind="stable", ignore_index=True)
     return ordered[list(COLUMNS)]
 
 
-def rated_parts(duties: Sequence[Duty], calendar: Calendar, rates: Rates) -> pd.DataFrame:
-    """The parts of these duties with month, minutes, rate and amount, without who receives it."""
-    frame = pd.DataFrame(duties, columns=list(Duty._fields))
-    frame = frame.astype({"start": _UTC, "end": _UTC, "standby": bool})
-    parts = _with_rates(_parts(frame, calendar, rates.changes), rates)
+def rated_parts(duties: pd.DataFrame, calendar: Calendar, rates: Rates) -> pd.DataFrame:
+    """The parts of these duties with month, minutes, rate and amount."""
+    parts = _with_rates(_parts(duties, calendar, rates.changes), rates)
     parts["minutes"] = (parts["end"] - parts["start"]).dt.total_seconds().astype("int64") // 60
     parts["amount"] = line_amount(parts["minutes"], parts["rate"])
-    parts["month"] = parts["day"].map(_cached(lambda day: f"{day:%Y-%m}"))
+    parts["month"] = parts["day"].map({day: f"{day:%Y-%m}" for day in parts["day"].unique()}).astype(object)
     return parts
 
 
@@ -62,8 +61,8 @@ def _parts(duties: pd.DataFrame, calendar: Calendar, changes: Iterable[date]) ->
         for start, end in stretches.itertuples(index=False)
         for part_start, part_end, kind in _cut(start.to_pydatetime(), end.to_pydatetime(), calendar, cuts)
     ]
-    pieces = pd.DataFrame(cut, columns=["start", "end", "part_start", "part_end", "kind"])
-    pieces = pieces.astype({name: _UTC for name in ("start", "end", "part_start", "part_end")})
+    pieces = pd.DataFrame(cut, columns=["start", "end", "part_start", "part_end", "kind"], dtype=object)
+    pieces = pieces.astype({name: UTC_MOMENT for name in ("start", "end", "part_start", "part_end")})
     parted = active.merge(pieces, on=["start", "end"], how="left").drop(columns=["start", "end"])
     parted = parted.rename(columns={"part_start": "start", "part_end": "end"})
     return pd.concat([parted, standby], ignore_index=True)
@@ -90,28 +89,6 @@ def _with_rates(parts: pd.DataFrame, rates: Rates) -> pd.DataFrame:
     known = pd.DataFrame(
         [(kind, day, rate.rate, rate.agreed, rate.maximum, rate.capped) for kind, day, rate in found if rate],
         columns=["kind", "rate_day", "rate", "agreed", "maximum", "capped"],
+        dtype=object,
     ).astype({"rate": "int64", "agreed": "int64", "maximum": "Int64", "capped": bool})
     return parts.merge(known, on=["kind", "rate_day"], how="left").drop(columns="rate_day")
-
-
-def _with_people(parts: pd.DataFrame, dossier: Dossier) -> pd.DataFrame:
-    payees = PayeeBook(dossier)
-    pairs = parts[["gp_id", "day"]].drop_duplicates()
-    people = [
-        (gp_id, day, contract_on(dossier, gp_id, day).value, dossier.gp_by_id[gp_id].practice_id or "",
-         *payees.of(gp_id, day))
-        for gp_id, day in pairs.itertuples(index=False)
-    ]  # fmt: skip
-    columns = ["gp_id", "day", "contract", "practice_id", "payee", "iban", "basis"]
-    return parts.merge(pd.DataFrame(people, columns=columns), on=["gp_id", "day"], how="left")
-
-
-def _cached(make: Callable[[date], str]) -> Callable[[date], str]:
-    known: dict[date, str] = {}
-
-    def find(day: date) -> str:
-        if day not in known:
-            known[day] = make(day)
-        return known[day]
-
-    return find

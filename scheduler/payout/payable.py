@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import pandas as pd
 
@@ -15,12 +14,13 @@ from scheduler.domain.time import HOUR
 from scheduler.dossier.findings import Notice
 from scheduler.errors import DossierError, Mistake
 from scheduler.messages import text
-from scheduler.payout.duties import Duties, Duty, actual_mistakes, duties_of
+from scheduler.payout.duties import actual_mistakes, duties_of
 from scheduler.payout.lines import lines_of
 from scheduler.payout.payees import payee_mistakes
+from scheduler.payout.people import is_paid, paid_twice, with_people
 from scheduler.payout.rates import Rates, rate_mistakes
 from scheduler.payout.tariffs import TariffTable
-from scheduler.payout.worked import WORKED, Actuals
+from scheduler.payout.worked import Actuals
 
 ROSTER = "roster.csv"
 _SHOWN = 12
@@ -49,14 +49,15 @@ def payable(
     mistakes += [*unsound, *wrongly_told]
     if unsound or len(mistakes) > len(unsound) + len(wrongly_told):
         raise DossierError(mistakes)
-    duties = duties_of(dossier, roster, Actuals() if wrongly_told else actuals, days)
+    duties = with_people(duties_of(roster, Actuals() if wrongly_told else actuals, days), dossier)
+    paid = is_paid(duties)
     try:
-        lines = lines_of(dossier, duties.paid, Rates(dossier.payout, tariffs))
+        lines = lines_of(dossier, duties[paid], Rates(dossier.payout, tariffs))
     except DossierError as error:
         raise DossierError([*mistakes, *error.mistakes]) from error
     if mistakes:
         raise DossierError(mistakes)
-    return Payable(lines, tuple(_notices(duties, lines, _unfilled(roster, actuals, days))))
+    return Payable(lines, tuple(_notices(duties, paid, lines, _unfilled(roster, actuals, days))))
 
 
 def _unknown(dossier: Dossier, roster: Roster) -> Iterator[Mistake]:
@@ -70,18 +71,14 @@ def _unfilled(roster: Roster, actuals: Actuals, days: frozenset[date] | None) ->
     return sum(1 for shift in roster.unfilled if shift.id not in told and (days is None or shift.day in days))
 
 
-def _notices(duties: Duties, lines: pd.DataFrame, unfilled: int) -> Iterator[Notice]:
-    for duty in duties.unpaid:
-        hours = f"{(duty.end - duty.start) / HOUR:g}"
-        yield Notice(
-            "payout_never_paid", WORKED, None,
-            text("payout.notice.never_paid", gp_id=duty.gp_id, shift_id=duty.shift_id, hours=hours),
-        )  # fmt: skip
-    for one, other in _twice(duties.paid):
-        yield Notice(
-            "payout_twice", ROSTER, None,
-            text("payout.notice.twice", gp_id=one.gp_id, shift_id=one.shift_id, other=other.shift_id),
-        )  # fmt: skip
+def _notices(duties: pd.DataFrame, paid: pd.Series[bool], lines: pd.DataFrame, unfilled: int) -> Iterator[Notice]:
+    for duty in duties[~paid].to_dict("records"):
+        hours = f"{(duty['end'] - duty['start']) / HOUR:g}"
+        found = text("payout.notice.never_paid", gp_id=duty["gp_id"], shift_id=duty["shift_id"], hours=hours)
+        yield Notice("payout_never_paid", ROSTER, None, found)
+    for gp_id, shift_id, other in paid_twice(duties[paid]):
+        found = text("payout.notice.twice", gp_id=gp_id, shift_id=shift_id, other=other)
+        yield Notice("payout_twice", ROSTER, None, found)
     if unfilled:
         yield Notice("payout_unfilled", ROSTER, None, text("payout.notice.unfilled", count=unfilled))
     nameless = sorted(set(lines.loc[lines["iban"] == "", "gp_id"]))
@@ -89,21 +86,3 @@ def _notices(duties: Duties, lines: pd.DataFrame, unfilled: int) -> Iterator[Not
         shown = ", ".join(nameless[:_SHOWN]) + (", …" if len(nameless) > _SHOWN else "")
         found = text("payout.notice.no_payee", count=len(nameless), gp_ids=shown)
         yield Notice("payout_no_payee", "payees.csv", None, found)
-
-
-def _twice(duties: Iterable[Duty]) -> Iterator[tuple[Duty, Duty]]:
-    """Pairs of duties of one GP that share a moment: an hour that is paid twice."""
-    by_gp: dict[str, list[Duty]] = defaultdict(list)
-    for duty in duties:
-        by_gp[duty.gp_id].append(duty)
-    for own in by_gp.values():
-        latest: Duty | None = None
-        for duty in sorted(own, key=_start):
-            if latest is not None and duty.start < latest.end:
-                yield latest, duty
-            if latest is None or duty.end > latest.end:
-                latest = duty
-
-
-def _start(duty: Duty) -> datetime:
-    return duty.start

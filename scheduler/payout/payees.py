@@ -64,6 +64,10 @@ class PayeeBook:
         row = self._rows[gp_id][place - 1]
         return Recipient(row.payee_name, normal_iban(row.iban), row.basis.value)
 
+    def is_steady(self, gp_id: str, first: date) -> bool:
+        """Whether the GP has one payee from `first` on."""
+        return all(start <= first for start in self._starts.get(gp_id, ()))
+
     def account(self, gp_id: str, name: str, iban: str) -> Account:
         """The account that settles a line once meant for `name` and `iban`."""
         if (newest := self._newest.get((gp_id, name))) is not None:

@@ -8,7 +8,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import pandas as pd
 
@@ -42,15 +42,15 @@ def with_accounts(lines: pd.DataFrame, book: PayeeBook) -> pd.DataFrame:
     found = [
         (gp_id, name, iban, *book.account(gp_id, name, iban)) for gp_id, name, iban in pairs.itertuples(index=False)
     ]
-    accounts = pd.DataFrame(found, columns=[*names, *ACCOUNT_COLUMNS]).astype(str)
+    accounts = pd.DataFrame(found, columns=[*names, *ACCOUNT_COLUMNS], dtype=object)
     return lines.merge(accounts, on=names, how="left")
 
 
 def payments_of(lines: pd.DataFrame, carried: Iterable[Payment], book: PayeeBook) -> tuple[Payment, ...]:
     """One payment per account with lines or an open amount, in order of name; `lines` as `with_accounts` gives them."""
     due: dict[Account, int] = defaultdict(int)
-    for *account, amount in lines[[*ACCOUNT_COLUMNS, "amount"]].itertuples(index=False):
-        due[Account(*account)] += int(amount)
+    for account, amount in lines.groupby(list(ACCOUNT_COLUMNS))["amount"].sum().items():
+        due[Account(*cast(tuple[str, str, str], account))] += int(amount)
     opening: dict[Account, int] = defaultdict(int)
     for payment in carried:
         opening[book.carried(payment.account)] += payment.carried_out

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cache
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import NamedTuple
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from scheduler.domain.time import Period
+from scheduler.domain.time import AMSTERDAM, Period
 from scheduler.errors import OutputError
 from scheduler.messages import text
 from scheduler.payout.files import STANDBY
@@ -21,23 +21,6 @@ from scheduler.payout.money import euros_dutch, hours_dutch
 from scheduler.payout.payees import Account
 from scheduler.payout.payment import Payment
 
-_LINE = (
-    "day",
-    "shift_id",
-    "gp_id",
-    "kind",
-    "start",
-    "end",
-    "minutes",
-    "sign",
-    "rate",
-    "capped",
-    "amount",
-    "reason",
-    "basis",
-)
-_ZONE = ZoneInfo("Europe/Amsterdam")
-
 
 class PdfUnavailable(OutputError):
     """The system libraries that make PDF files are missing."""
@@ -45,22 +28,24 @@ class PdfUnavailable(OutputError):
     code = "pdf_unavailable"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a statement, ready to show; `correction` says why an earlier payment is changed, else empty."""
+class Line(NamedTuple):
+    """One line of a statement, ready to show; `correction` says why an earlier payment is changed, else empty.
+
+    `times` are local clock times, `minutes` carry the sign of the line, `rate` and `amount` are in cents.
+    """
 
     day: date
+    times: str
     shift_id: str
     gp: str
     kind: str
-    start: datetime
-    end: datetime
     minutes: int
     rate: int
-    amount: int
     capped: bool
+    amount: int
     correction: str
     basis: str
+    is_care: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,34 +93,46 @@ def statements_of(
     lines: pd.DataFrame, payments: Iterable[Payment], gp_names: Mapping[str, str]
 ) -> tuple[Statement, ...]:
     """One statement per payment; `lines` carry their accounts."""
-    own: dict[Account, list[tuple[Any, ...]]] = {}
-    columns = [lines[name].tolist() for name in (*ACCOUNT_COLUMNS, *_LINE)]
-    for name, iban, gp_id, *rest in zip(*columns, strict=True):
-        own.setdefault(Account(name, iban, gp_id), []).append(tuple(rest))
-    return tuple(Statement(payment, tuple(_sections(own.get(payment.account, ()), gp_names))) for payment in payments)
+    own: dict[Account, list[Line]] = defaultdict(list)
+    accounts = zip(*(lines[name].tolist() for name in ACCOUNT_COLUMNS), strict=True)
+    for account, line in zip(accounts, _shown(lines, gp_names), strict=True):
+        own[Account(*account)].append(line)
+    return tuple(Statement(payment, _sections(own.get(payment.account, []))) for payment in payments)
 
 
-def _sections(rows: Iterable[Sequence[Any]], gp_names: Mapping[str, str]) -> Iterator[Section]:
+def _sections(lines: Sequence[Line]) -> tuple[Section, ...]:
     """Hours of care are exempt from VAT; being on standby is no care, so it stands apart."""
-    named = [dict(zip(_LINE, row, strict=True)) for row in rows]
-    for section, is_other in (("care", False), ("other", True)):
-        chosen = [row for row in named if (row["kind"] == STANDBY) is is_other]
-        yield Section(section, tuple(_line(row, gp_names) for row in chosen))
+    care = Section("care", tuple(line for line in lines if line.is_care))
+    return care, Section("other", tuple(line for line in lines if not line.is_care))
 
 
-def _line(row: Mapping[str, Any], gp_names: Mapping[str, str]) -> Line:
-    sign = row["sign"]
-    return Line(
-        day=row["day"], shift_id=row["shift_id"], gp=gp_names.get(str(row["gp_id"]), str(row["gp_id"])),
-        kind=text(f"payout.kind.{row['kind']}"), start=_local(row["start"]), end=_local(row["end"]),
-        minutes=sign * row["minutes"], rate=row["rate"], amount=row["amount"], capped=row["capped"],
-        correction=text(f"payout.reason.{row['reason']}") if row["reason"] else "", basis=row["basis"],
-    )  # fmt: skip
+def _shown(lines: pd.DataFrame, gp_names: Mapping[str, str]) -> Iterable[Line]:
+    """Every line in words; each distinct word and clock time is made once."""
+    kinds = {kind: text(f"payout.kind.{kind}") for kind in lines["kind"].unique()}
+    reasons = {code: text(f"payout.reason.{code}") if code else "" for code in lines["reason"].unique()}
+    starts, ends = (_clock_times(lines[name]) for name in ("start", "end"))
+    columns = {
+        "day": lines["day"],
+        "times": pd.Series([f"{start}–{end}" for start, end in zip(starts, ends, strict=True)], dtype=object),
+        "shift_id": lines["shift_id"],
+        "gp": lines["gp_id"].map(lambda gp_id: gp_names.get(gp_id, gp_id)),
+        "kind": lines["kind"].map(kinds),
+        "minutes": lines["minutes"] * lines["sign"],
+        "rate": lines["rate"],
+        "capped": lines["capped"],
+        "amount": lines["amount"],
+        "correction": lines["reason"].map(reasons),
+        "basis": lines["basis"],
+        "is_care": lines["kind"] != STANDBY,
+    }
+    return map(Line._make, zip(*(columns[name].tolist() for name in Line._fields), strict=True))
 
 
-def _local(moment: object) -> datetime:
-    assert isinstance(moment, datetime)
-    return moment.astimezone(_ZONE)
+def _clock_times(moments: pd.Series[pd.Timestamp]) -> pd.Series[str]:
+    """Local clock times `HH:MM`."""
+    distinct = moments.drop_duplicates()
+    clocks = distinct.dt.tz_convert(AMSTERDAM).dt.strftime("%H:%M")
+    return moments.map(dict(zip(distinct, clocks, strict=True)))
 
 
 @cache

@@ -1,6 +1,5 @@
 """Replacements, splits, cuts and call-ins take the place of what was planned."""
 
-import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -102,12 +101,12 @@ def test_standby_and_call_ins_together_fill_the_night_once(spans: list[tuple[int
         )
         for a, b in zip(cuts[::2], cuts[1::2], strict=False)
     ]
-    paid = duties_of(hds(), rostered([STANDBY]), Actuals(call_ins=calls)).paid
-    ordered = sorted(paid, key=lambda duty: duty.start)
-    assert ordered[0].start == STANDBY.starts_at
-    assert ordered[-1].end == STANDBY.ends_at
-    assert all(one.end == other.start for one, other in itertools.pairwise(ordered))
-    called = sum(((duty.end - duty.start) // minute for duty in paid if not duty.standby), 0)
+    paid = duties_of(rostered([STANDBY]), Actuals(call_ins=calls)).sort_values("start")
+    assert paid["start"].iloc[0] == STANDBY.starts_at
+    assert paid["end"].iloc[-1] == STANDBY.ends_at
+    assert (paid["end"].iloc[:-1].to_numpy() == paid["start"].iloc[1:].to_numpy()).all()
+    active = paid[~paid["standby"]]
+    called = (active["end"] - active["start"]).sum() // minute
     assert called == sum(b - a for a, b in zip(cuts[::2], cuts[1::2], strict=False))
 
 
