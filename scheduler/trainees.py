@@ -27,7 +27,7 @@ from scheduler.wishes import avoid_wish
 # A joint choice for several trainees of one trainer stays exact up to here; beyond, they choose one after another.
 MOST_STATES = 10_000
 # Two shifts are exchanged for two at a time where there are no more ways than this; else one for one.
-MOST_PAIRS = 40_000
+MOST_PAIRS = 15_000
 # Rules about the roster as a whole, and the trainee's own, of which each part is kept here by construction.
 _KEPT_OTHERWISE = frozenset({"coverage", "locks", "trainee"})
 NOWHERE = -1
