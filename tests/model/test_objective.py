@@ -15,8 +15,17 @@ from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Burden
 from scheduler.fairness import mean_hours, measure
 from scheduler.model import RosterModel, build
-from scheduler.model.objective import COST_SCALE, SHIFT_SCALE, SQUARE_SCALE, Expression, fairness, soft_cost
+from scheduler.model.objective import (
+    COST_SCALE,
+    SHIFT_SCALE,
+    SQUARE_SCALE,
+    Expression,
+    fairness,
+    keep_within,
+    soft_cost,
+)
 from scheduler.model.wishes import TERMS
+from tests.duty_builders import a_dossier, a_gp, a_roster, a_shift
 from tests.strategies import dossiers, rosters
 
 PROPERTY = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -69,3 +78,27 @@ def test_the_largest_deviation_is_the_measured_one(data: st.DataObject) -> None:
         cells_measured = sum(len(burden.per_gp) for burden in measured.values())
         summed = least(dossier, roster, lambda model: fairness(model, targets, means).squares) / SQUARE_SCALE
         assert summed == pytest.approx(squares, rel=0.03, abs=0.03 * (cells_measured + 1))
+
+
+EVENINGS = [a_shift(f"2027-02-0{day}") for day in (1, 2, 3, 4)]
+THREE_AND_ONE = a_roster({"G1": EVENINGS[:3], "G2": EVENINGS[3:]})
+TWO_EACH = {("G1", Burden.EVENING): 12.0, ("G2", Burden.EVENING): 12.0}
+
+
+@pytest.mark.parametrize(("most", "holds"), [(0.99, False), (1.0, True), (1.01, True)])
+@pytest.mark.parametrize("targets", [TWO_EACH, {("G1", Burden.EVENING): 12.0, ("G2", Burden.EVENING): 6.0}])
+def test_no_deviation_is_above_the_bound(most: float, holds: bool, targets: dict[tuple[str, Burden], float]) -> None:
+    """Three evenings against a target of two are one shift off, and one against two as well."""
+    model = build(a_dossier(a_gp("G1"), a_gp("G2")), EVENINGS, rules=())
+    assert model.fix(THREE_AND_ONE.gp_of)
+    keep_within(model, targets, mean_hours(EVENINGS), {Burden.EVENING: most})
+    assert (cp_model.CpSolver().solve(model.model) == cp_model.OPTIMAL) == holds
+
+
+def test_a_share_that_cannot_be_given_is_a_deviation_too() -> None:
+    """A GP with a target and no shift to take is below it by all of it; a burden without a bound is left free."""
+    targets = {("G1", Burden.EVENING): 12.0}
+    for most, holds in (({Burden.EVENING: 1.5}, False), ({Burden.EVENING: 2.0}, True), ({}, True)):
+        model = build(a_dossier(), EVENINGS, allowed={}, rules=())
+        keep_within(model, targets, mean_hours(EVENINGS), most)
+        assert (cp_model.CpSolver().solve(model.model) == cp_model.OPTIMAL) == holds
