@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from ortools.sat.python import cp_model
 
 from scheduler import wishes
+from scheduler.domain.availability import PastHoliday
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Burden
@@ -102,3 +104,35 @@ def test_a_share_that_cannot_be_given_is_a_deviation_too() -> None:
         model = build(a_dossier(), EVENINGS, allowed={}, rules=())
         keep_within(model, targets, mean_hours(EVENINGS), most)
         assert (cp_model.CpSolver().solve(model.model) == cp_model.OPTIMAL) == holds
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"), [(["2027-01-01"], 4), (["2026-12-31", "2027-01-01"], 4), (["2027-01-02"], 0)]
+)
+def test_last_years_christmas_costs_in_the_model_too(days: list[str], expected: float) -> None:
+    """Where the HDS would avoid it, the New Year after a Christmas on record costs once."""
+    dossier = a_dossier(
+        rules={"christmas_and_new_year": "avoid"}, past_holidays=(PastHoliday(gp_id="G1", date=date(2026, 12, 25)),)
+    )
+    roster = a_roster({"G1": [a_shift(day) for day in days]})
+    part = "christmas_and_new_year"
+    assert PARTS[part].cost(dossier, roster) == expected
+    assert least(dossier, roster, lambda model: soft_cost(model, [part])) == expected * COST_SCALE
+
+
+@pytest.mark.parametrize(("nights", "expected"), [((1, 2), 0), ((1, 3), 5), ((1, 2, 3), 0), ((1, 2, 4), 5)])
+def test_spacing_knows_a_series_in_the_model_too(nights: tuple[int, ...], expected: float) -> None:
+    """Nights in a row cost nothing; two days apart they cost five."""
+    roster = a_roster({"G1": [a_shift(f"2027-02-0{day}", "night") for day in nights]})
+    assert least(a_dossier(), roster, lambda model: soft_cost(model, ["spacing"])) == expected * COST_SCALE
+
+
+def test_what_is_given_costs_with_what_is_free() -> None:
+    """A given evening and a free one three days later are four days short of a week."""
+    given, free = a_shift("2027-02-01"), a_shift("2027-02-04")
+    model = build(a_dossier(), [free], a_roster({"G1": [given]}))
+    model.model.add(model.x[free.id, "G1"] == 1)
+    model.model.minimize(soft_cost(model, ["spacing"]))
+    solver = cp_model.CpSolver()
+    assert solver.solve(model.model) == cp_model.OPTIMAL
+    assert solver.objective_value == 4 * COST_SCALE
