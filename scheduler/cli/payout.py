@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from scheduler.cli.console import show_notices, show_trouble
+from scheduler.cli.console import STDERR, show_notices, show_trouble
 from scheduler.cli.options import DossierFolder, RosterFolder
 from scheduler.cli.status import Status
 from scheduler.cli.usage import DutchCommand, DutchGroup
@@ -83,6 +83,8 @@ def run(
         write_journal(out, ledger.runs)
         return
     when = _day("--pay-on", pay_on) or next_working_day(day)
+    if not no_pdf:
+        STDERR.print(text("payout.summary.working", count=len(prepared.payments)), style="dim", soft_wrap=True)
     closing = close(prepared, debtor=debtor, pay_on=when, with_pdf=not no_pdf)
     show_closed(closing, prepared)
     if closing.pdf_trouble:
