@@ -1,6 +1,7 @@
 """Exchange: GPs trade shifts of one kind by linear assignment until wishes are met as well as can be.
 
-Every quota stays as it was and every hard rule is kept; the soft cost only falls.
+Every hard rule is kept. Trading within a kind leaves every quota as it was, so that the soft cost only falls; trading
+over kinds may also find a fairer roster, which comes before wishes.
 """
 
 from __future__ import annotations

@@ -75,6 +75,7 @@ class Helper:
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
+        self.lost = True
         self._process.kill()
         self._process.communicate()
 

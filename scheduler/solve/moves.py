@@ -16,7 +16,7 @@ from scheduler.solve.state import NOBODY, State
 ILLEGAL = 1e15
 FILLED = 1e11
 NOISE = 1e-4
-MOVED = 1e6
+MOVED = 2e10
 
 
 def reassign(

@@ -17,8 +17,11 @@ SETTLE_ROUNDS = 60
 STALE_ROUNDS = 12
 
 
-def place(state: State, cost: FairCost | QuotaCost, rng: np.random.Generator, clock: Clock) -> None:
-    """Give every open shift to somebody, as far as hard rules and what is placed already allow."""
+def place(state: State, cost: FairCost | QuotaCost, rng: np.random.Generator) -> None:
+    """Give every open shift to somebody, as far as hard rules and what is placed already allow.
+
+    Looks at no clock: it takes seconds at most, and without it there is nothing to keep.
+    """
     problem = state.problem
     everyone = np.arange(len(problem.gp_ids))
     nothing = np.full(len(everyone), NOBODY)
@@ -26,7 +29,7 @@ def place(state: State, cost: FairCost | QuotaCost, rng: np.random.Generator, cl
     for burden in sorted(range(len(problem.burdens)), key=lambda b: rank[problem.burdens[b]]):
         open_shifts = rng.permutation(np.flatnonzero((problem.burden == burden) & (state.gp_of == NOBODY)))
         stale = 0
-        while len(open_shifts) and stale < STALE_BATCHES and not clock.over:
+        while len(open_shifts) and stale < STALE_BATCHES:
             reassign(state, everyone, nothing, rng, open_shifts[: len(everyone)], cost)
             left = open_shifts[state.gp_of[open_shifts] == NOBODY]
             stale = stale + 1 if len(left) == len(open_shifts) else 0

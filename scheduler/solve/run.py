@@ -122,21 +122,21 @@ class _Run:
             quota = self._allocation()
         with self._phase(Phase.PLACE):
             cost: FairCost | QuotaCost = self.fair if quota is None else QuotaCost(quota)
-            place(self.state, cost, self.rng, self.clock)
+            place(self.state, cost, self.rng)
             if isinstance(cost, QuotaCost):
                 self.settled = settle_quotas(self.state, cost, self.movable, self.rng, self.clock)
 
     def _mend(self, start: Roster) -> None:
         with self._phase(Phase.PLACE):
             load_earlier(self.state, start)
-            place(self.state, self.fair, self.rng, self.clock)
+            place(self.state, self.fair, self.rng)
 
     def _allocation(self) -> Ints | None:
         """The quotas of all burdens, and what they cannot do better than as the most that a deviation may be."""
         quota: Ints = np.zeros_like(self.state.count)
         most: Floats = self.fair.most.copy()
         for burden, bound in enumerate(self.bounds.values()):
-            part = allocate(self.problem, burden, bound, min(ALLOCATION_SECONDS, self.clock.left / 3))
+            part = allocate(self.problem, burden, bound, max(1.0, min(ALLOCATION_SECONDS, self.clock.left / 3)))
             if part is None:
                 return None
             quota += part

@@ -1,0 +1,141 @@
+"""The one door: complete and legal rosters, the same again from the same seed, and whatever may come between."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date
+
+import pytest
+
+from scheduler.demand import shifts_of
+from scheduler.domain.availability import Absence
+from scheduler.domain.dossier import Dossier, Lock
+from scheduler.domain.people import Role
+from scheduler.domain.result import Phase, Progress, RosterResult
+from scheduler.domain.time import Period
+from scheduler.dossier import read_dossier
+from scheduler.generate import generate
+from scheduler.solve import solve
+from scheduler.verify import verify
+from tests.builders import agreement, dossier, gp, moment, shift_type
+from tests.shared_cases import shared_case, shared_case_names
+
+SPRING = Period(start=date(2027, 3, 1), end=date(2027, 5, 30))
+
+
+@pytest.fixture(scope="module")
+def village() -> Dossier:
+    """A generated HDS of one post, a quarter of a year."""
+    return generate(gps=40, posts=1, seed=5).replace(period=SPRING, limits=())
+
+
+@pytest.fixture(scope="module")
+def made(village: Dossier) -> RosterResult:
+    """Its roster, from one worker."""
+    return solve(village, time_limit=6, workers=1, seed=3)
+
+
+def test_a_roster_is_complete_and_legal(village: Dossier, made: RosterResult) -> None:
+    """Every shift filled and no rule broken, by the checker that knows no solver."""
+    verdict = verify(village, made.roster, made.targets)
+    assert not verdict.violations
+    assert not verdict.unfilled
+
+
+def test_no_deviation_lies_under_its_bound(village: Dossier, made: RosterResult) -> None:
+    """The bound of each burden is at most what the roster reaches."""
+    for burden, fairness in verify(village, made.roster, made.targets).fairness.items():
+        assert made.deviation_bound[burden] <= fairness.largest + 1e-6
+
+
+def test_the_soft_cost_is_not_under_its_bound(village: Dossier, made: RosterResult) -> None:
+    """Nor is the cost of the wishes."""
+    assert made.soft_cost_bound <= sum(verify(village, made.roster).soft_cost.values()) + 1e-6
+
+
+def test_one_worker_and_a_seed_give_the_same_roster_again(village: Dossier, made: RosterResult) -> None:
+    """Shift for shift; another seed gives another one."""
+    assert solve(village, time_limit=6, workers=1, seed=3).roster == made.roster
+    assert solve(village, time_limit=6, workers=1, seed=4).roster != made.roster
+
+
+def test_two_workers_make_a_legal_roster_too(village: Dossier) -> None:
+    """The halves that the processes trade in are put together again."""
+    result = solve(village, time_limit=6, workers=2, seed=1)
+    verdict = verify(village, result.roster)
+    assert not verdict.violations
+    assert not verdict.unfilled
+
+
+def test_locks_are_kept(village: Dossier, made: RosterResult) -> None:
+    """Shifts locked to whoever had them stay there, whatever the seed."""
+    locks = tuple(Lock(shift_id=sid, gp_id=gp_id) for sid, gp_id in sorted(made.roster.gp_of.items())[::9])
+    result = solve(village.replace(locks=locks), time_limit=5, workers=1, seed=8)
+    assert all(result.roster.gp_of[lock.shift_id] == lock.gp_id for lock in locks)
+    assert not verify(village.replace(locks=locks), result.roster).violations
+
+
+def test_a_start_is_changed_little(village: Dossier, made: RosterResult) -> None:
+    """When one GP falls out for a month, the shifts of that month move and hardly any other."""
+    busiest = max(made.roster.by_gp, key=lambda gp_id: len(made.roster.by_gp[gp_id]))
+    away = Absence(gp_id=busiest, start=moment("2027-04-01"), end=moment("2027-05-01"))
+    changed = village.replace(absences=(*village.absences, away))
+    lost = sum(1 for shift in made.roster.by_gp[busiest] if shift.touches(*away.interval))
+    result = solve(changed, time_limit=5, workers=1, start=made.roster)
+    moved = sum(1 for sid, gp_id in result.roster.gp_of.items() if made.roster.gp_of.get(sid) != gp_id)
+    assert lost > 0
+    assert not verify(changed, result.roster).unfilled
+    assert lost <= moved <= 2 * lost + 2
+
+
+def test_a_shift_that_nobody_may_do_stays_open_and_that_is_proven() -> None:
+    """Five lead shifts and nobody who may lead."""
+    week = Period(start=date(2027, 6, 7), end=date(2027, 6, 11))
+    kinds = [shift_type("evening"), shift_type("lead", role=Role.LEAD)]
+    of = dossier([gp("A"), gp("B"), gp("C")], [agreement(name) for name in "ABC"], kinds, period=week)
+    result = solve(of, time_limit=5, workers=1)
+    assert {shift.role for shift in result.roster.unfilled} == {Role.LEAD}
+    assert result.unfilled_bound == 5 == len(result.roster.unfilled)
+
+
+def test_what_one_gp_cannot_do_alone_stays_open_and_no_more_than_that() -> None:
+    """Two GPs, one shift an evening, three shifts a week at most: six of seven are filled."""
+    week = Period(start=date(2027, 6, 7), end=date(2027, 6, 13))
+    of = dossier([gp("A"), gp("B")], [agreement("A"), agreement("B")], [shift_type("evening")], period=week)
+    result = solve(of, time_limit=5, workers=1)
+    assert len(result.roster.unfilled) == 1 == result.unfilled_bound
+
+
+def test_a_run_that_is_cancelled_gives_back_what_it_has(village: Dossier) -> None:
+    """Cancelled at the first word of the exchange: the roster of that moment, complete and legal."""
+    cancel = threading.Event()
+
+    def stop_at_exchange(progress: Progress) -> None:
+        if progress.phase is Phase.EXCHANGE:
+            cancel.set()
+
+    result = solve(village, time_limit=30, workers=2, progress=stop_at_exchange, cancel=cancel)
+    assert result.cancelled
+    verdict = verify(village, result.roster)
+    assert not verdict.violations
+    assert not verdict.unfilled
+
+
+def test_progress_goes_through_the_phases_and_never_loses_a_shift(village: Dossier) -> None:
+    """Phases in their order, and an exchange that ends cheaper than it began."""
+    told: list[Progress] = []
+    solve(village, time_limit=4, workers=1, progress=told.append)
+    order = list(Phase)
+    assert [p.phase for p in told] == sorted((p.phase for p in told), key=order.index)
+    costs = [p.soft_cost for p in told if p.phase is Phase.EXCHANGE and p.soft_cost is not None]
+    assert costs[-1] < costs[0]
+    assert told[-1].filled == len(shifts_of(village))
+
+
+@pytest.mark.skipif("eiland" not in shared_case_names(), reason="the shared cases are not here")
+def test_an_island_keeps_two_shifts_open_and_proves_that_no_roster_fills_them() -> None:
+    """A dossier too tight for its GPs, small enough for an exact model."""
+    of = read_dossier(shared_case("eiland")).dossier
+    result = solve(of, time_limit=25, workers=2)
+    assert len(result.roster.unfilled) == 2 == result.unfilled_bound
+    assert not verify(of, result.roster).violations
