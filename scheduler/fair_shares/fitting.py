@@ -105,6 +105,8 @@ class _Fit:
         shape = (len(self.gp_ids), len(self.burdens))
         at = {burden: column for column, burden in enumerate(self.burdens)}
         self.balances, self.factor = np.zeros(shape), np.ones(shape)
+        # a burden that the dossier leaves out of the fairness has no part in totals and limits, only in the mix
+        self.counted = np.array([b is Burden.STANDBY or b in dossier.burdens for b in self.burdens])
         self.limit, self.total_limit = np.full(shape, np.inf), np.full(len(self.gp_ids), np.inf)
         for balance in dossier.balances:
             if balance.gp_id in row_of and balance.burden in at:
@@ -118,15 +120,16 @@ class _Fit:
                 continue
             if limit.burden is None and Burden.STANDBY not in at:
                 self.total_limit[row] = limit.max_hours
-            elif limit.burden in at:
+            elif limit.burden in at and self.counted[at[limit.burden]]:
                 self.limit[row, at[limit.burden]] = limit.max_hours
 
     def pool(self) -> Pool:
-        lowered = np.maximum(0.0, self.share - self.balances.sum(axis=1))
+        balance = self.balances[:, self.counted].sum(axis=1)
+        lowered = np.maximum(0.0, self.share - balance)
         wanted = lowered * self.total / lowered.sum() if lowered.sum() else lowered
         wanted = _capped(wanted, self.total_limit, self.total)
         hours = self._within_limits(self._seed(wanted), wanted)
-        return Pool(self.gp_ids, self.groups, hours, self.share, self.balances.sum(axis=1), wanted)
+        return Pool(self.gp_ids, self.groups, hours, self.share, balance, wanted)
 
     def _seed(self, wanted: Matrix) -> Matrix:
         seed = np.zeros(self.may.shape)
