@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -15,9 +15,15 @@ from scheduler.cli.usage import DutchCommand, DutchGroup
 from scheduler.messages import text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scheduler.domain.time import Period
+    from scheduler.errors import Mistake
     from scheduler.payout.run import PaymentRun
     from scheduler.payout.sepa import Debtor
+
+
+T = TypeVar("T")
 
 
 class _PayByDefault(DutchGroup):
@@ -59,15 +65,24 @@ def run(
     today: Today = None,
 ) -> None:
     """Pay one month or period, with differences over what was closed before."""
-    from scheduler.cli.payout_report import show_closed, show_run
+    from scheduler.cli.payout_report import show_run
     from scheduler.errors import DossierError
     from scheduler.payout.intake import read_input
-    from scheduler.payout.ledger import Ledger, read_ledger, write_journal
-    from scheduler.payout.run import close, prepare_run
+    from scheduler.payout.ledger import Ledger, read_ledger
+    from scheduler.payout.period import require_finished
+    from scheduler.payout.run import prepare_run
     from scheduler.payout.sepa import next_working_day, without_account
 
-    days, day = _days(month, period), _day("--today", today) or _local_today()
-    given = read_input(dossier, folder, tariffs)
+    together = _Together()
+    day = together.take(lambda: _day("--today", today)) or _local_today()
+    when = together.take(lambda: _day("--pay-on", pay_on)) or next_working_day(day)
+    days = together.take(lambda: _days(month, period))
+    together.take(lambda: _given_debtor(debtor_iban, debtor_name or "HDS") if debtor_iban is not None else None)
+    given = together.take(lambda: read_input(dossier, folder, tariffs))
+    if given is None and days is not None:
+        together.mistakes += require_finished(days, days, day)
+    together.refuse()
+    assert given is not None and days is not None
     ledger = read_ledger(out, given.dossier.hds_id) if out else Ledger()
     prepared = prepare_run(
         given.dossier, given.roster, given.tariffs, days, today=day, actuals=given.actuals, ledger=ledger
@@ -77,15 +92,22 @@ def run(
         raise DossierError(nameless)
     show_notices((*given.notices, *prepared.notices))
     show_run(prepared)
-    if out is None:
-        return
+    if out is not None:
+        _close(prepared, debtor, when, with_pdf=not no_pdf)
+
+
+def _close(prepared: PaymentRun, debtor: Debtor | None, when: date, *, with_pdf: bool) -> None:
+    from scheduler.cli.payout_report import show_closed
+    from scheduler.payout.ledger import write_journal
+    from scheduler.payout.run import close
+
     if prepared.is_empty:
-        write_journal(out, ledger.runs)
+        if prepared.ledger.folder:
+            write_journal(prepared.ledger.folder, prepared.ledger.runs)
         return
-    when = _day("--pay-on", pay_on) or next_working_day(day)
-    if not no_pdf:
+    if with_pdf:
         STDERR.print(text("payout.summary.working", count=len(prepared.payments)), style="dim", soft_wrap=True)
-    closing = close(prepared, debtor=debtor, pay_on=when, with_pdf=not no_pdf)
+    closing = close(prepared, debtor=debtor, pay_on=when, with_pdf=with_pdf)
     show_closed(closing, prepared)
     if closing.pdf_trouble:
         show_trouble(closing.pdf_trouble)
@@ -154,6 +176,30 @@ def budget(
     show_budget(lines, len(given.roster.unfilled))
     if out:
         write_budget(out, lines)
+
+
+class _Together:
+    """Goes on after a mistake, so that the next ones are told in the same breath."""
+
+    def __init__(self) -> None:
+        self.mistakes: list[Mistake] = []
+
+    def take(self, work: Callable[[], T]) -> T | None:
+        """What `work` gives, or None when it found mistakes."""
+        from scheduler.errors import DossierError
+
+        try:
+            return work()
+        except DossierError as error:
+            self.mistakes += error.mistakes
+            return None
+
+    def refuse(self) -> None:
+        """Raise every mistake found so far, if there is any."""
+        from scheduler.errors import DossierError
+
+        if self.mistakes:
+            raise DossierError(self.mistakes)
 
 
 def _days(month: str | None, period: str | None) -> Period:

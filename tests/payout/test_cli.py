@@ -147,9 +147,12 @@ def test_all_bad_input_is_named_at_once_and_nothing_is_written(
     payees = (dossier / "payees.csv").read_text(encoding="utf-8")
     (dossier / "payees.csv").write_text(payees.replace("NL91ABNA0417164300", "NL92ABNA0417164300"), encoding="utf-8")
     out = tmp_path / "uit"
-    assert pay(dossier, roster, "--month", "2024-01", "--out", out, "--tariffs", tariffs) == 2
+    asked = ("--month", "2024-01", "--today", "2024-01-20", "--debtor-iban", "NL00", "--pay-on", "morgen")
+    assert pay(dossier, roster, "--out", out, "--tariffs", tariffs, *asked) == 2
     told = capsys.readouterr().err
-    for expected in ("ONBEKEND", "gisteren", "cents_per_hour", "NL92ABNA0417164300"):
+    for expected in (
+        "ONBEKEND", "gisteren", "cents_per_hour", "NL92ABNA0417164300", "nog niet voorbij", "NL00", "morgen",
+    ):  # fmt: skip
         assert expected in told
     assert not out.exists()
 
