@@ -14,6 +14,7 @@ from scheduler import wishes
 from scheduler.domain.availability import PastHoliday
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
+from scheduler.domain.settings import Weights
 from scheduler.domain.shift import Burden
 from scheduler.fairness import mean_hours, measure
 from scheduler.model import RosterModel, build
@@ -136,3 +137,11 @@ def test_what_is_given_costs_with_what_is_free() -> None:
     solver = cp_model.CpSolver()
     assert solver.solve(model.model) == cp_model.OPTIMAL
     assert solver.objective_value == 4 * COST_SCALE
+
+
+def test_a_night_alone_is_not_helped_by_nights_that_nobody_has() -> None:
+    """Two open nights on the day before do not make a night one of a series."""
+    nights = [a_shift(f"2027-02-0{day}", "night", number=number) for day in (1, 2) for number in (1, 2)]
+    dossier = a_dossier(weights=Weights(single_night=2))
+    roster = a_roster({"G1": nights[2:3]}, unfilled=[*nights[:2], nights[3]])
+    assert least(dossier, roster, lambda model: soft_cost(model, ["single_night"])) == 2 * COST_SCALE
