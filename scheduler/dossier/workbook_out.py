@@ -21,8 +21,6 @@ from scheduler.dossier.schema import QUOTA, TABLES, UNFILLED, WRITTEN_ROSTER, Fi
 from scheduler.dossier.workbook_in import SETTINGS_SHEET
 from scheduler.dossier.writing import SettingValue, rows_of, settings_of
 
-FIRST_SAFE_DAY = date(1900, 3, 1)
-"""Earlier days are text: workbooks count a 29 February 1900 that never was."""
 WIDEST = 60
 _SHAPES = {Kind.DATE: "yyyy-mm-dd", Kind.MOMENT: "yyyy-mm-dd hh:mm", Kind.CLOCK: "hh:mm"}
 _ON_DISK = {"in_memory": True, "strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
@@ -84,9 +82,9 @@ def _write(sheet: Any, row: int, column: int, cell: str, kind: Kind, styles: _St
         return
     if kind is Kind.NUMBER and float(f"{float(cell):.16G}") == float(cell):
         sheet.write_number(row, column, float(cell))
-    elif kind is Kind.DATE and parse_date(cell)[0] >= FIRST_SAFE_DAY:
+    elif kind is Kind.DATE:
         sheet.write_datetime(row, column, parse_date(cell)[0], styles.of[kind])
-    elif kind is Kind.MOMENT and parse_moment(cell)[0].date() >= FIRST_SAFE_DAY:
+    elif kind is Kind.MOMENT:
         sheet.write_datetime(row, column, parse_moment(cell)[0].replace(tzinfo=None), styles.of[kind])
     elif kind is Kind.CLOCK:
         sheet.write_datetime(row, column, parse_clock(cell)[0], styles.of[kind])

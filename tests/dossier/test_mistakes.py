@@ -145,6 +145,9 @@ CELLS = [
     ("absences.csv", "2027-01-06T12:00", "2027-01-06T12:00+01:00", 2, "end", "2027-01-06T12:00+01:00"),
     ("wishes.csv", "2027-01-10T00:00", "2027-01-09T00:00", 2, "end", "2027-01-09T00:00"),
     ("past_holidays.csv", "2026-12-25", "kerst", 2, "date", "kerst"),
+    ("past_holidays.csv", "2026-12-25", "46381.5", 2, "date", "46381.5"),
+    ("past_holidays.csv", "2026-12-25", "36525", 2, "date", "36525"),
+    ("shift_types.csv", "17:00,23:00", "1,23:00", 2, "start", "1"),
     ("payees.csv", "2027-01-01", "vandaag", 2, "valid_from", "vandaag"),
     # numbers
     ("posts.csv", "9000", "-1", 2, "patients", "-1"),

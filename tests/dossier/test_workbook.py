@@ -56,6 +56,28 @@ def test_any_dossier_survives_a_workbook(dossier: Dossier) -> None:
         assert _round_trip(unlocked, Path(place) / "any.xlsx").dossier == unlocked
 
 
+def test_the_first_days_of_a_workbook_survive(tmp_path: Path) -> None:
+    """Workbooks count a 29 February 1900 that never was; the first day that the format knows comes back all the same."""
+    dossier = generate(40, 1, 1, months=1)
+    early = tuple(agreement.replace(valid_from=date(1900, 1, 1)) for agreement in dossier.agreements[:1])
+    old = dossier.replace(agreements=early + dossier.agreements[1:], locks=())
+    assert _round_trip(old, tmp_path / "old.xlsx").dossier == old
+
+
+def test_a_moment_that_a_workbook_keeps_a_hair_too_low_is_rounded(folder: Folder, tmp_path: Path) -> None:
+    """Fractions of a day are inexact; noon is noon."""
+    with xlsxwriter.Workbook(tmp_path / "hair.xlsx") as book:
+        as_moment = book.add_format({"num_format": "d-m-yyyy hh:mm"})
+        for name in FILES:
+            page = book.add_worksheet(name.partition(".")[0])
+            rows = _settings_rows() if name == "hds.toml" else [line.split(",") for line in FILES[name].splitlines()]
+            for y, row in enumerate(rows):
+                page.write_row(y, 0, row)
+            if name == "absences.csv":
+                page.write_number(1, 2, 46393.5 - 1e-8, as_moment)
+    assert take_in_workbook(tmp_path / "hair.xlsx").dossier == folder.read().dossier
+
+
 def test_a_workbook_holds_real_dates_and_numbers_and_the_roster(folder: Folder, tmp_path: Path) -> None:
     """A planner can sort, filter and reckon with what is in it."""
     (tmp_path / "roster.csv").write_text(ROSTER)
