@@ -57,7 +57,7 @@ def test_any_dossier_survives_a_workbook(dossier: Dossier) -> None:
 
 
 def test_the_first_days_of_a_workbook_survive(tmp_path: Path) -> None:
-    """Workbooks count a 29 February 1900 that never was; the first day that the format knows comes back all the same."""
+    """Workbooks count a 29 February 1900 that never was; the first day of the format comes back all the same."""
     dossier = generate(40, 1, 1, months=1)
     early = tuple(agreement.replace(valid_from=date(1900, 1, 1)) for agreement in dossier.agreements[:1])
     old = dossier.replace(agreements=early + dossier.agreements[1:], locks=())
