@@ -31,6 +31,7 @@ from scheduler.payout.tariffs import Tariff
 
 RECORD, LINES, PAYOUT = "run.json", "lines.csv", "payout.csv"
 _WRITERS = 16
+_READ_ONLY = 0o444
 _RUN = re.compile(r"run-(\d{4,})")
 
 
@@ -213,6 +214,7 @@ def _write_one(file: Path, content: bytes) -> None:
         opened.write(content)
         opened.flush()
         os.fsync(opened.fileno())
+    file.chmod(_READ_ONLY)
 
 
 def write_journal(folder: Path, runs: Iterable[ClosedRun]) -> None:

@@ -40,8 +40,12 @@ def payable(
     tariffs: TariffTable,
     actuals: Actuals | None = None,
     days: frozenset[date] | None = None,
+    told_of: frozenset[date] | None = None,
 ) -> Payable:
-    """What is due for the shifts that start on `days` (None: all). Raises DossierError naming every mistake."""
+    """What is due for the shifts that start on `days` (None: all), with notices about the days `told_of` (None: all).
+
+    Raises DossierError naming every mistake.
+    """
     actuals = actuals or Actuals()
     mistakes = [*_unknown(dossier, roster), *payee_mistakes(dossier)]
     unsound = list(rate_mistakes(dossier.payout, tariffs, dossier.period))
@@ -57,7 +61,7 @@ def payable(
         raise DossierError([*mistakes, *error.mistakes]) from error
     if mistakes:
         raise DossierError(mistakes)
-    return Payable(lines, tuple(_notices(duties, paid, lines, _unfilled(roster, actuals, days))))
+    return Payable(lines, tuple(_notices(duties, paid, lines, roster, actuals, days if told_of is None else told_of)))
 
 
 def _unknown(dossier: Dossier, roster: Roster) -> Iterator[Mistake]:
@@ -71,7 +75,18 @@ def _unfilled(roster: Roster, actuals: Actuals, days: frozenset[date] | None) ->
     return sum(1 for shift in roster.unfilled if shift.id not in told and (days is None or shift.day in days))
 
 
-def _notices(duties: pd.DataFrame, paid: pd.Series[bool], lines: pd.DataFrame, unfilled: int) -> Iterator[Notice]:
+def _notices(
+    duties: pd.DataFrame,
+    paid: pd.Series[bool],
+    lines: pd.DataFrame,
+    roster: Roster,
+    actuals: Actuals,
+    days: frozenset[date] | None,
+) -> Iterator[Notice]:
+    if days is not None:
+        told = duties["day"].isin(list(days))
+        duties, paid, lines = duties[told], paid[told], lines[lines["day"].isin(list(days))]
+    unfilled = _unfilled(roster, actuals, days)
     for duty in duties[~paid].to_dict("records"):
         hours = f"{(duty['end'] - duty['start']) / HOUR:g}"
         found = text("payout.notice.never_paid", gp_id=duty["gp_id"], shift_id=duty["shift_id"], hours=hours)

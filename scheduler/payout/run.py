@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +22,7 @@ from scheduler.payout.linefile import lines_file, payout_file
 from scheduler.payout.payable import payable
 from scheduler.payout.payees import PayeeBook
 from scheduler.payout.payment import PAYMENTS, Payment, payments_file, payments_of, with_accounts
-from scheduler.payout.period import require_finished
+from scheduler.payout.period import days_in, require_finished
 from scheduler.payout.scope import days_to_settle, left_alone, tariffs_in_force
 from scheduler.payout.sepa import Debtor, payable_to, payment_file, without_account
 from scheduler.payout.statements import Letterhead, PdfUnavailable, pdf_writer, statement_html, statements_of
@@ -84,17 +85,18 @@ def prepare_run(
     unfinished = list(require_finished(period, dossier.period, today))
     scope = days_to_settle(dossier, roster, actuals, ledger, period)
     try:
-        due = payable(dossier, roster, tariffs, actuals, scope)
+        due = payable(dossier, roster, tariffs, actuals, scope, told_of=days_in(period, dossier.period))
     except DossierError as error:
         raise DossierError([*unfinished, *error.mistakes]) from error
     if unfinished:
         raise DossierError(unfinished)
+    within = Period(start=max(period.start, dossier.period.start), end=min(period.end, dossier.period.end))
     closed = ledger.lines[ledger.lines["day"].isin(list(scope))]
     book = PayeeBook(dossier)
     lines = with_accounts(difference(closed, due.lines, ledger.days), book)
     payments = payments_of(lines, ledger.carried, book)
     notices = (*remembered, *left_alone(dossier, ledger, scope), *due.notices)
-    return PaymentRun(dossier, ledger, tariffs, period, today, lines, payments, notices)
+    return PaymentRun(dossier, ledger, tariffs, within, today, lines, payments, notices)
 
 
 def close(run: PaymentRun, *, debtor: Debtor | None, pay_on: date, with_pdf: bool = True) -> Closing:
@@ -133,15 +135,16 @@ def close(run: PaymentRun, *, debtor: Debtor | None, pay_on: date, with_pdf: boo
 def transfers_of(
     hds_id: str, number: int, period: Period, payments: Sequence[Payment], debtor: Debtor, created: date, pay_on: date
 ) -> bytes:
-    """The payment file of a run; its references depend on HDS and run alone."""
+    """The payment file of a run; its references depend on HDS, run and what it pays, and on nothing else."""
     subject = text("payout.sepa.subject", start=period.start, end=period.end, run=f"{number:04}")
-    reference = f"{reference_of(hds_id)}-{number:04}"
+    content = hashlib.sha256(f"{period}\n".encode() + payments_file(payments)).hexdigest()
+    reference = f"{reference_of(hds_id)}-{number:04}-{content[:8]}"
     return payment_file(payments, debtor, reference=reference, subject=subject, created=created, pay_on=pay_on)
 
 
 def reference_of(hds_id: str) -> str:
     """The id of an HDS in the few plain signs that a bank's reference has room for."""
-    return "".join(sign for sign in hds_id if sign.isascii() and sign.isalnum())[:18] or "ANW"
+    return "".join(sign for sign in hds_id if sign.isascii() and sign.isalnum())[:12] or "ANW"
 
 
 def _pdfs(pages: Mapping[str, str]) -> tuple[dict[str, bytes], str | None]:

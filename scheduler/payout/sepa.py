@@ -78,7 +78,7 @@ def payment_file(
 ) -> bytes:
     """The transfers of one run.
 
-    `reference` (at most 29 plain signs) makes message and transfers recognisable to the bank: the same run gives the
+    `reference` (at most 28 plain signs) makes message and transfers recognisable to the bank: the same run gives the
     same references, so that a file sent twice can be refused there. `subject` stands on the payee's bank statement.
     """
     config = {"name": _plain(debtor.name, 70), "IBAN": debtor.iban, "batch": True, "currency": "EUR"}

@@ -1,6 +1,7 @@
 """`anw payout` as a finance officer meets it: files in, files out, an exit status."""
 
 import csv
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -247,3 +248,22 @@ def test_a_year_is_forecast_beside_budget_and_paid(
     january = next(row for row in rows(table) if (row["month"], row["kind"]) == ("2024-01", "evening"))
     assert (january["budget"], january["realised"]) == ("12000.00", "1182.06")
     assert "2024-12" in capsys.readouterr().out
+
+
+def test_without_pdf_libraries_everything_else_is_still_closed(
+    dossier: Path, roster: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine on which WeasyPrint cannot load Pango: exit status 1, and what to install."""
+    broken = tmp_path / "broken" / "weasyprint"
+    broken.mkdir(parents=True)
+    (broken / "__init__.py").write_text("raise OSError(\"cannot load library 'libpango-1.0-0'\")\n")
+    for name in [name for name in sys.modules if name.split(".")[0] == "weasyprint"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.syspath_prepend(str(broken.parent))
+    out = tmp_path / "uit"
+    assert pay(dossier, roster, "--month", "2024-01", "--out", out, "--debtor-iban", IBAN_HDS) == 1
+    assert "libpango-1.0-0" in capsys.readouterr().err
+    names = {path.name for path in (out / "run-0001").rglob("*")}
+    assert {"payment.xml", "totals.csv", "payout.csv", "0001-dokter-a.html"} <= names
+    assert not any(name.endswith(".pdf") for name in names)
+    assert pay(dossier, roster, "--month", "2024-01", "--out", out) == 0

@@ -261,3 +261,17 @@ def test_after_each_run_everyone_has_exactly_what_is_due(history: list[World]) -
     roster, actuals, tariffs = history[-1]
     due = payable(hds(), roster, tariffs, actuals).lines.groupby("payee")["amount"].sum()
     assert {name: cents for name, cents in balance.items() if cents} == due.to_dict()
+
+
+def test_only_days_of_the_dossier_count_as_paid(tmp_path: Path) -> None:
+    """A period that runs on after the dossier leaves the rest to the next dossier."""
+    long = Period(start=date(2024, 1, 1), end=date(2025, 1, 31))
+    assert closed(tmp_path, ROSTER, long).period == Period(start=date(2024, 1, 1), end=date(2024, 12, 31))
+
+
+def test_notices_are_about_the_days_asked_for(tmp_path: Path) -> None:
+    """What was open in January was told in January."""
+    roster = ROSTER.with_gp(NIGHT.id, None)
+    assert "payout_unfilled" in {notice.code for notice in prepared(tmp_path, roster).notices}
+    closed(tmp_path, roster)
+    assert not prepared(tmp_path, roster, FEBRUARY).notices
