@@ -9,7 +9,7 @@ from rich.markup import escape
 from scheduler.cli.console import STDOUT, plain_table
 from scheduler.cli.verdict import show_soft_cost
 from scheduler.domain.dossier import Dossier
-from scheduler.explain.candidates import AVAILABLE, told
+from scheduler.explain.drop_outs import AVAILABLE, told
 from scheduler.messages import text
 from scheduler.report.dutch import number, percent
 from scheduler.report.judgement import Judgement
