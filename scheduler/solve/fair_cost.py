@@ -13,6 +13,13 @@ from scheduler.solve.state import State
 SQUARE = 1e5
 EXCESS = 1e8
 QUOTA = 1e7
+NO_QUOTA = -1
+
+
+def deviations(state: State) -> Floats:
+    """Deviation in shifts per GP (row) and burden (column)."""
+    off: Floats = np.abs(state.hours - state.problem.target) / state.problem.mean
+    return off
 
 
 @dataclass(frozen=True)
@@ -46,19 +53,26 @@ class FairCost:
 
 @dataclass(frozen=True)
 class QuotaCost:
-    """Distance from the allocation: a price on every shift of a kind above or below a GP's quota."""
+    """Distance from the allocation: a price on every shift of a kind above or below a GP's quota.
+
+    A burden without allocation has quotas of `NO_QUOTA`; there the fairness itself is the price.
+    """
 
     quota: Ints
+    fair: FairCost
 
     def of_receiving(self, state: State, gps: Ints, shifts: Ints) -> Floats:
         """Change in cost when GP i (row) receives shift j (column): less below the quota, more at or above it."""
         kind = state.problem.kind[shifts]
-        missing = self.quota[gps[:, None], kind] - state.count[gps[:, None], kind]
-        return np.where(missing > 0, -QUOTA, QUOTA)
+        quota = self.quota[gps[:, None], kind]
+        by_quota = np.where(quota > state.count[gps[:, None], kind], -QUOTA, QUOTA)
+        if (quota != NO_QUOTA).all():
+            return by_quota
+        return np.where(quota != NO_QUOTA, by_quota, self.fair.of_receiving(state, gps, shifts))
 
     def missed(self, state: State) -> Ints:
         """Per kind, by how many shifts all GPs together miss their quotas."""
-        missed: Ints = np.abs(state.count - self.quota).sum(axis=0)
+        missed: Ints = np.where(self.quota != NO_QUOTA, np.abs(state.count - self.quota), 0).sum(axis=0)
         return missed
 
 

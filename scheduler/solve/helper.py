@@ -10,6 +10,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO
@@ -56,10 +57,13 @@ class Helper:
     def __init__(self, opening: Opening) -> None:
         self.lost = False
         self._process = subprocess.Popen([sys.executable, "-c", START], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self._send(opening)
+        # in a thread: the process reads only once it has loaded its libraries, and the pipe is shorter than a dossier
+        self._opening = threading.Thread(target=self._write, args=(pickle.dumps(opening),), daemon=True)
+        self._opening.start()
 
     def begin(self, turn: Turn) -> None:
         """Start a turn."""
+        self._opening.join()
         self._send(turn)
 
     def finish(self) -> Ints | None:
@@ -80,12 +84,15 @@ class Helper:
         self._process.communicate()
 
     def _send(self, message: Opening | Turn) -> None:
+        self._write(pickle.dumps(message))
+
+    def _write(self, message: bytes) -> None:
         if self.lost or self._process.stdin is None:
             return
         try:
-            pickle.dump(message, self._process.stdin)
+            self._process.stdin.write(message)
             self._process.stdin.flush()
-        except OSError:
+        except (OSError, ValueError):
             self.lost = True
 
 

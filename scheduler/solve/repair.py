@@ -8,11 +8,13 @@ from scheduler.solve.clock import Clock
 from scheduler.solve.fair_cost import FairCost
 from scheduler.solve.moves import reassign
 from scheduler.solve.place import one_each
-from scheduler.solve.problem import Bools, Ints
+from scheduler.solve.problem import Bools, Floats, Ints, Problem
 from scheduler.solve.state import NOBODY, State
 
 FREE_PART = 0.3
-STALE_ROUNDS = 40
+STALE_ROUNDS = 120
+SECONDS_A_CELL = 2.5e-7
+SECONDS_A_CALL = 4e-3
 
 
 def repair(state: State, cost: FairCost, movable: Bools, rng: np.random.Generator, clock: Clock, rounds: int) -> None:
@@ -26,7 +28,7 @@ def repair(state: State, cost: FairCost, movable: Bools, rng: np.random.Generato
     for number in range(rounds):
         if clock.over or stale >= STALE_ROUNDS:
             return
-        put_in = _offers(state, number, movable, rng)
+        put_in = _offers(state, number, movable, cost.most, rng)
         open_shifts = rng.permutation(np.flatnonzero(state.gp_of == NOBODY))[: len(everyone)]
         reassign(state, everyone, put_in, rng, open_shifts, cost)
         found = (int((state.gp_of == NOBODY).sum()), cost.total(state))
@@ -34,13 +36,25 @@ def repair(state: State, cost: FairCost, movable: Bools, rng: np.random.Generato
         stale, best = (0, found) if better else (stale + 1, best)
 
 
-def _offers(state: State, number: int, movable: Bools, rng: np.random.Generator) -> Ints:
-    """What each GP puts in: by turns any shift, or one of a single burden so that many can trade it."""
+def seconds_a_round(problem: Problem) -> float:
+    """About how long a round takes on the machine of the benchmarks; only ever used to choose a number of rounds."""
+    return SECONDS_A_CALL + SECONDS_A_CELL * len(problem.gp_ids) ** 2
+
+
+def _offers(state: State, number: int, movable: Bools, most: Floats, rng: np.random.Generator) -> Ints:
+    """What each GP puts in: by turns any shift, or one of a single burden so that many can trade it.
+
+    Who has far too much of the burden always puts in a shift of it, who has far too little never does.
+    """
     problem = state.problem
     burden = number % (len(problem.burdens) + 1)
-    wanted = movable if burden == len(problem.burdens) else movable & (problem.burden == burden)
-    put_in = one_each(state, np.flatnonzero(wanted), rng)
-    put_in[rng.random(len(put_in)) < FREE_PART] = NOBODY
+    every = burden == len(problem.burdens)
+    put_in = one_each(state, np.flatnonzero(movable if every else movable & (problem.burden == burden)), rng)
+    free = rng.random(len(put_in)) < FREE_PART
+    if not every:
+        off = (state.hours[:, burden] - problem.target[:, burden]) / problem.mean[burden]
+        free = np.where(off > most[burden], False, free | (off < -most[burden]))
+    put_in[free] = NOBODY
     for shift in rng.permutation(np.flatnonzero(state.gp_of == NOBODY))[:8].tolist():
         _make_room(state, shift, movable, put_in, rng)
     return put_in

@@ -17,12 +17,13 @@ from scheduler.fair_shares import fair_shares
 from scheduler.solve.allocate import allocate
 from scheduler.solve.bounds import deviation_bounds, soft_cost_bound
 from scheduler.solve.clock import Clock
-from scheduler.solve.coverage import cover
-from scheduler.solve.fair_cost import FairCost, QuotaCost
+from scheduler.solve.coverage import WHOLE, cover
+from scheduler.solve.fair_cost import NO_QUOTA, FairCost, QuotaCost, deviations
+from scheduler.solve.fairest import narrow
 from scheduler.solve.helper import Helper, Opening
 from scheduler.solve.place import place, settle_quotas
 from scheduler.solve.problem import Floats, Ints, build_problem
-from scheduler.solve.repair import repair
+from scheduler.solve.repair import repair, seconds_a_round
 from scheduler.solve.soft_cost import soft_cost
 from scheduler.solve.start import load_earlier, load_locks, to_roster
 from scheduler.solve.state import NOBODY, State
@@ -34,8 +35,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ALLOCATION_SECONDS = 20.0
-REPAIR_ROUNDS = 400
-REPAIR_PART = 0.5
+LEAST_REPAIR_ROUNDS = 60
+REPAIR_PART = 0.2
+COVER_PART = 0.5
+NARROW_PART = 0.3
 PROVE_SECONDS_A_SHIFT = 5e-5
 
 
@@ -121,24 +124,25 @@ class _Run:
         with self._phase(Phase.ALLOCATE):
             quota = self._allocation()
         with self._phase(Phase.PLACE):
-            cost: FairCost | QuotaCost = self.fair if quota is None else QuotaCost(quota)
+            cost = QuotaCost(quota, self.fair)
             place(self.state, cost, self.rng)
-            if isinstance(cost, QuotaCost):
-                self.settled = settle_quotas(self.state, cost, self.movable, self.rng, self.clock)
+            met = settle_quotas(self.state, cost, self.movable, self.rng, self.clock)
+            self.settled = met and bool((quota != NO_QUOTA).all())
 
     def _mend(self, start: Roster) -> None:
         with self._phase(Phase.PLACE):
             load_earlier(self.state, start)
             place(self.state, self.fair, self.rng)
 
-    def _allocation(self) -> Ints | None:
-        """The quotas of all burdens, and what they cannot do better than as the most that a deviation may be."""
+    def _allocation(self) -> Ints:
+        """The quotas of all burdens; what an allocation cannot do better than becomes the most a deviation may be."""
         quota: Ints = np.zeros_like(self.state.count)
         most: Floats = self.fair.most.copy()
         for burden, bound in enumerate(self.bounds.values()):
             part = allocate(self.problem, burden, bound, max(1.0, min(ALLOCATION_SECONDS, self.clock.left / 3)))
             if part is None:
-                return None
+                quota[:, np.unique(self.problem.kind[self.problem.burden == burden])] = NO_QUOTA
+                continue
             quota += part
             minutes = (part * _minutes_of_kind(self.problem.kind, self.problem.minutes)).sum(axis=1)
             off = np.abs(minutes - self.problem.target[:, burden]) / self.problem.mean[burden]
@@ -147,12 +151,19 @@ class _Run:
         return quota
 
     def _repair(self) -> None:
-        within = self.clock.part(REPAIR_PART * self.clock.left)
-        repair(self.state, self.fair, self.movable, self.rng, within, REPAIR_ROUNDS)
+        rounds = max(LEAST_REPAIR_ROUNDS, int(REPAIR_PART * self.time_limit / seconds_a_round(self.problem)))
+        within = self.clock.part(2 * REPAIR_PART * self.time_limit)
+        repair(self.state, self.fair, self.movable, self.rng, within, rounds)
         if (self.state.gp_of == NOBODY).any() and not self.clock.over:
-            self.unfilled_bound = cover(self.state, self.movable, self.clock, self.workers, self.seed)
-            repair(self.state, self.fair, self.movable, self.rng, self.clock.part(0.5 * self.clock.left), REPAIR_ROUNDS)
+            self.unfilled_bound = cover(self.state, self.clock, COVER_PART * self.time_limit, self.seed)
+            within = self.clock.part(2 * REPAIR_PART * self.time_limit)
+            repair(self.state, self.fair, self.movable, self.rng, within, rounds)
             self.bounds = deviation_bounds(self.problem, int((self.state.gp_of == NOBODY).sum()))
+        if int(self.problem.may.sum()) <= WHOLE and not self.clock.over:
+            within = self.clock.part(2 * NARROW_PART * self.clock.left)
+            narrow(self.state, max(self.fair.most), within, NARROW_PART * self.time_limit, self.seed)
+            self.fair = FairCost(self.problem, np.maximum(self.fair.most, deviations(self.state).max(axis=0)))
+            repair(self.state, self.fair, self.movable, self.rng, self.clock.part(1.0), LEAST_REPAIR_ROUNDS)
 
     def _exchange(self) -> None:
         trading = Trading(self.state, self.movable, self.fair, self.rng, self.clock, lambda: self._tell(Phase.EXCHANGE))
@@ -186,14 +197,13 @@ class _Run:
     def _tell(self, phase: Phase) -> None:
         state = self.state
         placed = phase in {Phase.REPAIR, Phase.EXCHANGE, Phase.PROVE}
-        off = np.abs(state.hours - self.problem.target) / self.problem.mean
         self.progress(
             Progress(
                 phase=phase,
                 seconds=self.clock.seconds,
                 shifts=len(self.shifts),
                 filled=int((state.gp_of != NOBODY).sum()),
-                largest_deviation=float(off.max()) if placed else None,
+                largest_deviation=float(deviations(state).max()) if placed else None,
                 lower_bound=max(self.bounds.values()) if placed else None,
                 soft_cost=soft_cost(state) if placed else None,
             )

@@ -17,7 +17,7 @@ from scheduler.solve.state import NOBODY, State
 
 SECONDS_A_CELL = 1.1e-7
 SECONDS_A_KIND = 2e-3
-PART_OF_LIMIT = 0.5
+PART_OF_LIMIT = 0.35
 LONGEST_TURN = 2.0
 SHORTEST_TURN = 0.1
 STALE_TURNS = 8
@@ -37,7 +37,7 @@ class Trading:
     def alone(self, time_limit: float) -> None:
         """Trade a number of rounds that depends on the dossier and `time_limit` only, so that runs repeat exactly.
 
-        The number is such that it takes about half the limit on the machine of the benchmarks; the clock still rules.
+        The number is such that it takes about a third of the limit on the machine of the benchmarks.
         """
         rounds = max(20, int(PART_OF_LIMIT * time_limit / self._seconds_a_round()))
         everyone = np.arange(len(self.state.problem.gp_ids))
