@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -121,10 +120,11 @@ class Shift(Value):
         cls, *, id: str, post_id: str, role: Role, start: datetime, end: datetime, calendar: Calendar
     ) -> Shift:
         """Build a shift and derive its burden and whether it is a night shift."""
-        hours: Counter[Burden] = Counter()
+        # summed as whole durations: sums of fractions of an hour would miss a tie at odd minutes
+        elapsed = dict.fromkeys(_BURDEN_ORDER, timedelta(0))
         for part in split_by_kind(start, end, calendar):
-            hours[_BURDEN_OF_KIND[part.kind]] += part.hours  # type: ignore[assignment]
-        most = max(_BURDEN_ORDER, key=lambda burden: (hours[burden], -_BURDEN_ORDER.index(burden)))
+            elapsed[_BURDEN_OF_KIND[part.kind]] += part.end - part.start
+        most = max(_BURDEN_ORDER, key=elapsed.__getitem__)
         burden = Burden.STANDBY if role is Role.STANDBY else most
         return cls(
             id=id, post_id=post_id, role=role, start=start, end=end, burden=burden,
