@@ -31,7 +31,7 @@ def _burden_bound(problem: Problem, burden: int, unfilled: int) -> float:
     lengths, groups = lengths_of(problem, burden), rights(problem, burden)
     target, most = problem.target[:, burden], most_minutes(problem, burden)
     slack = unfilled * int(problem.minutes[own].max())
-    values = attainable(lengths.common, int(max(target.max(initial=0.0), 1) * 2 + 4 * problem.minutes[own].max()))
+    values = attainable(lengths.common, total + int(problem.minutes[own].max()))
 
     def possible(deviation: float) -> bool:
         least = np.maximum(0.0, target - deviation * mean)

@@ -123,7 +123,9 @@ def build_problem(dossier: Dossier, shifts: Sequence[Shift], targets: Mapping[tu
         again=again,
         prefer=prefer_wishes(dossier, gp_ids, shifts, slot, len(slots.start)),
         christmases=_christmases(dossier, gp_ids),
-        target=np.array([[targets.get((gp, b), 0.0) * MINUTE for b in burdens] for gp in gp_ids]),
+        target=np.array([[targets.get((gp, b), 0.0) * MINUTE for b in burdens] for gp in gp_ids]).reshape(
+            len(gp_ids), len(burdens)
+        ),
         limit=_limits(dossier, gp_ids, burdens),
         mean=np.array([minutes[burden == b].mean() for b in range(len(burdens))]),
     )

@@ -104,7 +104,10 @@ class _Run:
             self.helper.close()
 
     def result(self, start: Roster | None) -> RosterResult:
-        """Go through the phases in order."""
+        """Go through the phases in order; where no doctor may be on duty at all, every shift is left open."""
+        if not self.problem.gp_ids:
+            self.bounds, self.unfilled_bound = dict.fromkeys(self.problem.burdens, 0.0), len(self.shifts)
+            return self._proven()
         with self._phase(Phase.BOUNDS):
             self.bounds = deviation_bounds(self.problem)
         self.fair = FairCost(self.problem, np.array(list(self.bounds.values())))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from itertools import product
+from math import gcd
 
 import numpy as np
 
@@ -41,11 +42,13 @@ def lengths_of(problem: Problem, burden: int) -> Lengths:
 
 def attainable(common: tuple[int, ...], top: int) -> Ints:
     """All minutes up to `top` that whole shifts of the common lengths add up to, in order, 0 included."""
-    reached = np.zeros(top + 1, dtype=np.bool_)
+    unit = gcd(*common)
+    lengths = [length // unit for length in common]
+    reached = np.zeros(top // unit + 1, dtype=np.bool_)
     reached[0] = True
-    for minutes in range(min(common), top + 1):
-        reached[minutes] = any(minutes >= length and reached[minutes - length] for length in common)
-    return np.flatnonzero(reached)
+    for units in range(min(lengths), len(reached)):
+        reached[units] = any(units >= length and reached[units - length] for length in lengths)
+    return np.flatnonzero(reached) * unit
 
 
 def extremes(values: Ints, least: Floats, most: Floats) -> tuple[Ints, Ints]:
