@@ -17,8 +17,6 @@ from scheduler.rules import Violation, absence, may_work
 from scheduler.rules.verdict import broken_by
 from scheduler.wishes import parts_of
 
-AVAILABLE = "available"
-"""In counts per rule: GPs whom no rule keeps from the shift."""
 _SAME = 1e-9
 _EMPTY = Roster(shifts=())
 # Rules about one shift that stand before all rules about several: what they say of the shift alone decides.
@@ -172,20 +170,3 @@ def together(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, 
     """The sum of two changes of the soft parts, parts without change left out."""
     summed = {part: cost + other.get(part, 0.0) for part, cost in one.items()}
     return {part: cost for part, cost in summed.items() if abs(cost) > _SAME}
-
-
-def drop_outs(dossier: Dossier, roster: Roster, shift: Shift) -> Mapping[str, int]:
-    """For an open shift, how many qualified GPs drop out by which rule, each counted once.
-
-    A GP counts under the first rule that is broken, in the order of the rules: who may work at all, absence, overlap
-    and rest, weeks and weekends, own limit. `available` counts those whom no rule keeps from it (absent when 0); the
-    counts add up to the number of qualified GPs.
-    """
-    broken = (first_broken(dossier, roster, gp_id, shift) for gp_id in qualified(dossier))
-    counts = Counter(AVAILABLE if found is None else found.rule for found in broken)
-    return dict(counts.most_common())
-
-
-def told(counts: Mapping[str, int]) -> list[tuple[str, int]]:
-    """Counts of `drop_outs` in the order in which they are told: most first, without those who are available."""
-    return sorted(((rule, n) for rule, n in counts.items() if rule != AVAILABLE), key=lambda item: (-item[1], item[0]))

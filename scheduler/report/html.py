@@ -15,7 +15,7 @@ from scheduler.domain.dossier import Dossier
 from scheduler.domain.result import RosterResult
 from scheduler.domain.settings import Strictness
 from scheduler.domain.shift import Burden
-from scheduler.explain.candidates import AVAILABLE, told
+from scheduler.explain.drop_outs import AVAILABLE, told
 from scheduler.messages import text
 from scheduler.report import charts, dutch
 from scheduler.report.coverage import burdens_in, coverage_in_all, coverage_per_month, coverage_per_post

@@ -9,15 +9,15 @@ from scheduler.domain.dossier import Dossier
 from scheduler.domain.result import RosterResult
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Shift
-from scheduler.explain import structural_imbalances
-from scheduler.explain.candidates import drop_outs, qualified
+from scheduler.explain import drop_outs, structural_imbalances
+from scheduler.explain.candidates import qualified
 from scheduler.fair_shares import fair_shares
 from scheduler.report.judgement import Judgement
 from scheduler.verify import verify
 
-MOST_ASKED = 30_000
+MOST_ASKED = 120_000
 """Questions whether a GP may take an open shift, some seconds of work. A run that was stopped at once has so many open
-shifts that their reasons say nothing and would take hours to find; those past this number then have none."""
+shifts that their reasons say nothing and would take minutes to find; those past this number then have none."""
 
 
 def judge(dossier: Dossier, result: RosterResult) -> Judgement:
@@ -37,10 +37,9 @@ def judge(dossier: Dossier, result: RosterResult) -> Judgement:
 
 def _open_shifts(dossier: Dossier, roster: Roster) -> tuple[tuple[Shift, Mapping[str, int]], ...]:
     """Each open shift with how many GPs drop out by which rule; asked once for shifts that differ only in number."""
+    alike = {(shift.group, shift.starts_at, shift.ends_at): shift for shift in reversed(roster.unfilled)}
     most = max(1, MOST_ASKED // max(1, len(qualified(dossier))))
-    reasons: dict[object, Mapping[str, int]] = {}
-    for shift in roster.unfilled:
-        alike = shift.group, shift.starts_at, shift.ends_at
-        if alike not in reasons and len(reasons) < most:
-            reasons[alike] = drop_outs(dossier, roster, shift)
+    asked = sorted(alike.values(), key=lambda shift: (shift.starts_at, shift.id))[:most]
+    found = drop_outs(dossier, roster, asked)
+    reasons = {(s.group, s.starts_at, s.ends_at): counts for s, counts in zip(asked, found, strict=True)}
     return tuple((s, reasons.get((s.group, s.starts_at, s.ends_at), {})) for s in roster.unfilled)

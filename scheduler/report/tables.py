@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Burden, Shift
-from scheduler.explain.candidates import told
+from scheduler.explain.drop_outs import told
 
 ROSTER_COLUMNS = ("shift_id", "post_id", "role", "start", "end", "burden", "gp_id", "trainee_gp_id")
 QUOTA_COLUMNS = ("gp_id", "burden", "target_hours", "assigned_hours")

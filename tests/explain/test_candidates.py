@@ -12,8 +12,8 @@ from scheduler.domain.availability import Absence, Wish, WishKind
 from scheduler.domain.dossier import Dossier, Lock
 from scheduler.domain.people import Contract, Role
 from scheduler.domain.time import Period
-from scheduler.explain import Ledger, drop_outs
-from scheduler.explain.candidates import AVAILABLE, first_broken, qualified, told
+from scheduler.explain import Ledger
+from scheduler.explain.candidates import first_broken
 from scheduler.fairness import measure
 from scheduler.rules.verdict import broken_by
 from scheduler.wishes import total
@@ -52,24 +52,6 @@ def crowd() -> Dossier:
 def two(**fields: object) -> Dossier:
     """Five evenings in one week for A and B, who share them equally: fifteen hours each."""
     return builders.dossier([gp("A"), gp("B")], [agreement("A"), agreement("B")], [EVENING], period=WEEK, **fields)
-
-
-def test_each_qualified_gp_is_counted_once_under_the_first_rule() -> None:
-    """Away, rest, another role, no agreement, registration; trainees and juniors do not count."""
-    dossier = crowd()
-    roster = builders.roster(dossier, {"d/2027-01-05/1": "rested"})
-    counts = drop_outs(dossier, roster, roster.shift_by_id[TUESDAY])
-    assert counts == {"may_work": 3, AVAILABLE: 2, "absence": 1, "rest": 1}
-    assert sum(counts.values()) == len(qualified(dossier))
-
-
-def test_reasons_are_told_most_first_and_without_those_available() -> None:
-    """A list of drop-outs lists nobody who did not drop out."""
-    assert told({"rest": 1, AVAILABLE: 9, "may_work": 3, "absence": 1}) == [
-        ("may_work", 3),
-        ("absence", 1),
-        ("rest", 1),
-    ]
 
 
 def test_obstacles_name_rule_reason_and_the_clashing_shift() -> None:

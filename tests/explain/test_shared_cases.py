@@ -65,4 +65,4 @@ def test_every_gp_and_any_shift_can_be_explained(case: tuple[Dossier, Roster]) -
         found = explain_shift(dossier, roster, shift.id)
         others = len(qualified(dossier)) - (found.gp_id is not None)
         assert found.taker_count + sum(found.dropped.values()) == others
-        assert sum(drop_outs(dossier, roster, shift).values()) == len(qualified(dossier))
+        assert sum(drop_outs(dossier, roster, [shift])[0].values()) == len(qualified(dossier))
