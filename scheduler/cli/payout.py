@@ -41,6 +41,8 @@ def _option(name: str, metavar: str, **more: Any) -> Any:
 
 
 Tariffs = Annotated[Path | None, _option("--tariffs", "BESTAND")]
+Month = Annotated[str | None, _option("--month", "JJJJ-MM")]
+Days = Annotated[str | None, _option("--period", "VAN..TOT")]
 Runs = Annotated[Path, _option("--out", "MAP")]
 DebtorIban = Annotated[str | None, _option("--debtor-iban", "IBAN")]
 DebtorName = Annotated[str | None, _option("--debtor-name", "NAAM")]
@@ -54,8 +56,8 @@ app = typer.Typer(cls=_PayByDefault, no_args_is_help=True, pretty_exceptions_ena
 def run(
     dossier: DossierFolder,
     folder: RosterFolder,
-    month: Annotated[str | None, _option("--month", "JJJJ-MM")] = None,
-    period: Annotated[str | None, _option("--period", "VAN..TOT")] = None,
+    month: Month = None,
+    period: Days = None,
     tariffs: Tariffs = None,
     out: Annotated[Path | None, _option("--out", "MAP")] = None,
     debtor_iban: DebtorIban = None,
@@ -66,12 +68,11 @@ def run(
 ) -> None:
     """Pay one month or period, with differences over what was closed before."""
     from scheduler.cli.payout_report import show_run
-    from scheduler.errors import DossierError
     from scheduler.payout.intake import read_input
     from scheduler.payout.ledger import Ledger, read_ledger
     from scheduler.payout.period import require_finished
     from scheduler.payout.run import prepare_run
-    from scheduler.payout.sepa import next_working_day, without_account
+    from scheduler.payout.sepa import next_working_day
 
     together = _Together()
     day = together.take(lambda: _day("--today", today)) or _local_today()
@@ -88,8 +89,6 @@ def run(
         given.dossier, given.roster, given.tariffs, days, today=day, actuals=given.actuals, ledger=ledger
     )
     debtor = _debtor(prepared, debtor_iban, debtor_name)
-    if debtor and (nameless := without_account(prepared.payments)):
-        raise DossierError(nameless)
     show_notices((*given.notices, *prepared.notices))
     show_run(prepared)
     if out is not None:
@@ -115,16 +114,24 @@ def _close(prepared: PaymentRun, debtor: Debtor | None, when: date, *, with_pdf:
 
 
 @app.command("correct", cls=DutchCommand, help=text("payout.command.correct"))
-def correct(dossier: DossierFolder, folder: RosterFolder, out: Runs, tariffs: Tariffs = None) -> None:
+def correct(
+    dossier: DossierFolder,
+    folder: RosterFolder,
+    out: Runs,
+    month: Month = None,
+    period: Days = None,
+    tariffs: Tariffs = None,
+) -> None:
     """Show per payee what the next run changes in closed ones; writes nothing."""
     from scheduler.cli.payout_report import show_corrections
     from scheduler.payout.correct import corrections
     from scheduler.payout.intake import read_input
     from scheduler.payout.ledger import read_ledger
 
+    days = None if month is None and period is None else _days(month, period)
     given = read_input(dossier, folder, tariffs)
     ledger = read_ledger(out, given.dossier.hds_id)
-    found = corrections(given.dossier, given.roster, given.tariffs, ledger, given.actuals)
+    found = corrections(given.dossier, given.roster, given.tariffs, ledger, given.actuals, days)
     show_notices(given.notices)
     show_corrections(found, len(ledger.runs))
 
@@ -230,12 +237,18 @@ def _local_today() -> date:
 
 
 def _debtor(prepared: PaymentRun, iban: str | None, name: str | None) -> Debtor | None:
-    """The account given, else the one of the last run that had one, else none: then there is no payment file."""
-    from scheduler.payout.sepa import last_debtor
+    """The account given, else the one of the last run that had one, else none: then there is no payment file.
 
-    if iban is None:
-        return last_debtor(prepared.ledger)
-    return _given_debtor(iban, name or prepared.dossier.hds_name)
+    With one, everyone who is paid needs an account too; all who have none are named.
+    """
+    from scheduler.errors import DossierError
+    from scheduler.payout.sepa import last_debtor, without_account
+
+    hds_name = prepared.dossier.hds_name
+    debtor = last_debtor(prepared.ledger) if iban is None else _given_debtor(iban, name or hds_name)
+    if debtor and (nameless := without_account(prepared.payments)):
+        raise DossierError(nameless)
+    return debtor
 
 
 def _given_debtor(iban: str | None, name: str) -> Debtor:

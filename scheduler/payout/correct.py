@@ -9,6 +9,7 @@ import pandas as pd
 
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
+from scheduler.domain.time import Period
 from scheduler.errors import UnknownSubject
 from scheduler.messages import text
 from scheduler.payout.difference import difference, standing
@@ -17,6 +18,7 @@ from scheduler.payout.linefile import ACCOUNT_COLUMNS
 from scheduler.payout.payable import payable
 from scheduler.payout.payees import Account, PayeeBook
 from scheduler.payout.payment import with_accounts
+from scheduler.payout.period import days_in
 from scheduler.payout.scope import days_to_settle, tariffs_in_force
 from scheduler.payout.tariffs import TariffTable
 from scheduler.payout.worked import Actuals
@@ -48,10 +50,16 @@ class Correction:
 
 
 def corrections(
-    dossier: Dossier, roster: Roster, tariffs: TariffTable, ledger: Ledger, actuals: Actuals | None = None
+    dossier: Dossier,
+    roster: Roster,
+    tariffs: TariffTable,
+    ledger: Ledger,
+    actuals: Actuals | None = None,
+    period: Period | None = None,
 ) -> tuple[Correction, ...]:
     """Every payee whose closed payments differ from what is due now, in order of name; nothing is written.
 
+    `period` keeps to shifts that start in it; None is every closed day.
     Raises UnknownSubject when the ledger has no closed run, DossierError as `payable` does.
     """
     if not ledger.runs:
@@ -59,6 +67,8 @@ def corrections(
     actuals = actuals or Actuals()
     tariffs, _ = tariffs_in_force(tariffs, ledger)
     days = days_to_settle(dossier, roster, actuals, ledger, None)
+    if period is not None:
+        days &= days_in(period, dossier.period)
     book = PayeeBook(dossier)
     due = payable(dossier, roster, tariffs, actuals, days).lines
     closed = ledger.lines[ledger.lines["day"].isin(list(days))]

@@ -33,7 +33,7 @@ def standing(closed: pd.DataFrame) -> pd.DataFrame:
         return closed
     identity = [*_KEY, "payee"]
     signs = closed.groupby(identity, sort=False)["sign"].transform("sum")
-    latest = closed[(signs > 0) & (closed["sign"] > 0)]
+    latest = closed[signs > 0]
     return latest.drop_duplicates(identity, keep="last").reset_index(drop=True)
 
 

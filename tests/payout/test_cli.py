@@ -97,6 +97,14 @@ def test_running_twice_changes_not_one_byte(dossier: Path, roster: Path, tmp_pat
     assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
 
 
+def test_runs_may_stand_in_the_folder_of_the_roster(dossier: Path, roster: Path) -> None:
+    """There `payout.csv` stands beside `roster.csv`."""
+    for month in ("2024-01", "2024-02"):
+        assert pay(dossier, roster, "--month", month, "--out", roster, "--no-pdf") == 0
+    assert (roster / "roster.csv").read_text(encoding="utf-8") == ROSTER
+    assert sum(Decimal(row["amount"]) for row in rows(roster / "payout.csv")) == Decimal("3218.60")
+
+
 def test_a_late_swap_is_shown_and_settled_in_the_next_run(
     dossier: Path, roster: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

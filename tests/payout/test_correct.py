@@ -8,7 +8,7 @@ from scheduler.domain.calendar import HourKind
 from scheduler.domain.roster import Roster
 from scheduler.errors import UnknownSubject
 from scheduler.payout import Actuals, Correction, TariffTable, corrections, read_ledger
-from tests.payout.paying import BY_NATIONAL, FEBRUARY, closed, hds, own_table, rostered, shift
+from tests.payout.paying import BY_NATIONAL, FEBRUARY, JANUARY, closed, hds, own_table, rostered, shift
 
 SATURDAY = shift("2024-01-13T08:00", "2024-01-13T16:00")
 NIGHT = shift("2024-01-14T23:00", "2024-01-15T08:00")
@@ -55,6 +55,14 @@ def test_what_is_shown_is_what_the_next_run_pays(tmp_path: Path) -> None:
     assert found(tmp_path, changed) == ()
     closed(tmp_path, changed, FEBRUARY)
     assert found(tmp_path, changed) == ()
+
+
+def test_corrections_can_be_asked_for_one_month(tmp_path: Path) -> None:
+    """The swap of January is no correction of February."""
+    closed(tmp_path, ROSTER)
+    swapped, ledger = ROSTER.with_gp(SATURDAY.id, "C"), read_ledger(tmp_path, "test")
+    assert len(corrections(hds(), swapped, BY_NATIONAL, ledger, period=JANUARY)) == 2
+    assert corrections(hds(), swapped, BY_NATIONAL, ledger, period=FEBRUARY) == ()
 
 
 def test_without_closed_runs_there_is_nothing_to_correct(tmp_path: Path) -> None:
