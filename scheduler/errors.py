@@ -47,6 +47,12 @@ class OutputError(AnwError):
     code = "output_unwritable"
 
 
+class ReportUnmade(AnwError):
+    """The roster is written, but its report could not be made."""
+
+    code = "report_unmade"
+
+
 class RosterUnreadable(AnwError):
     """A roster folder is missing, empty or does not belong to the dossier."""
 

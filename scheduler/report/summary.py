@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from scheduler.domain.dossier import Dossier
+from scheduler.domain.result import RosterResult
 from scheduler.report.judgement import Judgement
 
 DECIMALS = 4
@@ -14,14 +15,8 @@ DECIMALS = 4
 def summary_of(dossier: Dossier, judgement: Judgement) -> dict[str, Any]:
     """The summary of a run as plain JSON values; deviations are in shifts, seconds in seconds of wall time."""
     result = judgement.result
-    return {
-        "hds": {"id": dossier.hds_id, "name": dossier.hds_name},
-        "period": {"start": str(dossier.period.start), "end": str(dossier.period.end)},
-        "engine_version": result.engine_version,
-        "seed": result.seed,
-        "workers": result.workers,
-        "cancelled": result.cancelled,
-        "counts": _counts(dossier, judgement),
+    return _run_of(dossier, result) | {
+        "counts": _counts(dossier, result) | {"violations": judgement.violations.total()},
         "violations": dict(sorted(judgement.violations.items())),
         "fairness": _fairness(judgement),
         "soft_cost": {
@@ -34,28 +29,53 @@ def summary_of(dossier: Dossier, judgement: Judgement) -> dict[str, Any]:
             "fairness": judgement.fairness_is_proven,
             "soft_cost": judgement.soft_cost_is_proven,
         },
-        "seconds": {phase.value: round(spent, 3) for phase, spent in result.seconds.items()}
-        | {"total": round(sum(result.seconds.values()), 3)},
+        "seconds": _seconds(result),
     }
 
 
 def summary_bytes(dossier: Dossier, judgement: Judgement) -> bytes:
     """The summary as UTF-8 JSON, indented, keys in a fixed order."""
-    return (json.dumps(summary_of(dossier, judgement), ensure_ascii=False, indent=2) + "\n").encode()
+    return _json_bytes(summary_of(dossier, judgement))
 
 
-def _counts(dossier: Dossier, judgement: Judgement) -> dict[str, int]:
-    roster = judgement.result.roster
+def unjudged_bytes(dossier: Dossier, result: RosterResult) -> bytes:
+    """What the summary says of a result that could not be judged: the run and its counts."""
+    counts = {"counts": _counts(dossier, result), "seconds": _seconds(result)}
+    return _json_bytes(_run_of(dossier, result) | counts)
+
+
+def _json_bytes(summary: dict[str, Any]) -> bytes:
+    return (json.dumps(summary, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _run_of(dossier: Dossier, result: RosterResult) -> dict[str, Any]:
+    return {
+        "hds": {"id": dossier.hds_id, "name": dossier.hds_name},
+        "period": {"start": str(dossier.period.start), "end": str(dossier.period.end)},
+        "engine_version": result.engine_version,
+        "seed": result.seed,
+        "workers": result.workers,
+        "cancelled": result.cancelled,
+    }
+
+
+def _counts(dossier: Dossier, result: RosterResult) -> dict[str, int]:
+    roster = result.roster
     return {
         "gps": len(dossier.gps),
         "gps_on_duty": len(roster.by_gp),
         "shifts": len(roster.shifts),
-        "filled": len(roster.shifts) - len(judgement.unfilled),
-        "unfilled": len(judgement.unfilled),
-        "unfilled_lower_bound": judgement.result.unfilled_bound,
+        "filled": len(roster.shifts) - len(roster.unfilled),
+        "unfilled": len(roster.unfilled),
+        "unfilled_lower_bound": result.unfilled_bound,
         "with_trainee": len(roster.trainee_of),
-        "violations": judgement.violations.total(),
     }
+
+
+def _seconds(result: RosterResult) -> dict[str, float]:
+    """Wall time per phase."""
+    spent = {phase.value: round(seconds, 3) for phase, seconds in result.seconds.items()}
+    return spent | {"total": round(sum(result.seconds.values()), 3)}
 
 
 def _fairness(judgement: Judgement) -> dict[str, Any]:

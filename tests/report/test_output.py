@@ -14,7 +14,7 @@ import pytest
 
 from scheduler.domain.result import Phase
 from scheduler.domain.shift import Burden
-from scheduler.errors import OutputError
+from scheduler.errors import OutputError, ReportUnmade
 from scheduler.report.output import write_output
 from tests.report.results import one_gp, result_of, two_posts
 
@@ -174,3 +174,37 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="out"):
         write_output(*one_gp(), tmp_path / "out")
     assert (tmp_path / "out").read_text() == "mine"
+
+
+class Unsayable:
+    """A notice that the report can't show."""
+
+    def __str__(self) -> str:
+        raise ValueError("<geen woorden>")
+
+
+def test_a_report_that_fails_costs_nobody_the_roster(tmp_path: Path) -> None:
+    """Every other file is what it would have been, and the page says what went wrong instead of an earlier report."""
+    dossier, result = two_posts()
+    write_output(dossier, result, tmp_path)
+    whole = _contents(tmp_path)
+    write_output(*one_gp(), tmp_path)
+    with pytest.raises(ReportUnmade, match="geen woorden"):
+        write_output(dossier, result, tmp_path, [Unsayable()])
+    assert {name for name, content in _contents(tmp_path).items() if content != whole[name]} == {"report.html"}
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "&lt;geen woorden&gt;" in page
+    assert "roster.csv" in page
+
+
+def test_a_result_that_cannot_be_judged_is_still_written(tmp_path: Path) -> None:
+    """Open shifts then have no reasons, and the summary has counts only."""
+    dossier, result = two_posts(filled=False)
+    without_rules = dossier.model_copy(update={"rules": None})
+    with pytest.raises(ReportUnmade):
+        write_output(without_rules, result, tmp_path / "out")
+    assert set(_contents(tmp_path / "out")) == FILES
+    assert {row["reasons"] for row in _rows(tmp_path / "out" / "unfilled.csv")} == {""}
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))
+    assert summary["counts"]["unfilled"] == len(result.roster.shifts)
+    assert "fairness" not in summary
