@@ -15,10 +15,11 @@ from scipy.sparse import csr_array, hstack, vstack
 
 from scheduler.solve.capacity import most_minutes
 from scheduler.solve.patterns import Patterns, patterns_of
-from scheduler.solve.problem import Bools, Ints, Problem
+from scheduler.solve.problem import Bools, Floats, Ints, Problem
 
 WIDER = (0.0005, 0.005, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
-ENOUGH_GAP = 2e-3
+ENOUGH_GAP = 2e-4
+WISH_PRICE = 2e-5
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,24 @@ class Groups:
     open_to: Ints
 
 
-def allocate(problem: Problem, burden: int, deviation: float, seconds: float) -> Ints | None:
+def wished_kinds(problem: Problem) -> Floats:
+    """Per GP and kind, the weight of wishes to work that a shift of that kind could meet, shared over such kinds."""
+    found = np.zeros((len(problem.gp_ids), int(problem.kind.max()) + 1))
+    prefer = problem.prefer
+    for wish, gp in enumerate(prefer.gp.tolist()):
+        kinds = np.unique(problem.kind[prefer.met_by[wish][problem.slot] & problem.may[gp]])
+        if len(kinds):
+            found[gp, kinds] += prefer.weight[wish] / len(kinds)
+    return found
+
+
+def allocate(
+    problem: Problem, burden: int, deviation: float, seconds: float, wished: Floats | None = None
+) -> Ints | None:
     """Shifts per GP (row) and kind (column of `problem.kind`) for one burden, or None when no allocation was found.
 
     `deviation` (shifts) is the bound to keep to; it is widened step by step where eligibility makes it unreachable.
+    Of allocations that are as fair as each other, one with more of the kinds `wished` is taken.
     """
     groups = _groups(problem, burden)
     lengths = np.unique(groups.length)
@@ -44,7 +59,11 @@ def allocate(problem: Problem, burden: int, deviation: float, seconds: float) ->
         patterns = patterns_of(
             problem.target[:, burden], most, lengths, demand, may, problem.mean[burden], deviation + extra
         )
-        counts = _solve(problem, groups, lengths, patterns, seconds)
+        gain = np.zeros(len(patterns.gp))
+        if wished is not None:
+            kinds = [_kind(problem, burden, length) for length in lengths.tolist()]
+            gain = ((patterns.counts > 0) * wished[patterns.gp][:, kinds]).sum(axis=1)
+        counts = _solve(problem, groups, patterns, patterns.deviation**2 - WISH_PRICE * gain, seconds)
         if counts is not None:
             return _by_kind(problem, burden, lengths, counts)
     return None
@@ -63,9 +82,9 @@ def _groups(problem: Problem, burden: int) -> Groups:
     )
 
 
-def _solve(problem: Problem, groups: Groups, lengths: Ints, patterns: Patterns, seconds: float) -> Ints | None:
-    """Choose one pattern a GP and a flow that serves them, at the least sum of squares."""
-    gps, chosen = len(problem.gp_ids), len(patterns.gp)
+def _solve(problem: Problem, groups: Groups, patterns: Patterns, price: Floats, seconds: float) -> Ints | None:
+    """Choose one pattern a GP and a flow that serves them, at the least sum of prices."""
+    gps, chosen, lengths = len(problem.gp_ids), len(patterns.gp), np.unique(groups.length)
     flow_gp, flow_group = np.nonzero(groups.open_to)
     flows = len(flow_gp)
     one_each = csr_array((np.ones(chosen), (patterns.gp, np.arange(chosen))), shape=(gps, chosen))
@@ -91,7 +110,7 @@ def _solve(problem: Problem, groups: Groups, lengths: Ints, patterns: Patterns, 
     upper = np.concatenate([np.ones(chosen), groups.open_to[flow_gp, flow_group].astype(float)])
     # the flow is whole by itself once the patterns are, so only these need to be integers
     result = milp(
-        np.concatenate([patterns.deviation**2, np.zeros(flows)]),
+        np.concatenate([price, np.zeros(flows)]),
         constraints=LinearConstraint(matrix, right, right),
         bounds=Bounds(0, upper),
         integrality=np.concatenate([np.ones(chosen), np.zeros(flows)]),
@@ -108,6 +127,9 @@ def _solve(problem: Problem, groups: Groups, lengths: Ints, patterns: Patterns, 
 def _by_kind(problem: Problem, burden: int, lengths: Ints, counts: Ints) -> Ints:
     quota = np.zeros((len(problem.gp_ids), int(problem.kind.max()) + 1), dtype=np.int64)
     for column, length in enumerate(lengths.tolist()):
-        kind = problem.kind[(problem.burden == burden) & (problem.minutes == length)][0]
-        quota[:, kind] = counts[:, column]
+        quota[:, _kind(problem, burden, length)] = counts[:, column]
     return quota
+
+
+def _kind(problem: Problem, burden: int, length: int) -> int:
+    return int(problem.kind[(problem.burden == burden) & (problem.minutes == length)][0])

@@ -14,7 +14,7 @@ from scheduler.domain.dossier import Dossier
 from scheduler.domain.result import Phase, Progress, RosterResult
 from scheduler.domain.roster import Roster
 from scheduler.fair_shares import fair_shares
-from scheduler.solve.allocate import allocate
+from scheduler.solve.allocate import allocate, wished_kinds
 from scheduler.solve.bounds import deviation_bounds, soft_cost_bound
 from scheduler.solve.clock import Clock
 from scheduler.solve.coverage import WHOLE, cover
@@ -141,8 +141,10 @@ class _Run:
         """The quotas of all burdens; what an allocation cannot do better than becomes the most a deviation may be."""
         quota: Ints = np.zeros_like(self.state.count)
         most: Floats = self.fair.most.copy()
+        wished = wished_kinds(self.problem)
         for burden, bound in enumerate(self.bounds.values()):
-            part = allocate(self.problem, burden, bound, max(1.0, min(ALLOCATION_SECONDS, self.clock.left / 3)))
+            seconds = max(1.0, min(ALLOCATION_SECONDS, self.clock.left / 3))
+            part = allocate(self.problem, burden, bound, seconds, wished)
             if part is None:
                 quota[:, np.unique(self.problem.kind[self.problem.burden == burden])] = NO_QUOTA
                 continue
