@@ -17,6 +17,7 @@ from scheduler.fair_shares.totals import ShareSteps, may_do, total_steps
 Matrix = npt.NDArray[np.float64]
 MOST_ROUNDS = 5000
 CONVERGED_HOURS = 1e-7
+SETTLED_HOURS = 1e-10
 LEAST_BALANCE_FACTOR = 0.01
 
 
@@ -102,34 +103,37 @@ class _Fit:
 
     def _read(self, dossier: Dossier) -> None:
         row_of = {gp: row for row, gp in enumerate(self.gp_ids)}
-        shape = (len(self.gp_ids), len(self.burdens))
         at = {burden: column for column, burden in enumerate(self.burdens)}
-        self.balances, self.factor = np.zeros(shape), np.ones(shape)
-        # a burden that the dossier leaves out of the fairness has no part in totals and limits, only in the mix
-        self.counted = np.array([b is Burden.STANDBY or b in dossier.burdens for b in self.burdens])
+        standby = Burden.STANDBY in at
+        # a burden that the dossier leaves out of the fairness has no part in totals and limits, only in the mix;
+        # one that this period has no shifts of still comes off the total
+        counted = {Burden.STANDBY} if standby else set(dossier.burdens) - {Burden.STANDBY}
+        shape = (len(self.gp_ids), len(self.burdens))
+        self.balances, self.carried, self.factor = np.zeros(shape), np.zeros(len(self.gp_ids)), np.ones(shape)
         self.limit, self.total_limit = np.full(shape, np.inf), np.full(len(self.gp_ids), np.inf)
         for balance in dossier.balances:
-            if balance.gp_id in row_of and balance.burden in at:
-                self.balances[row_of[balance.gp_id], at[balance.burden]] += balance.hours
+            row = row_of.get(balance.gp_id)
+            if row is not None and balance.burden in counted:
+                self.carried[row] += balance.hours
+            if row is not None and balance.burden in at:
+                self.balances[row, at[balance.burden]] += balance.hours
         for liking in dossier.preferences:
             if liking.gp_id in row_of and liking.burden in at:
                 self.factor[row_of[liking.gp_id], at[liking.burden]] = liking.factor
         for limit in dossier.limits:
             row = row_of.get(limit.gp_id)
-            if row is None:
-                continue
-            if limit.burden is None and Burden.STANDBY not in at:
+            if row is not None and limit.burden is None and not standby:
                 self.total_limit[row] = limit.max_hours
-            elif limit.burden in at and self.counted[at[limit.burden]]:
+            elif row is not None and limit.burden in at and limit.burden in counted:
                 self.limit[row, at[limit.burden]] = limit.max_hours
 
     def pool(self) -> Pool:
-        balance = self.balances[:, self.counted].sum(axis=1)
-        lowered = np.maximum(0.0, self.share - balance)
-        wanted = lowered * self.total / lowered.sum() if lowered.sum() else lowered
-        wanted = _capped(wanted, self.total_limit, self.total)
+        lowered = np.maximum(0.0, self.share - self.carried)
+        if not lowered.any():  # balances that leave nobody any hours say nothing about who does the work
+            lowered = self.share
+        wanted = _capped(lowered * self.total / lowered.sum(), self.total_limit, self.total)
         hours = self._within_limits(self._seed(wanted), wanted)
-        return Pool(self.gp_ids, self.groups, hours, self.share, balance, wanted)
+        return Pool(self.gp_ids, self.groups, hours, self.share, self.carried, wanted)
 
     def _seed(self, wanted: Matrix) -> Matrix:
         seed = np.zeros(self.may.shape)
@@ -165,11 +169,13 @@ class _Fit:
             matrix[row, self.of_burden[self.burdens[column]]] = 0
             rows[row] -= part.sum()
             columns -= part
-        rows = np.maximum(rows, 0.0)
+        rows, found = np.maximum(rows, 0.0), matrix.sum(axis=1)
         for _ in range(MOST_ROUNDS):
-            matrix *= _ratio(rows, matrix.sum(axis=1))[:, None]
+            matrix *= _ratio(rows, found)[:, None]
             matrix *= _ratio(columns, matrix.sum(axis=0))
-            if np.abs(matrix.sum(axis=1) - rows).max() < CONVERGED_HOURS:
+            before, found = found, matrix.sum(axis=1)
+            # rows that cannot be reached come to rest elsewhere, and more rounds would change nothing
+            if np.abs(found - rows).max() < CONVERGED_HOURS or np.abs(found - before).max() < SETTLED_HOURS:
                 break
         for (row, _), part in frozen.items():
             matrix[row] += part
