@@ -49,7 +49,9 @@ CASES = (
 def main() -> int:
     """Measure every case; 1 when one is slower than its norm."""
     print(f"{'case':26} {'shifts':>8} {'lines':>8} {'pay':>7} {'close':>7} {'again':>7} {'corrected':>9} {'norm':>5}")
-    return max(_measure(case) for case in CASES) or _measure_pdf()
+    missed = [_measure(case) for case in CASES]
+    _measure_pdf()
+    return max(missed)
 
 
 def _measure(case: Case) -> int:
@@ -75,7 +77,7 @@ def _next(dossier: Dossier, roster: Roster, tariffs: TariffTable, period: Period
     return len(prepare_run(dossier, roster, tariffs, period, today=TODAY, ledger=ledger).lines)
 
 
-def _measure_pdf() -> int:
+def _measure_pdf() -> None:
     case = CASES[0]
     dossier = generate(case.gps, case.posts, 1)
     month = Period(start=case.period.start, end=case.period.start.replace(day=31))
@@ -85,7 +87,6 @@ def _measure_pdf() -> int:
     write = pdf_writer()
     seconds, _ = _timed(lambda: [write(statement_html(one, head)) for one in statements[:20]])
     print(f"PDF: {seconds / 20:.2f}s a statement, {len(statements)} statements for a month of a region")
-    return 0
 
 
 def _roster(dossier: Dossier) -> Roster:

@@ -11,7 +11,7 @@ from scheduler.dossier.findings import Notice
 from scheduler.messages import text
 from scheduler.payout.ledger import Ledger
 from scheduler.payout.period import days_in
-from scheduler.payout.tariffs import TariffTable
+from scheduler.payout.tariffs import Tariff, TariffTable
 from scheduler.payout.worked import Actuals
 
 _Month = tuple[int, int]
@@ -49,12 +49,17 @@ def _months_spoken_of(roster: Roster, actuals: Actuals) -> frozenset[_Month]:
 
 
 def tariffs_in_force(tariffs: TariffTable, ledger: Ledger) -> tuple[TariffTable, tuple[Notice, ...]]:
-    """The table given; without rows of the HDS's own, those that the last run paid by stay in force, with a notice.
+    """The table given, and below its own rows those that the last run paid by; a notice tells when any of them count.
 
-    Otherwise leaving out the table once would take back everything that it had changed.
+    Otherwise leaving out a table once, or giving one for another year, would take back everything it had changed.
     """
-    remembered = ledger.own_tariffs
-    if tariffs.own or not remembered:
+    remembered = [row for row in ledger.own_tariffs if not any(_replaces(new, row) for new in tariffs.own)]
+    if not remembered:
         return tariffs, ()
     notice = text("payout.notice.same_tariffs", run=ledger.runs[-1].number)
-    return tariffs.replace(own=remembered), (Notice("payout_same_tariffs", "--tariffs", None, notice),)
+    table = tariffs.replace(own=(*tariffs.own, *remembered))
+    return table, (Notice("payout_same_tariffs", "--tariffs", None, notice),)
+
+
+def _replaces(new: Tariff, row: Tariff) -> bool:
+    return new.kind is row.kind and new.valid_from <= row.valid_from and row.valid_until <= new.valid_until

@@ -102,6 +102,14 @@ def test_the_own_table_of_the_last_run_stays_in_force(tmp_path: Path) -> None:
     assert not prepared(tmp_path, ROSTER, tariffs=own_table({HourKind.NIGHT: 14053})).is_empty
 
 
+def test_a_table_for_another_time_leaves_earlier_own_rows_in_force(tmp_path: Path) -> None:
+    """The correction of January is not taken back by a table that begins in February."""
+    closed(tmp_path, ROSTER, tariffs=own_table({HourKind.NIGHT: 15053}, "2024-01-01", "2024-01-31"))
+    run = closed(tmp_path, ROSTER, FEBRUARY, tariffs=own_table({HourKind.WEEKEND: 13000}, "2024-02-01", "2024-12-31"))
+    assert run.lines[["shift_id", "amount"]].values.tolist() == [[LATER.id, 104000]]
+    assert [row.cents_per_hour for row in read_ledger(tmp_path, "test").own_tariffs] == [13000, 15053]
+
+
 def test_hours_cut_short_afterwards_give_the_difference(tmp_path: Path) -> None:
     """Eight hours were paid, six were worked."""
     closed(tmp_path, ROSTER)
