@@ -17,11 +17,11 @@ from scheduler.domain.calendar import Calendar
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.shift import split_by_kind
 from scheduler.domain.time import AMSTERDAM, local
-from scheduler.errors import DossierError
+from scheduler.errors import DossierError, Mistake
 from scheduler.payout.duties import UTC_MOMENT
 from scheduler.payout.files import STANDBY
 from scheduler.payout.money import line_amount
-from scheduler.payout.rates import Rate, Rates, missing_rate
+from scheduler.payout.rates import LOCAL_KINDS, Rate, Rates, missing_rate
 
 COLUMNS = (
     "month", "day", "gp_id", "contract", "practice_id", "payee", "iban", "basis", "shift_id", "kind", "start", "end",
@@ -83,12 +83,23 @@ def _with_rates(parts: pd.DataFrame, rates: Rates) -> pd.DataFrame:
     found: list[tuple[str, date, Rate | None]] = [
         (kind, day, rates.on(kind, day)) for kind, day in pairs.itertuples(index=False)
     ]
-    missing = sorted({(kind, day.year) for kind, day, rate in found if rate is None}, key=lambda gap: (gap[1], gap[0]))
-    if missing:
-        raise DossierError(list(dict.fromkeys(missing_rate(kind, year) for kind, year in missing)))
+    if missing := [(kind, day) for kind, day, rate in found if rate is None]:
+        raise DossierError(_missing(parts, missing))
     known = pd.DataFrame(
         [(kind, day, rate.rate, rate.agreed, rate.maximum, rate.capped) for kind, day, rate in found if rate],
         columns=["kind", "rate_day", "rate", "agreed", "maximum", "capped"],
         dtype=object,
     ).astype({"rate": "int64", "agreed": "int64", "maximum": "Int64", "capped": bool})
     return parts.merge(known, on=["kind", "rate_day"], how="left").drop(columns="rate_day")
+
+
+def _missing(parts: pd.DataFrame, pairs: Iterable[tuple[str, date]]) -> list[Mistake]:
+    """One mistake per year and kind without a rate (per kind for local rates), with its hours and first shift."""
+    unpaid = parts.merge(pd.DataFrame(pairs, columns=["kind", "rate_day"], dtype=object), on=["kind", "rate_day"])
+    unpaid["year"] = [
+        0 if kind in LOCAL_KINDS else day.year for kind, day in zip(unpaid["kind"], unpaid["rate_day"], strict=True)
+    ]
+    unpaid["hours"] = (unpaid["end"] - unpaid["start"]).dt.total_seconds() / 3600
+    ordered = unpaid.sort_values(["year", "kind", "start", "shift_id"])
+    groups = ordered.groupby(["year", "kind"]).agg({"hours": "sum", "shift_id": "first"})
+    return [missing_rate(kind, year, hours, shift_id) for (year, kind), hours, shift_id in groups.itertuples()]

@@ -66,12 +66,12 @@ def _cents(rate: Decimal) -> int:
     return cents
 
 
-def missing_rate(kind: str, year: int) -> Mistake:
-    """Says that hours of this kind and year have no rate, and how to give one."""
-    name = kind_name(kind)
+def missing_rate(kind: str, year: int, hours: float, shift_id: str) -> Mistake:
+    """Says that so many hours of this kind and year, the first in `shift_id`, have no rate, and how to give one."""
+    told = {"kind": kind_name(kind), "hours": f"{hours:g}", "shift_id": shift_id}
     if kind in LOCAL_KINDS:
-        return Mistake(SETTINGS, None, f"[payout] {kind}_rate", "", text("payout.rate.local_missing", kind=name))
-    return Mistake("--tariffs", None, kind, str(year), text("payout.tariff.missing", kind=name, year=year))
+        return Mistake(SETTINGS, None, f"[payout] {kind}_rate", "", text("payout.rate.local_missing", **told))
+    return Mistake("--tariffs", None, kind, str(year), text("payout.tariff.missing", year=year, **told))
 
 
 def rate_mistakes(settings: PayoutSettings, tariffs: TariffTable, period: Period) -> Iterator[Mistake]:

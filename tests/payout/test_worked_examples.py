@@ -68,6 +68,8 @@ def test_new_years_night_into_an_unknown_year_stops_naming_year_and_kind() -> No
     (mistake,) = refused.value.mistakes
     assert (mistake.column, mistake.found) == ("holiday", "2025")
     assert "--tariffs" in mistake.expected
+    assert "8 uur" in mistake.expected
+    assert "P-consult/2024-12-31/1" in mistake.expected
     own = own_table({HourKind.HOLIDAY: 14600}, "2025-01-01", "2025-12-31")
     assert by_kind(due(rostered([shift("2024-12-31T23:00", "2025-01-01T08:00")]), tariffs=own)) == {
         "evening": (1, 10746), "holiday": (8, 8 * 14600),
