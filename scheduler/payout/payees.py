@@ -78,6 +78,8 @@ class PayeeBook:
 
     def carried(self, account: Account) -> Account:
         """The account that an open amount of `account` belongs to today."""
+        if account.gp_id:
+            return self.account(account.gp_id, account.name, "")
         successors = {
             Account(account.name, self._newest[gp_id, account.name])
             for gp_id, rows in self._rows.items()

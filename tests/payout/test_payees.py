@@ -42,6 +42,13 @@ def test_money_goes_to_the_newest_account_of_a_payee() -> None:
     assert book.account("A", "A", IBAN_A) == Account("A", IBAN_A)
 
 
+def test_an_open_amount_follows_a_gp_who_gets_an_account() -> None:
+    """Paid by hand at first, by the bank later; without account it stays with the GP."""
+    before = PayeeBook(hds(payees=[])).account("C", "Dokter C", "")
+    assert PayeeBook(hds(payees=[payee("C", "Dokter C", IBAN_C)])).carried(before) == Account("Dokter C", IBAN_C)
+    assert PayeeBook(hds(payees=[])).carried(before) == before
+
+
 def test_a_payee_renamed_on_the_same_account_is_the_same() -> None:
     """A typing mistake put right takes nothing back."""
     book = PayeeBook(hds(payees=[payee("C", "Waarneming C", IBAN_C)]))
