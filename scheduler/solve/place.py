@@ -15,6 +15,7 @@ HARDEST_FIRST = (Burden.HOLIDAY, Burden.NIGHT, Burden.WEEKEND, Burden.EVENING, B
 STALE_BATCHES = 3
 SETTLE_ROUNDS = 60
 STALE_ROUNDS = 12
+MOST_AT_ONCE = 300
 
 
 def place(state: State, cost: FairCost | QuotaCost, rng: np.random.Generator) -> None:
@@ -60,11 +61,18 @@ def _missing(state: State, cost: QuotaCost) -> int:
 
 def _settle_kind(state: State, cost: QuotaCost, kind: int, movable: Bools, rng: np.random.Generator) -> None:
     problem = state.problem
-    everyone = np.arange(len(problem.gp_ids))
     put_in = one_each(state, np.flatnonzero((problem.kind == kind) & movable), rng)
     put_in[state.count[:, kind] < cost.quota[:, kind]] = NOBODY
-    open_shifts = np.flatnonzero((problem.kind == kind) & (state.gp_of == NOBODY))[: len(everyone)]
-    reassign(state, everyone, put_in, rng, open_shifts, cost)
+    gps = some_gps(state.count[:, kind] != cost.quota[:, kind], rng)
+    open_shifts = np.flatnonzero((problem.kind == kind) & (state.gp_of == NOBODY))[: len(gps)]
+    reassign(state, gps, put_in[gps], rng, open_shifts, cost)
+
+
+def some_gps(concerned: Bools, rng: np.random.Generator) -> Ints:
+    """Those concerned and others drawn at random, as many as one assignment does quickly; in order."""
+    order = rng.permutation(len(concerned))
+    first = np.argsort(~concerned[order], kind="stable")
+    return np.sort(order[first][:MOST_AT_ONCE])
 
 
 def one_each(state: State, shifts: Ints, rng: np.random.Generator) -> Ints:

@@ -7,7 +7,7 @@ import numpy as np
 from scheduler.solve.clock import Clock
 from scheduler.solve.fair_cost import FairCost
 from scheduler.solve.moves import reassign
-from scheduler.solve.place import one_each
+from scheduler.solve.place import MOST_AT_ONCE, one_each, some_gps
 from scheduler.solve.problem import Bools, Floats, Ints, Problem
 from scheduler.solve.state import NOBODY, State
 
@@ -23,14 +23,14 @@ def repair(state: State, cost: FairCost, movable: Bools, rng: np.random.Generato
     Every round each GP puts in a shift or nothing; who could take an open shift but for one own shift puts in that
     one, so that open shifts travel along chains. Squares and excess only fall, open shifts only become fewer.
     """
-    everyone = np.arange(len(state.problem.gp_ids))
     stale, best = 0, (int((state.gp_of == NOBODY).sum()), cost.total(state))
     for number in range(rounds):
         if clock.over or stale >= STALE_ROUNDS:
             return
-        put_in = _offers(state, number, movable, cost.most, rng)
-        open_shifts = rng.permutation(np.flatnonzero(state.gp_of == NOBODY))[: len(everyone)]
-        reassign(state, everyone, put_in, rng, open_shifts, cost)
+        put_in, concerned = _offers(state, number, movable, cost.most, rng)
+        gps = some_gps(concerned, rng)
+        open_shifts = rng.permutation(np.flatnonzero(state.gp_of == NOBODY))[: len(gps)]
+        reassign(state, gps, put_in[gps], rng, open_shifts, cost)
         found = (int((state.gp_of == NOBODY).sum()), cost.total(state))
         better = found[0] < best[0] or found[1] < best[1] - 1.0
         stale, best = (0, found) if better else (stale + 1, best)
@@ -38,11 +38,11 @@ def repair(state: State, cost: FairCost, movable: Bools, rng: np.random.Generato
 
 def seconds_a_round(problem: Problem) -> float:
     """About how long a round takes on the machine of the benchmarks; only ever used to choose a number of rounds."""
-    return SECONDS_A_CALL + SECONDS_A_CELL * len(problem.gp_ids) ** 2
+    return SECONDS_A_CALL + SECONDS_A_CELL * min(len(problem.gp_ids), MOST_AT_ONCE) ** 2
 
 
-def _offers(state: State, number: int, movable: Bools, most: Floats, rng: np.random.Generator) -> Ints:
-    """What each GP puts in: by turns any shift, or one of a single burden so that many can trade it.
+def _offers(state: State, number: int, movable: Bools, most: Floats, rng: np.random.Generator) -> tuple[Ints, Bools]:
+    """What each GP puts in, and whom it concerns: by turns any shift, or one of a burden so that many can trade it.
 
     Who has far too much of the burden always puts in a shift of it, who has far too little never does.
     """
@@ -50,18 +50,19 @@ def _offers(state: State, number: int, movable: Bools, most: Floats, rng: np.ran
     burden = number % (len(problem.burdens) + 1)
     every = burden == len(problem.burdens)
     put_in = one_each(state, np.flatnonzero(movable if every else movable & (problem.burden == burden)), rng)
-    free = rng.random(len(put_in)) < FREE_PART
+    free, concerned = rng.random(len(put_in)) < FREE_PART, np.zeros(len(put_in), dtype=np.bool_)
     if not every:
         off = (state.hours[:, burden] - problem.target[:, burden]) / problem.mean[burden]
         free = np.where(off > most[burden], False, free | (off < -most[burden]))
+        concerned = np.abs(off) > most[burden]
     put_in[free] = NOBODY
     for shift in rng.permutation(np.flatnonzero(state.gp_of == NOBODY))[:8].tolist():
-        _make_room(state, shift, movable, put_in, rng)
-    return put_in
+        concerned[_make_room(state, shift, movable, put_in, rng)] = True
+    return put_in, concerned
 
 
-def _make_room(state: State, shift: int, movable: Bools, put_in: Ints, rng: np.random.Generator) -> None:
-    """Let GPs whom a single own shift keeps from `shift` put in that one."""
+def _make_room(state: State, shift: int, movable: Bools, put_in: Ints, rng: np.random.Generator) -> Ints:
+    """Let GPs whom a single own shift keeps from `shift` put in that one; returns who could take it then."""
     problem = state.problem
     slot = problem.slot[shift]
     near = np.flatnonzero(problem.may[:, shift] & (state.blocked[:, slot] == 1))
@@ -69,3 +70,4 @@ def _make_room(state: State, shift: int, movable: Bools, put_in: Ints, rng: np.r
         for own in state.own[gp]:
             if problem.slots.conflict[problem.slot[own], slot] and movable[own]:
                 put_in[gp] = own
+    return np.flatnonzero(problem.may[:, shift] & (state.blocked[:, slot] <= 1))
