@@ -10,6 +10,7 @@ from scheduler.cli.console import STDOUT, plain_table
 from scheduler.cli.verdict import show_soft_cost
 from scheduler.domain.dossier import Dossier
 from scheduler.explain.drop_outs import AVAILABLE, told
+from scheduler.explain.shift import dropped_text
 from scheduler.messages import text
 from scheduler.report.dutch import number, percent
 from scheduler.report.judgement import Judgement
@@ -47,8 +48,8 @@ def _coverage(found: Judgement) -> str:
 
 def _show_open(found: Judgement) -> None:
     for shift, reasons in found.unfilled[:MOST_SHOWN]:
-        listed = ", ".join(f"{text(f'terms.rule.{rule}')} {number(count)}" for rule, count in told(reasons))
-        said = text("cli.summary.open", shift=shift.id, reasons=listed or text("cli.summary.no_reason"))
+        listed = dropped_text(dict(told(reasons))) or text("cli.summary.no_reason")
+        said = text("cli.summary.open", shift=shift.id, reasons=listed)
         if AVAILABLE in reasons:
             said += text("cli.summary.available", count=number(reasons[AVAILABLE]))
         STDOUT.print(f"  {escape(said)}", soft_wrap=True)

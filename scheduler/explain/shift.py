@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
@@ -127,7 +128,7 @@ def reasons_of(candidates: Candidates) -> dict[str, int]:
     return {reason: n for (rule, reason), n in candidates.dropped_by_reason.items() if rule == may_work.NAME}
 
 
-def dropped_text(dropped: Mapping[str, int], reasons: Mapping[str, int]) -> str:
+def dropped_text(dropped: Mapping[str, int], reasons: Mapping[str, int] = MappingProxyType({})) -> str:
     """Counts per rule in words, most first: `40 door overeenkomst (30 andere post, 10 nachtvrij) en 3 door rust`."""
     parts = []
     for rule, count in dropped.items():

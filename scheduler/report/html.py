@@ -16,6 +16,7 @@ from scheduler.domain.result import RosterResult
 from scheduler.domain.settings import Strictness
 from scheduler.domain.shift import Burden
 from scheduler.explain.drop_outs import AVAILABLE, told
+from scheduler.explain.shift import dropped_text
 from scheduler.messages import text
 from scheduler.report import charts, dutch
 from scheduler.report.coverage import burdens_in, coverage_in_all, coverage_per_month, coverage_per_post
@@ -44,7 +45,8 @@ def render(dossier: Dossier, judgement: Judgement, notices: Sequence[object] = (
         | _coverage(dossier, judgement)
         | _shares(dossier, judgement)
         | {"months": list(months_of(dossier, judgement.result.roster))}
-        | {"open_by_rule": _open_by_rule(judgement), "post_names": {post.id: post.name for post in dossier.posts}}
+        | {"open_by_rule": _open_by_rule(judgement)}
+        | {"post_names": {post.id: post.name for post in dossier.posts}}
         | {"rule_values": _rule_values(dossier)}
     )
     return _environment().get_template("report.html.j2").render(context)
@@ -94,12 +96,12 @@ def _rule_values(dossier: Dossier) -> list[tuple[str, str]]:
     return found
 
 
-def _open_by_rule(judgement: Judgement) -> list[tuple[str, int]]:
-    """How often each rule rules a GP out, over all unfilled shifts."""
+def _open_by_rule(judgement: Judgement) -> str:
+    """How often each rule rules a GP out, over all unfilled shifts, in words."""
     counted: Counter[str] = Counter()
     for _, reasons in judgement.unfilled:
         counted.update(reasons)
-    return told(counted)
+    return dropped_text(dict(told(counted)))
 
 
 @cache
@@ -116,7 +118,7 @@ def _environment() -> Environment:
     environment.globals["term"] = lambda kind, name: text(f"terms.{kind}.{name}")
     environment.globals["inline"] = lambda name: Markup(environment.loader.get_source(environment, name)[0])  # type: ignore[union-attr]
     environment.globals["available"] = AVAILABLE
-    environment.filters["told"] = told
+    environment.filters["dropped"] = lambda reasons: dropped_text(dict(told(reasons)))
     environment.filters["wish_span"] = lambda wish: dutch.day_span(wish.start, wish.end)
     for function in (
         dutch.number,
