@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from scheduler.domain.availability import WishKind
@@ -44,25 +45,36 @@ class ShiftReason(Value):
     exchange: Exchange | None = None
 
     @property
+    def as_good(self) -> int:
+        """How many could have taken the shift at no cost at all."""
+        return self.takers - self.less_fair - self.less_wished
+
+    @property
     def text(self) -> str:
-        """The reason in Dutch."""
-        parts = [f"{shift_name(self.shift)}:"]
-        if self.is_locked:
-            parts.append(text("explain.reason_locked"))
-        parts.append(counted("explain.could", self.takers) if self.takers else text("explain.nobody_could"))
-        if self.less_fair:
-            parts.append(counted("explain.less_fair", self.less_fair))
-        if self.less_wished:
-            parts.append(counted("explain.less_wished", self.less_wished))
-        if equal := self.takers - self.less_fair - self.less_wished:
-            parts.append(counted("explain.as_good", equal))
+        """The reason in Dutch, on one line."""
+        return " ".join(self.lines())
+
+    def lines(self) -> Iterator[str]:
+        """The reason in Dutch: the shift, who else could, the cheapest replacement and exchange, who could not."""
+        yield f"{shift_name(self.shift)}:"
+        yield " ".join(self._others())
         if self.best is not None:
-            parts.append(text("explain.best", taker=taker_text(self.best, self.shift.burden)))
+            yield text("explain.best", taker=taker_text(self.best, self.shift.burden))
         if self.exchange_cost is not None:
-            parts.append(self._exchange_text(self.exchange_cost))
+            yield self._exchange_text(self.exchange_cost)
         if self.dropped:
-            parts.append(text("explain.could_not", reasons=dropped_text(self.dropped, self.dropped_by_reason)))
-        return " ".join(parts)
+            yield text("explain.could_not", reasons=dropped_text(self.dropped, self.dropped_by_reason))
+
+    def _others(self) -> Iterator[str]:
+        if self.is_locked:
+            yield text("explain.reason_locked")
+        yield counted("explain.could", self.takers) if self.takers else text("explain.nobody_could")
+        if self.less_fair:
+            yield counted("explain.less_fair", self.less_fair)
+        if self.less_wished:
+            yield counted("explain.less_wished", self.less_wished)
+        if self.as_good:
+            yield counted("explain.as_good", self.as_good)
 
     def _exchange_text(self, cost: float) -> str:
         if self.exchange is None:
@@ -102,13 +114,20 @@ class GPExplanation(Value):
             return
         yield from self._part("share", [*self.share, *(line for pool in self.pools for line in pool.lines())])
         yield from self._part("burdens", [burden.text for burden in self.burdens])
-        yield from self._part("shifts", [reason.text for reason in self.shifts])
+        yield from self._part("shifts", [*self._short(), *("\n    ".join(reason.lines()) for reason in self.shifts)])
         yield from self._part("wishes", [_wish_text(outcome) for outcome in self.wishes])
 
     def _part(self, name: str, lines: list[str]) -> Iterator[str]:
         yield ""
         yield text(f"explain.gp.{name}")
         yield from (f"- {line}" for line in lines or [text(f"explain.gp.no_{name}")])
+
+    def _short(self) -> Iterator[str]:
+        """All shifts at a glance: each counts once, under what decides most about it."""
+        groups = Counter(_group(reason) for reason in self.shifts)
+        for name in ("locked", "nobody", "worse", "as_good"):
+            if groups[name]:
+                yield counted(f"explain.short.{name}", groups[name], whole=figure(len(self.shifts), 0))
 
     def _training_lines(self, training: TraineeHours) -> Iterator[str]:
         yield text(
@@ -152,6 +171,14 @@ def explain_gp(
         shifts=tuple(_reason(dossier, ledger, shift, for_gp) for shift in roster.by_gp.get(gp_id, ())),
         wishes=tuple(outcome for outcome in outcomes(dossier, roster) if outcome.wish.gp_id == gp_id),
     )
+
+
+def _group(reason: ShiftReason) -> str:
+    if reason.is_locked:
+        return "locked"
+    if not reason.takers:
+        return "nobody"
+    return "as_good" if reason.as_good else "worse"
 
 
 def _reason(dossier: Dossier, ledger: Ledger, shift: Shift, for_gp: bool) -> ShiftReason:

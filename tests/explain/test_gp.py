@@ -166,6 +166,18 @@ def test_each_shift_is_weighed_against_those_who_could_take_it() -> None:
     assert "Niemand anders kon deze dienst erbij doen." in locked.text
 
 
+def test_all_shifts_are_told_at_a_glance_first() -> None:
+    """C's two shifts: on Monday somebody was as good, on Friday too; B's only one is locked."""
+    dossier = case(locks=[Lock(shift_id=EVENINGS[1], gp_id="B")])
+    roster = builders.roster(dossier, dict(zip(EVENINGS, "CBALC", strict=True)))
+    lines = explain_gp(dossier, roster, "C").text.splitlines()
+    start = lines.index("Waarom deze diensten")
+    assert lines[start + 1].startswith("- Bij 2 van de 2 was een ander even goed of beter geweest")
+    assert lines[start + 2] == "- consult op post P, ma 4 januari 2027 17:00-23:00:"
+    assert lines[start + 3].startswith("    4 anderen konden deze dienst ook doen.")
+    assert "- Van de 1 is er 1 vooraf vastgezet." in explain_gp(dossier, roster, "B").text
+
+
 def test_wishes_are_told_as_met_or_not() -> None:
     """Working on Monday meets one wish and breaks another."""
     times = {"start": moment("2027-01-04"), "end": moment("2027-01-05"), "weight": 3}

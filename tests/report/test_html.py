@@ -79,7 +79,7 @@ def test_a_broken_rule_is_not_hidden() -> None:
     stranger = dossier.replace(gps=[*dossier.gps, builders.gp("Z")])
     said = _sections(report_html(stranger, result_of(stranger, {"evening/2027-01-04/1": "Z"})))
     assert "er zijn regels overtreden" in said["samenvatting"]
-    assert "1 door bevoegdheid of overeenkomst" in said["knelpunten"]
+    assert "bevoegd en overeenkomst: 1" in said["knelpunten"]
     assert "bewezen optimaal" not in said["samenvatting"]
 
 
