@@ -143,7 +143,7 @@ def test_hours_are_elapsed_hours(night: str, hours: float) -> None:
     assert shift.hours == hours
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(
     st.dates(date(2024, 1, 1), date(2029, 12, 1)),
     st.integers(1, 40),

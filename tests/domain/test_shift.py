@@ -181,7 +181,7 @@ def test_nothing_has_no_parts() -> None:
     assert parts("2027-01-04T17:30", "2027-01-04T17:30") == []
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.dates(date(2026, 1, 1), date(2029, 12, 31)), st.integers(0, 1439), st.integers(1, 3600), CALENDARS, st.data())
 def test_parts_add_up_and_keep_their_kind(
     day: date, minute_of_day: int, minutes: int, calendar: Calendar, data: st.DataObject
