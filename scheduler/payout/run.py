@@ -23,9 +23,10 @@ from scheduler.payout.payable import payable
 from scheduler.payout.payees import PayeeBook
 from scheduler.payout.payment import PAYMENTS, Payment, payments_file, payments_of, with_accounts
 from scheduler.payout.period import days_in, require_finished
+from scheduler.payout.printing import PdfUnavailable, pdfs_of
 from scheduler.payout.scope import days_to_settle, left_alone, tariffs_in_force
 from scheduler.payout.sepa import Debtor, payable_to, payment_file, without_account
-from scheduler.payout.statements import Letterhead, PdfUnavailable, pdf_writer, statement_html, statements_of
+from scheduler.payout.statements import Letterhead, statement_html, statements_of
 from scheduler.payout.tariffs import TariffTable
 from scheduler.payout.totals import TOTALS, require_balance, totals_file
 from scheduler.payout.worked import Actuals
@@ -149,10 +150,9 @@ def reference_of(hds_id: str) -> str:
 
 def _pdfs(pages: Mapping[str, str]) -> tuple[dict[str, bytes], str | None]:
     try:
-        write = pdf_writer()
+        return {f"{name}.pdf": content for name, content in pdfs_of(pages).items()}, None
     except PdfUnavailable as error:
         return {}, str(error)
-    return {f"{name}.pdf": write(page) for name, page in pages.items()}, None
 
 
 def _facts(run: PaymentRun, debtor: Debtor | None, pay_on: date) -> dict[str, Any]:

@@ -1,9 +1,9 @@
-"""The statement (specificatie) that each payee receives, as HTML page and as PDF."""
+"""The statement (specificatie) that each payee receives, as a page; `printing` makes the PDF of it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -13,19 +13,12 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from scheduler.domain.time import AMSTERDAM, Period
-from scheduler.errors import OutputError
 from scheduler.messages import text
 from scheduler.payout.files import STANDBY
 from scheduler.payout.linefile import ACCOUNT_COLUMNS
 from scheduler.payout.money import euros_dutch, hours_dutch
 from scheduler.payout.payees import Account
 from scheduler.payout.payment import Payment
-
-
-class PdfUnavailable(OutputError):
-    """The system libraries that make PDF files are missing."""
-
-    code = "pdf_unavailable"
 
 
 class Line(NamedTuple):
@@ -155,18 +148,3 @@ def statement_html(statement: Statement, head: Letterhead) -> str:
     template = _environment().get_template("statement.html.j2")
     bases = sorted({line.basis for section in statement.sections for line in section.lines if line.basis})
     return template.render(statement=statement, head=head, payment=statement.payment, bases=bases)
-
-
-def pdf_writer() -> Callable[[str], bytes]:
-    """A function from page to PDF; raises PdfUnavailable, saying what to install, where libraries are missing."""
-    try:
-        from weasyprint import HTML  # noqa: PLC0415 - loads system libraries that may be missing
-        from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
-    except (OSError, ImportError) as error:
-        raise PdfUnavailable(text("payout.statement.no_pdf", reason=str(error).splitlines()[0])) from error
-    fonts = FontConfiguration()
-
-    def write(page: str) -> bytes:
-        return bytes(HTML(string=page).write_pdf(font_config=fonts))
-
-    return write
