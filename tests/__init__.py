@@ -1,0 +1,1 @@
+"""Tests; each room of the source has its own."""

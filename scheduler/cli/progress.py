@@ -14,7 +14,7 @@ from rich.spinner import Spinner
 from scheduler.cli.console import STDERR
 from scheduler.domain.result import Phase, Progress
 from scheduler.messages import text
-from scheduler.report.dutch import number
+from scheduler.messages.dutch import number
 
 SECONDS_BETWEEN_LINES = 10.0
 """In a log: a line at each new phase, and at least this far apart within one."""

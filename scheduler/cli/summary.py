@@ -12,7 +12,7 @@ from scheduler.domain.dossier import Dossier
 from scheduler.explain.drop_outs import AVAILABLE, told
 from scheduler.explain.shift import dropped_text
 from scheduler.messages import text
-from scheduler.report.dutch import number, percent
+from scheduler.messages.dutch import number, percent
 from scheduler.report.judgement import Judgement
 
 MOST_SHOWN = 12

@@ -14,7 +14,7 @@ from scheduler.domain.settings import Strictness
 from scheduler.domain.shift import Burden
 from scheduler.fairness import BurdenFairness
 from scheduler.messages import text
-from scheduler.report.dutch import number
+from scheduler.messages.dutch import number
 from scheduler.rules import RULES, Violation, coverage
 from scheduler.verify import Verdict
 

@@ -9,9 +9,10 @@ from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Burden
 from scheduler.domain.value import Value
 from scheduler.explain.candidates import Ledger
-from scheduler.explain.words import counted, figure, signed
+from scheduler.explain.words import counted
 from scheduler.fair_shares import FairShares, ShareSteps
 from scheduler.messages import text
+from scheduler.messages.dutch import figure, signed_figure
 
 _CENT = 0.005
 
@@ -44,7 +45,9 @@ class PoolAccount(Value):
             yield text("explain.pool.scaled", hours=figure(self.wanted))
         if abs(self.fitted - self.wanted) >= 0.05:
             yield text(
-                "explain.pool.imbalance", hours=figure(self.fitted), difference=signed(self.fitted - self.wanted, 1)
+                "explain.pool.imbalance",
+                hours=figure(self.fitted),
+                difference=signed_figure(self.fitted - self.wanted, 1),
             )
         yield text(f"explain.pool.total_{kind}", hours=figure(self.fitted))
 
@@ -74,7 +77,7 @@ class BurdenAccount(Value):
             burden=text(f"terms.burden.{self.burden.value}"),
             target=figure(self.target),
             assigned=figure(self.assigned),
-            deviation=signed(self.deviation),
+            deviation=signed_figure(self.deviation),
         )
         if self.limit is not None:
             told += " " + text("explain.burden.limit", hours=figure(self.limit))

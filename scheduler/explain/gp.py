@@ -16,9 +16,10 @@ from scheduler.explain.account import BurdenAccount, PoolAccount, burden_account
 from scheduler.explain.candidates import Ledger, Taker, qualified
 from scheduler.explain.exchange import Exchange, cheapest_exchange
 from scheduler.explain.shift import dropped_text, reasons_of, soft_text, taker_text
-from scheduler.explain.words import counted, day_name, figure, shift_name, signed
+from scheduler.explain.words import counted, shift_name
 from scheduler.fair_shares import FairShares, fair_shares
 from scheduler.messages import text
+from scheduler.messages.dutch import day_name, figure, signed_figure
 from scheduler.trainees import TraineeHours, trainee_hours
 from scheduler.wishes import Outcome, outcomes
 
@@ -78,7 +79,7 @@ class ShiftReason(Value):
 
     def _exchange_text(self, cost: float) -> str:
         if self.exchange is None:
-            return text("explain.exchange_hidden", cost=signed(cost, 1))
+            return text("explain.exchange_hidden", cost=signed_figure(cost, 1))
         told = shift_name(self.exchange.shift)
         soft = soft_text(self.exchange.soft)
         return text("explain.exchange", gp=self.exchange.gp_id, shift=told, soft=soft)

@@ -11,9 +11,10 @@ from scheduler.domain.shift import Burden, Shift, ShiftGroup
 from scheduler.domain.value import Value
 from scheduler.explain.remedies import MOST_NAMED, Remedy, Unevenness, remedies
 from scheduler.explain.supply import Side, supply_of
-from scheduler.explain.words import counted, figure, listed
+from scheduler.explain.words import counted, listed
 from scheduler.fair_shares import FairShares
 from scheduler.messages import text
+from scheduler.messages.dutch import figure
 
 
 class Imbalance(Value):

@@ -16,10 +16,11 @@ from scheduler.domain.shift import Shift, ShiftGroup
 from scheduler.domain.value import Value
 from scheduler.explain.blocks import Block
 from scheduler.explain.supply import Side, Supply, supply_of
-from scheduler.explain.words import counted, figure, listed
+from scheduler.explain.words import counted, listed
 from scheduler.fair_shares import FairShares, fair_shares
 from scheduler.fair_shares.totals import may_do, total_steps
 from scheduler.messages import text
+from scheduler.messages.dutch import figure
 
 MOST_NAMED = 5
 _NEWCOMER = "*"

@@ -11,8 +11,9 @@ from scheduler.domain.shift import Burden, Shift
 from scheduler.domain.value import Value
 from scheduler.errors import UnknownSubject
 from scheduler.explain.candidates import Candidates, Ledger, Obstacle, Taker
-from scheduler.explain.words import counted, figure, listed, shift_name, signed
+from scheduler.explain.words import counted, listed, shift_name
 from scheduler.messages import text
+from scheduler.messages.dutch import figure, signed_figure
 from scheduler.rules import Violation, may_work
 from scheduler.rules.verdict import broken_by
 
@@ -57,7 +58,9 @@ class ShiftExplanation(Value):
         else:
             yield text("explain.shift.locked" if self.is_locked else "explain.shift.given", gp=self.gp_id)
             burden = text(f"terms.burden.{self.shift.burden.value}")
-            yield text("explain.shift.deviation", gp=self.gp_id, burden=burden, deviation=signed(self.deviation or 0.0))
+            yield text(
+                "explain.shift.deviation", gp=self.gp_id, burden=burden, deviation=signed_figure(self.deviation or 0.0)
+            )
         if self.trainee_gp_id is not None:
             yield text("explain.shift.trainee", trainee=self.trainee_gp_id)
         for violation in self.violations:
@@ -147,10 +150,10 @@ def taker_text(taker: Taker, burden: Burden) -> str:
         "explain.taker",
         gp=taker.gp_id,
         burden=text(f"terms.burden.{burden.value}"),
-        before=signed(before),
-        after=signed(after),
-        largest=signed(taker.largest),
-        squares=signed(taker.squares),
+        before=signed_figure(before),
+        after=signed_figure(after),
+        largest=signed_figure(taker.largest),
+        squares=signed_figure(taker.squares),
     )
     return f"{told}; {soft_text(taker.soft)}"
 
@@ -159,5 +162,5 @@ def soft_text(soft: Mapping[str, float]) -> str:
     """What a change would do to the wishes: the sum, and each part that changes."""
     if not soft:
         return text("explain.soft_same")
-    parts = ", ".join(f"{text(f'terms.wish.{part}')} {signed(cost, 1)}" for part, cost in soft.items())
-    return text("explain.soft", total=signed(sum(soft.values()), 1), parts=parts)
+    parts = ", ".join(f"{text(f'terms.wish.{part}')} {signed_figure(cost, 1)}" for part, cost in soft.items())
+    return text("explain.soft", total=signed_figure(sum(soft.values()), 1), parts=parts)

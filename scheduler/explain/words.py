@@ -1,34 +1,12 @@
-"""Figures, days and lists as Dutch readers write them."""
+"""Shifts, lists and counts as an explanation tells them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from scheduler.domain.shift import Shift
 from scheduler.messages import text
-
-MINUS = "−"
-
-
-def figure(value: float, digits: int = 1) -> str:
-    """A number with a decimal comma and points between thousands, without idle zeros: `1.234,5`."""
-    written = f"{abs(value):,.{digits}f}"
-    if "." in written:
-        written = written.rstrip("0").rstrip(".")
-    sign = MINUS if round(value, digits) < 0 else ""
-    return sign + written.translate(str.maketrans(",.", ".,"))
-
-
-def signed(value: float, digits: int = 2) -> str:
-    """A difference with its sign: `+0,5`, `−0,5`, `0`."""
-    return f"+{figure(value, digits)}" if round(value, digits) > 0 else figure(value, digits)
-
-
-def day_name(day: date) -> str:
-    """`di 5 januari 2027`."""
-    weekday, month = text(f"terms.weekday.{day.weekday()}"), text(f"terms.month.{day.month}")
-    return f"{weekday} {day.day} {month} {day.year}"
+from scheduler.messages.dutch import day_name, figure
 
 
 def shift_name(shift: Shift) -> str:

@@ -10,7 +10,7 @@ from datetime import date
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Burden, Shift
-from scheduler.report.dutch import month_name, short_month
+from scheduler.messages.dutch import month_name, short_month
 
 
 @dataclass(frozen=True)

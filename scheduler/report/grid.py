@@ -13,7 +13,7 @@ from scheduler.domain.people import Role
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Shift, ShiftType
 from scheduler.messages import text
-from scheduler.report.dutch import clock_span
+from scheduler.messages.dutch import clock_span
 
 Cells = Mapping[date, Mapping[str, list[Shift]]]
 """The shifts of each day by shift type."""

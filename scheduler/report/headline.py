@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from scheduler.messages import text
-from scheduler.report.dutch import number, percent
+from scheduler.messages.dutch import number, percent
 from scheduler.report.equity import GpRow, within_one_shift
 from scheduler.report.judgement import Judgement
 from scheduler.wishes import Outcome

@@ -17,8 +17,8 @@ from scheduler.domain.settings import Strictness
 from scheduler.domain.shift import Burden
 from scheduler.explain.drop_outs import AVAILABLE, told
 from scheduler.explain.shift import dropped_text
-from scheduler.messages import text
-from scheduler.report import charts, dutch
+from scheduler.messages import dutch, text
+from scheduler.report import charts
 from scheduler.report.coverage import burdens_in, coverage_in_all, coverage_per_month, coverage_per_post
 from scheduler.report.equity import class_rows, gp_rows
 from scheduler.report.granted import met_of, wishes_per_gp
@@ -91,7 +91,7 @@ def _rule_values(dossier: Dossier) -> list[tuple[str, str]]:
     """The parameters of the rules in words, as this dossier sets them."""
     found = []
     for name, value in dossier.rules:
-        shown = text(f"report.strictness.{value}") if isinstance(value, Strictness) else f"{value:g}".replace(".", ",")
+        shown = text(f"report.strictness.{value}") if isinstance(value, Strictness) else dutch.figure(value, 2)
         found.append((text(f"report.parameter.{name}"), shown))
     return found
 

@@ -22,6 +22,18 @@ def signed(value: float, decimals: int = 1) -> str:
     return f"+{shown}" if round(value, decimals) > 0 else shown
 
 
+def figure(value: float, decimals: int = 1) -> str:
+    """A number without idle zeros: `1.234,5`, `6`."""
+    shown = number(value, decimals)
+    return shown.rstrip("0").rstrip(",") if "," in shown else shown
+
+
+def signed_figure(value: float, decimals: int = 2) -> str:
+    """A difference with its sign and without idle zeros: `+0,5`, `−0,5`, `0`."""
+    shown = figure(value, decimals)
+    return f"+{shown}" if round(value, decimals) > 0 else shown
+
+
 def percent(part: float, whole: float, decimals: int = 0) -> str:
     """`part` of `whole` in percent, cut and not rounded at the top: 100% only when nothing is missing."""
     if not whole:
@@ -38,6 +50,11 @@ def long_date(day: date) -> str:
     return f"{day.day} {text(f'terms.month.{day.month}')} {day.year}"
 
 
+def day_name(day: date) -> str:
+    """`di 5 januari 2027`."""
+    return f"{text(f'terms.weekday.{day.weekday()}')} {long_date(day)}"
+
+
 def short_day(day: date) -> str:
     """`vr 1 jan` for the rows of a calendar."""
     return f"{text(f'terms.weekday.{day.weekday()}')} {day.day} {short_month(day)}"
@@ -45,7 +62,7 @@ def short_day(day: date) -> str:
 
 def short_month(day: date) -> str:
     """`mrt`."""
-    return text(f"report.month.{day.month}")
+    return text(f"terms.short_month.{day.month}")
 
 
 def month_name(day: date) -> str:

@@ -5,11 +5,19 @@ from __future__ import annotations
 from datetime import date, time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from scheduler.report.dutch import clock_span, day_span, long_date, number, percent, short_day, signed
-from scheduler.report.tables import plain_number
+from scheduler.messages.dutch import (
+    clock_span,
+    day_name,
+    day_span,
+    figure,
+    long_date,
+    number,
+    percent,
+    short_day,
+    signed,
+    signed_figure,
+)
 from tests.builders import moment
 
 
@@ -40,6 +48,7 @@ def test_a_hundred_percent_means_all(part: float, whole: float, decimals: int, s
 def test_days_and_clock_times() -> None:
     """Days by their Dutch names, spans of whole days without a clock."""
     assert long_date(date(2027, 3, 1)) == "1 maart 2027"
+    assert day_name(date(2027, 3, 1)) == "ma 1 maart 2027"
     assert short_day(date(2027, 3, 1)) == "ma 1 mrt"
     assert clock_span(time(17), time(23, 30)) == "17–23:30"
     assert day_span(moment("2027-03-01"), moment("2027-03-02")) == "ma 1 mrt"
@@ -48,10 +57,11 @@ def test_days_and_clock_times() -> None:
     assert day_span(moment("2027-03-01T22:00"), moment("2027-03-02T06:00")) == "ma 1 mrt 22–di 2 mrt 6"
 
 
-@given(st.floats(min_value=-1e6, max_value=1e6))
-def test_plain_numbers_read_back(value: float) -> None:
-    """A figure in a CSV file is the value to four decimals, without idle zeros or a minus on zero."""
-    shown = plain_number(value)
-    assert float(shown) == pytest.approx(value, abs=5.1e-5)
-    assert shown != "-0"
-    assert not (shown.endswith("0") and "." in shown)
+@pytest.mark.parametrize(
+    ("value", "decimals", "shown", "with_sign"),
+    [(1234.5, 2, "1.234,5", "+1.234,5"), (-0.5, 2, "−0,5", "−0,5"), (100, 0, "100", "+100"), (-0.004, 2, "0", "0")],
+)
+def test_figures_have_no_idle_zeros(value: float, decimals: int, shown: str, with_sign: str) -> None:
+    """Zeros behind the comma go, those of a whole number stay, and nothing has no sign."""
+    assert figure(value, decimals) == shown
+    assert signed_figure(value, decimals) == with_sign
