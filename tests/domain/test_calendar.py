@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.domain.calendar import Calendar, DayType, HourKind
@@ -40,6 +40,7 @@ def test_the_holidays_of_2027() -> None:
     assert found[date(2027, 3, 26)] == "Goede vrijdag"
 
 
+@settings(deadline=None)
 @given(st.integers(2014, 2099))
 def test_the_holidays_of_any_year(year: int) -> None:
     """Four fixed days, Koningsdag, and six that follow Easter."""
@@ -131,6 +132,7 @@ def test_the_hour_after_a_holiday_is_a_night() -> None:
     assert PLAIN.hour_kind(moment("2027-12-24T23:59")) is HourKind.EVENING
 
 
+@settings(deadline=None)
 @given(st.dates(date(2024, 1, 1), date(2030, 12, 31)), st.times())
 def test_night_is_before_eight_on_every_day_that_is_no_holiday(day: date, clock: time) -> None:
     """The order of the kinds: holiday, then night, then weekend."""

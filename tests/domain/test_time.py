@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -65,6 +65,7 @@ def test_a_period_of_one_day_is_the_shortest() -> None:
         Period(start=SPRING, end=SPRING - DAY)
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(0, 40), DAYS, st.integers(0, 40))
 def test_overlap_counts_the_days_in_both(start: date, length: int, other: date, more: int) -> None:
     """As counted day by day."""
@@ -80,6 +81,7 @@ def test_an_interval_the_wrong_way_round_overlaps_nothing() -> None:
     assert Period(start=SPRING, end=AUTUMN).overlap(date(2027, 6, 9), date(2027, 6, 1)) == 0
 
 
+@settings(deadline=None)
 @given(DAYS)
 def test_every_day_lies_in_the_week_of_its_monday(day: date) -> None:
     """The Monday is at most six days back and shares the ISO week."""
@@ -88,6 +90,7 @@ def test_every_day_lies_in_the_week_of_its_monday(day: date) -> None:
     assert monday.isocalendar()[:2] == day.isocalendar()[:2]
 
 
+@settings(deadline=None)
 @given(DAYS)
 def test_a_weekend_is_known_by_its_saturday(day: date) -> None:
     """Saturday and Sunday share one; a weekday has none."""
