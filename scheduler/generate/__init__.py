@@ -41,10 +41,7 @@ def generate(
     `months` cuts the period to the first months of `year`. Raises `ImpossibleSize` where so few GPs cannot keep so
     many posts open, ValueError when `months` is not 1..12.
     """
-    if not 1 <= months <= 12:
-        raise ValueError("a period has 1 to 12 months")
-    end = date(year + months // 12, months % 12 + 1, 1) - DAY
-    period = Period(start=date(year, 1, 1), end=end)
+    period = _first_months(year, months)
     demand = demand_of(gps, posts, year)
     people = people_of(gps, demand, year, seed)
     everyone, agreements = with_events(people, agreements_of(people, demand, period, seed), period, seed)
@@ -71,3 +68,9 @@ def generate(
     )
     dossier = with_defects(dossier, frozenset(defects), seed)
     return dossier.replace(locks=history.locks_of(dossier, seed))
+
+
+def _first_months(year: int, months: int) -> Period:
+    if not 1 <= months <= 12:
+        raise ValueError("a period has 1 to 12 months")
+    return Period(start=date(year, 1, 1), end=date(year + months // 12, months % 12 + 1, 1) - DAY)
