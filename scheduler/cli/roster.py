@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scheduler.cli.console import STDERR, show_notices, show_trouble
+from scheduler.cli.console import STDERR, say, show_notices, show_trouble
 from scheduler.cli.options import DossierFolder, Seed, option
 from scheduler.cli.status import Status
 from scheduler.messages import text
+from scheduler.messages.dutch import number
 
 if TYPE_CHECKING:
     from scheduler.domain.result import RosterResult
@@ -53,6 +54,8 @@ def roster(
             on_stop=lambda: view.say(text("cli.stopping")),
         )  # fmt: skip
     _write(reading, result, out, begun)
+    if earlier is not None:
+        _say_what_changed(earlier, result.roster)
     raise typer.Exit(Status.UNFILLED if result.roster.unfilled else Status.FINE)
 
 
@@ -94,3 +97,8 @@ def _earlier(reading: DossierReading, folder: Path | None) -> Roster | None:
     from scheduler.dossier import read_roster
 
     return None if folder is None else read_roster(reading.dossier, reading.shifts, folder)
+
+
+def _say_what_changed(earlier: Roster, now: Roster) -> None:
+    changed = sum(earlier.gp_of.get(shift.id) != now.gp_of.get(shift.id) for shift in now.shifts)
+    say("cli.summary.changed", changed=number(changed), shifts=number(len(now.shifts)))

@@ -53,6 +53,8 @@ def _show_open(found: Judgement) -> None:
         if AVAILABLE in reasons:
             said += text("cli.summary.available", count=number(reasons[AVAILABLE]))
         STDOUT.print(f"  {escape(said)}", soft_wrap=True)
+        if remedy := found.remedies.get(shift.id):
+            STDOUT.print(f"    {escape(remedy)}", soft_wrap=True)
     if len(found.unfilled) > MOST_SHOWN:
         STDOUT.print(text("cli.check.more", count=number(len(found.unfilled) - MOST_SHOWN)), style="dim")
 

@@ -71,7 +71,7 @@ def told(counts: Mapping[str, int]) -> list[tuple[str, int]]:
 
 def _first_rules(dossier: Dossier, roster: Roster, gp_id: str, lineup: Lineup) -> Iterator[str | None]:
     """Per shift the first rule that this GP would break by taking it."""
-    account = _Account(dossier, gp_id, roster.by_gp.get(gp_id, ()))
+    account = Account(dossier, gp_id, roster.by_gp.get(gp_id, ()))
     able, present = may_work.mask(dossier, gp_id, lineup), absence.mask(dossier, gp_id, lineup)
     for shift, may, free in zip(lineup.shifts, able, present, strict=True):
         if not may:
@@ -80,7 +80,7 @@ def _first_rules(dossier: Dossier, roster: Roster, gp_id: str, lineup: Lineup) -
             yield account.first_broken(shift) if free else absence.NAME
 
 
-class _Account:
+class Account:
     """One GP's duties in order of start, for many questions about a further one."""
 
     def __init__(self, dossier: Dossier, gp_id: str, own: Sequence[Shift]) -> None:

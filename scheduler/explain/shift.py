@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from pydantic import Field
+
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Burden, Shift
 from scheduler.domain.value import Value
 from scheduler.errors import UnknownSubject
 from scheduler.explain.candidates import Candidates, Ledger, Obstacle, Taker
+from scheduler.explain.one_right import one_right_lines, one_right_short
 from scheduler.explain.words import counted, listed, shift_name
 from scheduler.messages import text
 from scheduler.messages.dutch import figure, signed_figure
@@ -39,6 +42,7 @@ class ShiftExplanation(Value):
     dropped_by_reason: Mapping[str, int]
     takers: tuple[Taker, ...] = ()
     obstacles: tuple[Obstacle, ...] = ()
+    one_right: Mapping[str, int] = Field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -75,6 +79,8 @@ class ShiftExplanation(Value):
             yield counted(f"explain.shift.no_takers.{state}", whole)
         if self.dropped:
             yield text("explain.shift.dropped", reasons=dropped_text(self.dropped, self.dropped_by_reason))
+
+        yield from one_right_lines(self.one_right)
 
     def _named(self) -> Iterator[str]:
         if self.takers:
@@ -123,6 +129,7 @@ def explain_shift(
         dropped_by_reason=reasons_of(candidates),
         takers=() if for_gp else candidates.takers,
         obstacles=() if for_gp else candidates.obstacles,
+        one_right={} if gp_id else one_right_short(dossier, roster, shift),
     )
 
 

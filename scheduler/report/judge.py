@@ -11,6 +11,7 @@ from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Shift
 from scheduler.explain import drop_outs, structural_imbalances
 from scheduler.explain.candidates import qualified
+from scheduler.explain.one_right import one_right_lines, one_right_short
 from scheduler.fair_shares import fair_shares
 from scheduler.report.judgement import Judgement
 from scheduler.verify import verify
@@ -18,6 +19,9 @@ from scheduler.verify import verify
 MOST_ASKED = 120_000
 """Questions whether a GP may take an open shift, some seconds of work. A run that was stopped at once has so many open
 shifts that their reasons say nothing and would take minutes to find; those past this number then have none."""
+
+MOST_REMEDIED = 40
+"""Open shifts of which is said what right would fill them; a planner who has more has another problem first."""
 
 
 def judge(dossier: Dossier, result: RosterResult) -> Judgement:
@@ -32,6 +36,7 @@ def judge(dossier: Dossier, result: RosterResult) -> Judgement:
         soft_cost=verdict.soft_cost,
         fairness=verdict.fairness,
         imbalances=tuple(imbalance.text for imbalance in imbalances),
+        remedies={shift.id: _remedy(dossier, roster, shift) for shift in roster.unfilled[:MOST_REMEDIED]},
     )
 
 
@@ -43,3 +48,7 @@ def _open_shifts(dossier: Dossier, roster: Roster) -> tuple[tuple[Shift, Mapping
     found = drop_outs(dossier, roster, asked)
     reasons = {(s.group, s.starts_at, s.ends_at): counts for s, counts in zip(asked, found, strict=True)}
     return tuple((s, reasons.get((s.group, s.starts_at, s.ends_at), {})) for s in roster.unfilled)
+
+
+def _remedy(dossier: Dossier, roster: Roster, shift: Shift) -> str:
+    return " ".join(one_right_lines(one_right_short(dossier, roster, shift)))

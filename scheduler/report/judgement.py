@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from scheduler.domain.result import RosterResult
@@ -22,7 +22,8 @@ class Judgement:
     """The verdict on a result, ready to be told.
 
     `violations` counts broken rules by name; `unfilled` are the open shifts, each with how many GPs drop out by which
-    rule; `soft_cost` is the cost by part; `fairness` the measures per burden; `imbalances` sentences for the planner.
+    rule; `soft_cost` is the cost by part; `fairness` the measures per burden; `imbalances` sentences for the planner,
+    as are `remedies` under the id of the open shift that they would fill.
     """
 
     result: RosterResult
@@ -31,6 +32,7 @@ class Judgement:
     soft_cost: Mapping[str, float]
     fairness: Mapping[Burden, BurdenFairness]
     imbalances: tuple[str, ...]
+    remedies: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def largest_deviation(self) -> float:

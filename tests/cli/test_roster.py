@@ -101,7 +101,9 @@ def test_one_worker_and_a_seed_give_the_same_roster(folder: Folder, tmp_path: Pa
 def test_an_earlier_roster_is_kept_where_it_can_be(folder: Folder, tmp_path: Path) -> None:
     """Started from a right roster, nothing needs to change; from none, it is refused."""
     assert _roster(folder, tmp_path / "first").returncode == 0
-    assert _roster(folder, tmp_path / "second", "--start", tmp_path / "first").returncode == 0
+    again = _roster(folder, tmp_path / "second", "--start", tmp_path / "first")
+    assert again.returncode == 0
+    assert "is bij 0 de bezetting anders" in again.stdout
     first, second = ((tmp_path / name / "roster.csv").read_bytes() for name in ("first", "second"))
     assert first == second
     ran = _roster(folder, tmp_path / "third", "--start", tmp_path)

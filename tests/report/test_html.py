@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from scheduler.domain.people import Contract
+from scheduler.domain.people import Contract, Post
 from scheduler.domain.shift import Burden
 from scheduler.report.html import report_html
 from tests import builders
@@ -71,6 +71,20 @@ def test_an_empty_roster_names_every_open_shift_and_why() -> None:
     assert f"{count} diensten zijn niet gevuld; alle regels zijn gehouden." in said["samenvatting"]
     assert said["knelpunten"].count("vrij volgens de regels: 6") == count
     assert "standby/2027-01-31/1" in said["knelpunten"]
+
+
+def test_an_open_shift_says_what_right_would_fill_it() -> None:
+    """Two GPs may work at the other post only; with a right to this one either could take the shift."""
+    dossier = builders.dossier(
+        [builders.gp("A"), builders.gp("B")],
+        [builders.agreement(gp_id, posts={"Q"}) for gp_id in "AB"],
+        [builders.shift_type("evening", days={"mon"})],
+        posts=[Post(id="P", name="P", patients=1), Post(id="Q", name="Q", patients=1)],
+        period=WEEK,
+    )
+    said = _sections(report_html(dossier, result_of(dossier, {})))["knelpunten"]
+    assert "2 door bevoegdheid of overeenkomst" in said
+    assert "Met post P erbij zouden 2 huisartsen deze dienst kunnen doen." in said
 
 
 def test_a_broken_rule_is_not_hidden() -> None:
