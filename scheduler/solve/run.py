@@ -17,7 +17,8 @@ from scheduler.fair_shares import fair_shares
 from scheduler.solve.allocate import allocate, wished_kinds
 from scheduler.solve.bounds import deviation_bounds, soft_cost_bound
 from scheduler.solve.clock import Clock
-from scheduler.solve.coverage import WHOLE, cover
+from scheduler.solve.coverage import cover, is_small
+from scheduler.solve.exact import Solver
 from scheduler.solve.fair_cost import NO_QUOTA, FairCost, QuotaCost, deviations
 from scheduler.solve.fairest import narrow
 from scheduler.solve.helper import Helper, Opening
@@ -88,6 +89,7 @@ class _Run:
         self.clock = Clock(max(0.2, time_limit - spent), self.cancel.is_set)
         self.rng = np.random.default_rng(seed)
         self.helper: Helper | None = None
+        self.solver: Solver | None = None
         with self._phase(Phase.SHARES):
             self.shifts = shifts_of(dossier)
             self.targets = fair_shares(dossier, self.shifts).targets
@@ -99,9 +101,11 @@ class _Run:
         self.clock.limit = max(0.2, self.clock.limit - PROVE_SECONDS_A_SHIFT * len(self.shifts))
 
     def close(self) -> None:
-        """End the helper process."""
+        """End the processes beside this one."""
         if self.helper is not None:
             self.helper.close()
+        if self.solver is not None:
+            self.solver.close()
 
     def result(self, start: Roster | None) -> RosterResult:
         """Go through the phases in order; where no doctor may be on duty at all, every shift is left open."""
@@ -156,19 +160,31 @@ class _Run:
         return quota
 
     def _repair(self) -> None:
+        small = is_small(self.problem)
+        if small:
+            self._exact()
         rounds = max(LEAST_REPAIR_ROUNDS, int(REPAIR_PART * self.time_limit / seconds_a_round(self.problem)))
+        self._repair_rounds(rounds)
+        if (self.state.gp_of == NOBODY).any() and not self.clock.over:
+            budget = COVER_PART * self.time_limit
+            self.unfilled_bound = cover(self.state, self._exact(), self.clock, budget, self.seed)
+            self._repair_rounds(rounds)
+            self.bounds = deviation_bounds(self.problem, int((self.state.gp_of == NOBODY).sum()))
+        if small and not self.clock.over:
+            within, budget = self.clock.part(2 * NARROW_PART * self.clock.left), NARROW_PART * self.time_limit
+            narrow(self.state, self._exact(), max(self.fair.most), within, budget, self.seed)
+            self.fair = FairCost(self.problem, np.maximum(self.fair.most, deviations(self.state).max(axis=0)))
+            self._repair_rounds(LEAST_REPAIR_ROUNDS)
+
+    def _repair_rounds(self, rounds: int) -> None:
         within = self.clock.part(2 * REPAIR_PART * self.time_limit)
         repair(self.state, self.fair, self.movable, self.rng, within, rounds)
-        if (self.state.gp_of == NOBODY).any() and not self.clock.over:
-            self.unfilled_bound = cover(self.state, self.clock, COVER_PART * self.time_limit, self.seed)
-            within = self.clock.part(2 * REPAIR_PART * self.time_limit)
-            repair(self.state, self.fair, self.movable, self.rng, within, rounds)
-            self.bounds = deviation_bounds(self.problem, int((self.state.gp_of == NOBODY).sum()))
-        if int(self.problem.may.sum()) <= WHOLE and not self.clock.over:
-            within = self.clock.part(2 * NARROW_PART * self.clock.left)
-            narrow(self.state, max(self.fair.most), within, NARROW_PART * self.time_limit, self.seed)
-            self.fair = FairCost(self.problem, np.maximum(self.fair.most, deviations(self.state).max(axis=0)))
-            repair(self.state, self.fair, self.movable, self.rng, self.clock.part(1.0), LEAST_REPAIR_ROUNDS)
+
+    def _exact(self) -> Solver:
+        """The process for exact questions, started at the first call."""
+        if self.solver is None:
+            self.solver = Solver(self.dossier)
+        return self.solver
 
     def _exchange(self) -> None:
         trading = Trading(self.state, self.movable, self.fair, self.rng, self.clock, lambda: self._tell(Phase.EXCHANGE))

@@ -1,0 +1,69 @@
+"""Exact questions are answered in a process of their own, which may be lost."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from scheduler.demand import shifts_of
+from scheduler.domain.dossier import Dossier
+from scheduler.domain.roster import Roster
+from scheduler.domain.shift import Burden
+from scheduler.domain.time import Period
+from scheduler.solve.clock import Clock
+from scheduler.solve.exact import NOTHING, Question, Solver, Within, solve_question
+from tests.builders import agreement, dossier, gp, shift_type
+
+
+def _week() -> Dossier:
+    """Two GPs and an evening shift on each of seven days; three shifts a week at most."""
+    week = Period(start=date(2027, 6, 7), end=date(2027, 6, 13))
+    return dossier([gp("A"), gp("B")], [agreement("A"), agreement("B")], [shift_type("evening")], period=week)
+
+
+def _question(of: Dossier, within: Within | None = None) -> Question:
+    shifts = shifts_of(of)
+    return Question(shifts, None, Roster(shifts=shifts), ("A", "B"), within, budget=10, seconds=10, seed=1)
+
+
+def _within(most: float, open_shifts: int) -> Within:
+    targets = {("A", Burden.EVENING): 18.0, ("B", Burden.EVENING): 12.0}
+    return Within(targets, {Burden.EVENING: 6.0}, most, open_shifts)
+
+
+def test_the_fewest_open_shifts_are_found_and_proven() -> None:
+    """Six of seven can be filled."""
+    found = solve_question(_week(), _question(_week()))
+    assert found.gp_of is not None
+    assert len(found.gp_of) == 6
+    assert found.bound == 1
+
+
+def test_a_roster_within_limits_of_fairness_is_found_where_there_is_one() -> None:
+    """Three for A and two or three for B lie within one shift of their targets of three and two."""
+    found = solve_question(_week(), _question(_week(), _within(1.0, open_shifts=2)))
+    assert found.gp_of is not None
+    assert sorted(found.gp_of.values()).count("A") >= 2
+
+
+def test_no_roster_is_given_where_the_limits_leave_none() -> None:
+    """With one open shift at most, B has three shifts, one above the target."""
+    assert solve_question(_week(), _question(_week(), _within(0.5, open_shifts=1))).gp_of is None
+
+
+def test_the_process_answers_what_the_function_answers_and_nothing_once_it_is_lost() -> None:
+    """One question before the process is ended and one after."""
+    solver = Solver(_week())
+    try:
+        assert solver.ask(_question(_week()), Clock(30)).bound == 1
+    finally:
+        solver.close()
+    assert solver.ask(_question(_week()), Clock(30)) == NOTHING
+
+
+def test_a_run_that_is_stopped_does_not_wait_for_the_answer() -> None:
+    """A wish to stop ends the process at the next look."""
+    solver = Solver(_week())
+    try:
+        assert solver.ask(_question(_week()), Clock(30, cancelled=lambda: True)) == NOTHING
+    finally:
+        solver.close()
