@@ -35,14 +35,16 @@ from scheduler.rules.lineup import Lineup
 
 AVAILABLE = "available"
 """In counts per rule: GPs whom no rule keeps from the shift."""
-_ALONE = frozenset({may_work.NAME, absence.NAME})
 # What these say of a shift does not depend on the other duties, so their masks answer for all shifts at once.
-_TOGETHER = tuple(rule for rule in RULES if rule.name not in _ALONE)
+_ALONE = frozenset({may_work.NAME, absence.NAME})
+# One GP's duties have no open shift and no trainee, so these have nothing to find.
+_OF_OTHERS = frozenset({coverage.NAME, trainee.NAME})
+_TOGETHER = tuple(rule for rule in RULES if rule.name not in _ALONE | _OF_OTHERS)
 _NEARBY = frozenset(
     room.NAME
     for room in (
-        coverage, no_overlap, rest, rest_after_night, night_series, rest_after_series, week, four_weeks, weekends,
-        christmas_and_new_year, trainee, night_before_clinic, saturday_and_sunday,
+        no_overlap, rest, rest_after_night, night_series, rest_after_series, week, four_weeks, weekends,
+        christmas_and_new_year, night_before_clinic, saturday_and_sunday,
     )
 )  # fmt: skip
 """Rules that see duties within `_reach` of each other only; every other rule is asked about the whole period."""

@@ -16,7 +16,7 @@ from scheduler.fair_shares import fair_shares
 from scheduler.report.judgement import Judgement
 from scheduler.verify import verify
 
-MOST_ASKED = 120_000
+MOST_ASKED = 100_000
 """Questions whether a GP may take an open shift, some seconds of work. A run that was stopped at once has so many open
 shifts that their reasons say nothing and would take minutes to find; those past this number then have none."""
 
