@@ -18,6 +18,7 @@ from scheduler.dossier.schema import QUOTA, ROSTER, SETTINGS, SPEC_OF, TABLES, U
 from scheduler.dossier.settings import Settings, settings_of
 from scheduler.dossier.table import RawTable, table_of
 from scheduler.errors import Mistake
+from scheduler.messages import text
 
 SETTINGS_SHEET = "hds"
 _ANSWERS = frozenset(spec.sheet for spec in (ROSTER, QUOTA, UNFILLED))
@@ -60,8 +61,9 @@ def _sheets(path: Path, findings: Findings) -> dict[str, SheetRows] | None:
                 name.strip().lower(): book.get_sheet_by_name(name).to_python(skip_empty_area=False)
                 for name in book.sheet_names
             }
-    except (CalamineError, OSError) as error:
-        findings.wrong(str(path), None, None, str(error), "workbook")
+    except (CalamineError, OSError):
+        present = "no_file" if not path.exists() else "no_workbook"
+        findings.wrong(str(path), None, None, text(f"dossier.found.{present}"), "workbook")
         return None
     return dict(found)
 
