@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from scheduler.domain.availability import Balance, Limit, Preference
@@ -36,6 +37,11 @@ MENU = (
     shift_type("standby", "17:00", "23:00", role=Role.STANDBY),
     shift_type("standby-night", "23:00", "08:00", days={"weekday"}, role=Role.STANDBY, post_id="Q"),
 )
+
+
+def examples(number: int) -> settings:
+    """So many drawn cases, however long a busy machine takes over them."""
+    return settings(max_examples=number, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite

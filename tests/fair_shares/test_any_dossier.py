@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from scheduler.demand import shifts_of
@@ -16,7 +16,7 @@ from scheduler.domain.people import QUALIFIED, Contract
 from scheduler.domain.shift import Burden, Shift
 from scheduler.domain.time import DAY
 from scheduler.fair_shares import FairShares, Pool, fair_shares
-from tests.fair_shares.strategies import sharing_dossiers
+from tests.fair_shares.strategies import examples, sharing_dossiers
 
 Targets = dict[tuple[str, Burden], float]
 NEAR = 1e-3
@@ -50,7 +50,7 @@ def may_do(dossier: Dossier, gp_id: str, shift: Shift) -> bool:
     return has_post and has_role and (not shift.is_night or any(row.nights for row in rows))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(sharing_dossiers())
 def test_targets_add_up_to_the_demand_of_each_group(dossier: Dossier) -> None:
     """All of it where somebody with hours to give may do the work, and nothing where nobody may."""
@@ -67,7 +67,7 @@ def test_targets_add_up_to_the_demand_of_each_group(dossier: Dossier) -> None:
             assert pool.hours[:, column].sum() == pytest.approx(asked), group
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(sharing_dossiers())
 def test_own_limits_hold_and_no_hours_come_from_nowhere(dossier: Dossier) -> None:
     """No target is negative or above an own limit of its burden, and no group gets more than it asks for."""
@@ -85,7 +85,7 @@ def test_own_limits_hold_and_no_hours_come_from_nowhere(dossier: Dossier) -> Non
             assert found.targets.get((limit.gp_id, limit.burden), 0) <= limit.max_hours + NEAR
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(sharing_dossiers())
 def test_nobody_has_a_target_for_work_that_is_not_allowed(dossier: Dossier) -> None:
     """A cell is empty unless the agreements give the right to that post, role and time of day."""
@@ -96,7 +96,7 @@ def test_nobody_has_a_target_for_work_that_is_not_allowed(dossier: Dossier) -> N
             assert may_do(dossier, pool.gp_ids[row], one_of[pool.groups[column]])
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(sharing_dossiers())
 def test_totals_add_up_to_the_demand(dossier: Dossier) -> None:
     """Shares and totals both; who has no part in the pool has no step that gives one."""
@@ -110,7 +110,7 @@ def test_totals_add_up_to_the_demand(dossier: Dossier) -> None:
     assert {gp_id for gp_id, _ in found.targets} <= {gp_id for gp_id, step in found.steps.items() if step.share > 0}
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(sharing_dossiers())
 def test_everything_twice_gives_targets_twice(dossier: Dossier) -> None:
     """Demand, agreed hours, balances and limits doubled: nothing but the size changes."""
@@ -123,7 +123,7 @@ def test_everything_twice_gives_targets_twice(dossier: Dossier) -> None:
     assert alike(targets(dossier), targets(double, 0.5))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(sharing_dossiers(), st.sampled_from((0.125, 3.0, 40.0)))
 def test_patients_count_in_proportion_only(dossier: Dossier, factor: float) -> None:
     """A country with more patients in every practice shares alike."""
@@ -131,7 +131,7 @@ def test_patients_count_in_proportion_only(dossier: Dossier, factor: float) -> N
     assert alike(targets(dossier), targets(dossier.replace(practices=more)))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(sharing_dossiers(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(dossier: Dossier, lot: object) -> None:
     """GPs, agreements and shift types in any order."""
@@ -141,7 +141,7 @@ def test_the_order_of_rows_does_not_matter(dossier: Dossier, lot: object) -> Non
     assert alike(targets(dossier), targets(dossier.replace(**fields)))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(sharing_dossiers(), st.integers(1, 13))
 def test_an_agreement_in_two_parts_is_the_same_agreement(dossier: Dossier, after: int) -> None:
     """Renewed without a change: an owner's days and a locum's hours add up."""
@@ -157,7 +157,7 @@ def test_an_agreement_in_two_parts_is_the_same_agreement(dossier: Dossier, after
     assert alike(targets(dossier), targets(dossier.replace(agreements=rows)))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(sharing_dossiers(), st.sampled_from((0.25, 0.5, 2.0, 4.0)), st.data())
 def test_a_preference_never_changes_a_total(dossier: Dossier, factor: float, data: st.DataObject) -> None:
     """Where everyone may do everything, each keeps the total, whoever likes what."""
@@ -173,7 +173,7 @@ def test_a_preference_never_changes_a_total(dossier: Dossier, factor: float, dat
         assert moved.hours.sum(axis=0) == pytest.approx(plain.hours.sum(axis=0), abs=NEAR)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(sharing_dossiers())
 def test_agreed_hours_are_kept_unless_they_exceed_the_demand(dossier: Dossier) -> None:
     """All by the same factor, and shares then add up to the demand wherever an owner can take the rest."""

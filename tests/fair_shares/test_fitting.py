@@ -254,11 +254,17 @@ def test_balances_of_standby_and_of_the_rest_do_not_mix() -> None:
 
 
 def test_a_total_limit_is_not_about_standby() -> None:
-    """It is of all other hours; a limit of standby is of standby."""
+    """It is of all other hours."""
     pair = [locum(gp_id, 30, **ALL_ROLES) for gp_id in "AB"]
-    ceilings = [limit("A", None, 10), limit("B", STANDBY, 50)]
-    found = targets(*pair, types=[EVENINGS, DUTY_OF_STANDBY], limits=ceilings)
-    assert found == {("A", EVENING): 10, ("B", EVENING): 50, ("A", STANDBY): 70, ("B", STANDBY): 50}
+    found = targets(*pair, types=[EVENINGS, DUTY_OF_STANDBY], limits=[limit("A", None, 10)])
+    assert found == {("A", EVENING): 10, ("B", EVENING): 50, ("A", STANDBY): 60, ("B", STANDBY): 60}
+
+
+def test_a_limit_of_standby_is_not_about_the_rest() -> None:
+    """It freezes standby alone."""
+    pair = [locum(gp_id, 30, **ALL_ROLES) for gp_id in "AB"]
+    found = targets(*pair, types=[EVENINGS, DUTY_OF_STANDBY], limits=[limit("B", STANDBY, 20)])
+    assert found == {("A", EVENING): 30, ("B", EVENING): 30, ("A", STANDBY): 100, ("B", STANDBY): 20}
 
 
 def test_without_standby_or_without_takers_there_is_no_standby_pool() -> None:

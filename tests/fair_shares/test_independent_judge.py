@@ -9,14 +9,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from scheduler.demand import shifts_of
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.shift import Shift
 from scheduler.dossier import read_dossier, write_dossier
 from scheduler.fair_shares import fair_shares
-from tests.fair_shares.strategies import sharing_dossiers
+from tests.fair_shares.strategies import examples, sharing_dossiers
 from tests.shared_cases import has_independent_judge, independent_judge, shared_case, shared_case_names
 from tests.strategies import dossiers
 
@@ -62,7 +62,7 @@ def test_a_shared_case_has_the_same_demand_and_targets(name: str) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(sharing_dossiers())
 def test_any_dossier_has_the_same_demand_and_targets(dossier: Dossier) -> None:
     """Everything that the fair shares look at, written to files and read by the other program."""
@@ -71,7 +71,7 @@ def test_any_dossier_has_the_same_demand_and_targets(dossier: Dossier) -> None:
         assert_agrees(dossier, Path(folder))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(dossiers())
 def test_dossiers_drawn_for_the_rules_agree_too(dossier: Dossier) -> None:
     """Clock changes, own limits, exempt GPs and agreements that end."""
