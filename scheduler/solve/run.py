@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 
 ALLOCATION_SECONDS = 20.0
 LEAST_REPAIR_ROUNDS = 60
-REPAIR_PART = 0.2
-COVER_PART = 0.5
-NARROW_PART = 0.3
+REPAIR_PART = 0.15
+COVER_PART = 0.4
+NARROW_PART = 0.25
 PROVE_SECONDS_A_SHIFT = 5e-5
 
 
@@ -166,19 +166,32 @@ class _Run:
         rounds = max(LEAST_REPAIR_ROUNDS, int(REPAIR_PART * self.time_limit / seconds_a_round(self.problem)))
         self._repair_rounds(rounds)
         if (self.state.gp_of == NOBODY).any() and not self.clock.over:
+            nobody_may = int((~self.problem.may.any(axis=0)).sum())
             budget = COVER_PART * self.time_limit
-            self.unfilled_bound = cover(self.state, self._exact(), self.clock, budget, self.seed)
+            proven = cover(self.state, self._exact(), self.clock, budget, self.seed)
+            self.unfilled_bound = max(nobody_may, proven)
             self._repair_rounds(rounds)
             self.bounds = deviation_bounds(self.problem, int((self.state.gp_of == NOBODY).sum()))
         if small and not self.clock.over:
-            within, budget = self.clock.part(2 * NARROW_PART * self.clock.left), NARROW_PART * self.time_limit
-            narrow(self.state, self._exact(), max(self.fair.most), within, budget, self.seed)
+            budget = NARROW_PART * self.time_limit
+            narrow(
+                self.state,
+                self._exact(),
+                max(self.fair.most),
+                self.clock.part(0.6 * self.clock.left),
+                budget,
+                self.seed,
+            )
             self.fair = FairCost(self.problem, np.maximum(self.fair.most, deviations(self.state).max(axis=0)))
-            self._repair_rounds(LEAST_REPAIR_ROUNDS)
+            self._repair_rounds(rounds)
 
     def _repair_rounds(self, rounds: int) -> None:
-        within = self.clock.part(2 * REPAIR_PART * self.time_limit)
+        within = self._part(2 * REPAIR_PART * self.time_limit)
         repair(self.state, self.fair, self.movable, self.rng, within, rounds)
+
+    def _part(self, seconds: float) -> Clock:
+        """A clock for a part of the run; alone, only the whole limit counts, so that runs repeat on a busy machine."""
+        return self.clock if self.helper is None else self.clock.part(seconds)
 
     def _exact(self) -> Solver:
         """The process for exact questions, started at the first call."""

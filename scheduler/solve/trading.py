@@ -17,7 +17,7 @@ from scheduler.solve.state import NOBODY, State
 
 SECONDS_A_CELL = 1.1e-7
 SECONDS_A_KIND = 2e-3
-PART_OF_LIMIT = 0.35
+PART_OF_LIMIT = 0.3
 LONGEST_TURN = 2.0
 SHORTEST_TURN = 0.1
 STALE_TURNS = 8
