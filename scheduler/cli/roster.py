@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -60,9 +61,9 @@ def roster(
 
 
 def _write(reading: DossierReading, result: RosterResult, out: Path, begun: float) -> None:
-    """Write the output and say what it comes to; a report that can't be made costs nobody the roster."""
+    """Write the output and say what it comes to; what was solved is lost for no report and no folder that fails."""
     from scheduler.cli.summary import show_summary
-    from scheduler.errors import ReportUnmade
+    from scheduler.errors import OutputError, ReportUnmade
     from scheduler.report.output import write_output
 
     STDERR.print(text("cli.writing"), style="dim")
@@ -70,6 +71,10 @@ def _write(reading: DossierReading, result: RosterResult, out: Path, begun: floa
         judgement = write_output(reading.dossier, result, out, reading.notices)
     except ReportUnmade as error:
         show_trouble(str(error))
+    except OutputError as error:
+        refuge = Path(tempfile.mkdtemp(prefix="anw-"))
+        write_output(reading.dossier, result, refuge, reading.notices)
+        raise OutputError(text("cli.refuge", trouble=error, folder=refuge)) from error
     else:
         show_summary(reading.dossier, judgement, out, seconds=time.monotonic() - begun)
 

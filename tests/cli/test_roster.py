@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -129,10 +130,10 @@ def _until(process: subprocess.Popen[str], word: str) -> None:
     pytest.fail(f"ended with {process.wait()} before {word!r}")
 
 
-def _started(year: Path, out: Path) -> subprocess.Popen[str]:
+def _started(year: Path, out: Path, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [*ANW, "roster", str(year), "--out", str(out), "--time-limit", "600"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | environment,
     )  # fmt: skip
 
 
@@ -147,6 +148,22 @@ def test_an_interrupt_keeps_the_best_roster_so_far(year: Path, tmp_path: Path) -
     assert {path.name for path in (tmp_path / "out").iterdir()} == OUTPUT
     assert json.loads((tmp_path / "out" / "summary.json").read_text())["cancelled"] is True
     assert _run("check", year, tmp_path / "out").returncode == 0
+
+
+def test_a_roster_finds_a_refuge_when_its_folder_is_gone(year: Path, tmp_path: Path) -> None:
+    """What took long to solve is not lost because a file has come to stand where it should be written."""
+    refuges = tmp_path / "refuges"
+    refuges.mkdir()
+    process = _started(year, tmp_path / "out", TMPDIR=str(refuges))
+    _until(process, "ruilen")
+    (tmp_path / "out").write_text("in de weg")
+    process.send_signal(signal.SIGINT)
+    _, trouble = process.communicate()
+    assert process.returncode == 2
+    (refuge,) = refuges.glob("anw-*")
+    assert f"bewaard in {refuge}" in trouble
+    assert _contents(refuge).keys() == OUTPUT
+    assert (tmp_path / "out").read_text() == "in de weg"
 
 
 def test_a_second_interrupt_writes_nothing(year: Path, tmp_path: Path) -> None:
