@@ -1,4 +1,4 @@
-"""The whole door: a dossier read, and its locks judged by the rules, with every mistake told at once."""
+"""The whole door: a dossier read, its locks and agreed rates judged, with every mistake told at once."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ def judged(source: Source, findings: Findings) -> DossierReading:
     outcome = sort_out(source, findings)
     if outcome.reading and not any(mistake.file in _NEEDED_TO_JUDGE for mistake in outcome.mistakes):
         findings.mistakes += lock_mistakes(outcome.reading, outcome.suspects)
+    if outcome.reading and outcome.reading.dossier.payout.agreed_rates:
+        findings.mistakes += _rate_mistakes(outcome.reading.dossier)
     findings.refuse_if_wrong()
     assert outcome.reading is not None
     return outcome.reading
@@ -52,6 +54,15 @@ def lock_mistakes(reading: DossierReading, suspects: frozenset[str] = frozenset(
             for violation in rule.check(dossier, roster):
                 _note(violation, roster, reading.lock_lines, findings)
     return findings.mistakes
+
+
+def _rate_mistakes(dossier: Dossier) -> list[Mistake]:
+    """Agreed rates above the national maximum: refused when they are entered, not only when they are paid."""
+    # pandas comes with the payout, and most dossiers agree no rates
+    from scheduler.payout.rates import rate_mistakes  # noqa: PLC0415
+    from scheduler.payout.tariffs import national_tariffs  # noqa: PLC0415
+
+    return list(rate_mistakes(dossier.payout, national_tariffs(), dossier.period))
 
 
 def _locked(dossier: Dossier, shifts: Sequence[Shift]) -> Roster:

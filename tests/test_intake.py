@@ -1,4 +1,4 @@
-"""Locks judged at the door, together with every other mistake."""
+"""Locks and agreed rates judged at the door, together with every other mistake."""
 
 from __future__ import annotations
 
@@ -80,3 +80,18 @@ def test_a_lock_across_christmas_looks_at_last_year(folder: Folder) -> None:
     folder.add("locks.csv", "D/2027-01-01/1,G1")
     [mistake] = _mistakes(folder)
     assert (mistake.line, mistake.found) == (3, "D/2027-01-01/1")
+
+
+@pytest.mark.parametrize(("year", "rate", "refused"), [(2024, "107.46", False), (2024, "107.47", True)])
+def test_an_agreed_rate_above_the_national_maximum_is_refused_when_it_is_entered(
+    folder: Folder, year: int, rate: str, refused: bool
+) -> None:
+    """At the maximum of the evening in 2024 it is taken in, a cent above it is not, and both amounts are named."""
+    hds = folder.path / "hds.toml"
+    text = hds.read_text(encoding="utf-8").replace("2027", str(year))
+    hds.write_text(text + f'\n[payout.agreed_rates]\nevening = "{rate}"\n', encoding="utf-8")
+    with pytest.raises(DossierError) as caught:
+        take_in(folder.path)
+    about = [mistake for mistake in caught.value.mistakes if "agreed_rates" in (mistake.column or "")]
+    assert bool(about) == refused
+    assert all("107.46" in mistake.expected and rate in mistake.found for mistake in about)
