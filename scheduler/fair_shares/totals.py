@@ -77,8 +77,9 @@ def total_steps(
         steps[row.gp_id] = replace(mine, agreed=mine.agreed + (row.hours or 0.0), agreed_scale=scale)
     owners = [row for row in rows if row.contract is Contract.PRACTICE_OWNER]
     locums = scale * sum(row.hours or 0.0 for row in fixed if row.contract is Contract.LOCUM)
-    _share_among_owners(dossier, steps, owners, fixed, scale, demand - locums)
-    return _scaled_owners(steps, demand - scale * agreed)
+    _share_among_owners(dossier, steps, owners, fixed, scale, max(0.0, demand - locums))
+    # exactly nothing where all is agreed: what rounding leaves would let owners with a balance in
+    return _scaled_owners(steps, max(0.0, demand - agreed))
 
 
 def _share_among_owners(

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from scheduler.demand import shifts_of
+from scheduler.domain.availability import Balance
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.people import Agreement, Contract, Practice, Role
-from scheduler.domain.shift import ShiftType
+from scheduler.domain.shift import Burden, ShiftType
 from scheduler.domain.time import Period
 from scheduler.fair_shares import FairShares, fair_shares
 from tests import builders
@@ -70,6 +71,15 @@ def test_agreed_hours_are_the_share_of_locums_and_salaried_gps() -> None:
 def test_agreed_hours_above_the_demand_are_scaled_down_together() -> None:
     """Twice what there is to do: all get half, and nothing is left for the owner."""
     assert shares(locum("L", 90), salaried("X1", 30), owner("X2")) == {"L": 45, "X1": 15, "X2": 0}
+
+
+@pytest.mark.parametrize("hours", [61.0, 90.0, 100.1, 170.3, 333.3])
+def test_owners_have_no_part_where_all_is_agreed(hours: float) -> None:
+    """Exactly nothing, so that an owner who did too little last year gets none of the agreed hours now."""
+    behind = Balance(gp_id="X1", burden=Burden.EVENING, hours=-20)
+    found = computed(dossier(locum("L", hours), salaried("Y2", hours / 3), owner("X1"), balances=[behind]))
+    assert found.steps["X1"].share == 0
+    assert {gp_id for gp_id, _ in found.targets} == {"L", "Y2"}
 
 
 def test_agreed_hours_that_are_the_demand_stay_as_they_are() -> None:
