@@ -16,6 +16,7 @@ from scheduler.domain.time import Period
 from scheduler.dossier.findings import Findings
 from scheduler.dossier.row import Row
 from scheduler.dossier.rows import Placed
+from scheduler.messages.dutch import number
 
 T = TypeVar("T")
 EVES = ((12, 24), (12, 31))
@@ -117,4 +118,4 @@ def agreed_hours_fit(dossier: Dossier, shifts: Iterable[Shift], findings: Findin
         and dossier.period.overlap(agreement.valid_from, agreement.valid_until)
     )
     if agreed > demand:
-        findings.notice("agreed_hours", "agreements.csv", agreed=f"{agreed:.0f}", demand=f"{demand:.0f}")
+        findings.notice("agreed_hours", "agreements.csv", agreed=number(agreed), demand=number(demand))
