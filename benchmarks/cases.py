@@ -60,8 +60,8 @@ SHARED = (
 OWN = (
     Case("demo", _standing(PROJECT / "data" / "demo"), 53, Norm(0, 1.0, 450, 60, 2 * GIBIBYTE), "data/demo"),
     Case("generated-900", _generated(900, 5, 1), 220, Norm(0, 1.0, 1500, 240, 4 * GIBIBYTE), "900 GPs, 5 posts"),
-    Case("half", _generated(225, 2, 1), 240, FAIR, "225 GPs, 2 posts, until nothing improves"),
-    Case("double", _generated(450, 4, 1), 240, FAIR, "450 GPs, 4 posts, until nothing improves"),
+    Case("half", _generated(225, 2, 1), 120, FAIR, "225 GPs, 2 posts, until nothing improves"),
+    Case("double", _generated(450, 4, 1), 120, FAIR, "450 GPs, 4 posts, until nothing improves"),
 )
 ANYTHING = Norm(10**9, None)
 """A broken dossier has no norm but that no rule is broken: what cannot be filled stays open."""

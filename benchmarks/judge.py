@@ -18,6 +18,9 @@ ANW = Path(sys.executable).parent / "anw"
 CHECKED = (0, 3)
 """Statuses of `anw check` on a roster without violations: complete, or with open shifts."""
 
+ROUNDED = 0.001
+"""How far a figure of the summary may lie from what was computed."""
+
 
 @dataclass(frozen=True)
 class Judgement:
@@ -38,6 +41,11 @@ class Judgement:
     def largest(self) -> float:
         """The largest deviation over all burdens."""
         return max(self.deviation.values(), default=0.0)
+
+    @property
+    def proven_least(self) -> float:
+        """A largest deviation that nobody can be asked to undercut: the engine's bound, as rounded in the summary."""
+        return max(self.bound.values(), default=0.0) + ROUNDED
 
 
 def judge(dossier_folder: Path, output: Path, tool: Path | None) -> Judgement:

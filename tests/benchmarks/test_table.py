@@ -45,6 +45,13 @@ def test_a_figure_just_over_its_norm_is_named(name: str, worse: Measurement) -> 
     assert misses(worse) == [name]
 
 
+def test_a_deviation_over_its_norm_that_no_roster_can_undercut_is_no_miss() -> None:
+    """A dossier may hold a GP who is away on every holiday: the bound says so."""
+    proven = replace(FOUND, deviation={"holiday": 1.2}, bound={"holiday": 1.2})
+    assert misses(replace(MET, judgement=proven)) == []
+    assert misses(replace(MET, judgement=replace(proven, deviation={"holiday": 1.21}))) == ["deviation"]
+
+
 def test_a_run_without_roster_is_no_success() -> None:
     """A crash is a miss, and still gives a whole row."""
     crashed = replace(MET, judgement=None, run=replace(RUN, status=1))
