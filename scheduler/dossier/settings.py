@@ -60,7 +60,8 @@ def read_settings(content: bytes, findings: Findings) -> Settings:
         raw = tomllib.loads(decoded)
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"line (\d+)", str(error))
-        findings.wrong(SETTINGS, int(place[1]) if place else None, None, str(error), "toml")
+        line = int(place[1]) if place else len(decoded.splitlines())
+        findings.wrong(SETTINGS, line, None, "".join(decoded.splitlines()[line - 1 : line]).strip(), "toml")
         return Settings()
     return settings_of(raw, findings, _lines_of(decoded))
 

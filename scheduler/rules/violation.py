@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from pydantic import Field
 
@@ -12,8 +13,9 @@ from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.domain.value import Value
 from scheduler.messages import text
+from scheduler.messages.dutch import figure, long_date
 
-_MOMENT = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?: (\d{2}:\d{2}))?")
+_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})(?: (\d{2}:\d{2}))?")
 
 
 class Violation(Value):
@@ -44,12 +46,12 @@ class Violation(Value):
 def _dutch(value: str | float) -> str:
     """A figure as Dutch readers write it: at most two decimals after a comma, dates with the month in words."""
     if not isinstance(value, str):
-        return f"{round(value, 2):g}".replace(".", ",")
+        return figure(value, 2)
     moment = _MOMENT.fullmatch(value)
     if moment is None:
         return value
-    year, month, day, clock = moment.groups()
-    return " ".join(part for part in (str(int(day)), text(f"terms.month.{int(month)}"), year, clock) if part)
+    day, clock = moment.groups()
+    return " ".join(part for part in (long_date(date.fromisoformat(day)), clock) if part)
 
 
 @dataclass(frozen=True, slots=True)

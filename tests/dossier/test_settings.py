@@ -76,7 +76,7 @@ def test_a_table_that_is_no_table_is_refused(folder: Folder) -> None:
 def test_what_is_no_toml_is_refused_with_its_line(folder: Folder) -> None:
     """A slip in the syntax is told with the line on which reading stopped."""
     folder.change("hds.toml", 'name = "Klein"', "name = Klein")
-    assert folder.only_mistake()[:2] == ("hds.toml", 5)
+    assert folder.only_mistake() == ("hds.toml", 5, None, "name = Klein")
 
 
 def test_keys_that_are_left_out_take_their_defaults(folder: Folder) -> None:
