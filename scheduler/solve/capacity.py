@@ -10,7 +10,7 @@ FOUR_WEEKS = 28
 
 
 def most_minutes(problem: Problem, burden: int) -> Floats:
-    """Per GP, minutes of the burden that absences, agreement, weekly and four-weekly limits leave room for."""
+    """Per GP, minutes of the burden that absences, agreement, weekly, four-weekly and weekend limits leave room for."""
     slots, days, rules = problem.slots, problem.days, problem.dossier.rules
     own = np.flatnonzero(problem.burden == burden)
     open_slots = np.zeros((len(problem.gp_ids), len(slots.start)), dtype=np.bool_)
@@ -20,8 +20,12 @@ def most_minutes(problem: Problem, burden: int) -> Floats:
     if standby:
         most = _apart(open_slots, slots.day, slots.minutes, days.count).sum(axis=1)
     else:
+        four_weeks = round(rules.max_hours_per_4_weeks * MINUTE)
+        in_weekend = days.weekend[slots.day] >= 0
         weekly = _by_week(open_slots, problem, rules.max_shifts_per_week)
-        most = _by_four_weeks(weekly, round(rules.max_hours_per_4_weeks * MINUTE))
+        on_weekdays = _by_week(open_slots & ~in_weekend, problem, rules.max_shifts_per_week)
+        weekends = _best_weekends(_by_week(open_slots & in_weekend, problem, rules.max_shifts_per_week), problem)
+        most = np.minimum(_by_four_weeks(weekly, four_weeks), _by_four_weeks(on_weekdays, four_weeks) + weekends)
     limit = problem.limit[:, burden] if standby else np.minimum(problem.limit[:, burden], problem.limit[:, -1])
     result: Floats = np.minimum(most.astype(np.float64), limit)
     return result
@@ -45,6 +49,14 @@ def _by_week(open_slots: Bools, problem: Problem, most_shifts: int) -> Ints:
         if inside.shape[1]:
             weekly[:, week] = np.minimum(inside.sum(axis=1), most_shifts) * (inside * minutes).max(axis=1)
     return weekly
+
+
+def _best_weekends(weekly: Ints, problem: Problem) -> Ints:
+    """Sum over the weekends, of each five in a row the best that the rule on weekends leaves; one weekend a week."""
+    most = problem.dossier.rules.max_weekends_in_5
+    blocks = [np.sort(weekly[:, first : first + 5], axis=1)[:, ::-1] for first in range(0, weekly.shape[1], 5)]
+    result: Ints = np.sum([block[:, :most].sum(axis=1) for block in blocks], axis=0)
+    return result
 
 
 def _by_four_weeks(weekly: Ints, most: int) -> Ints:

@@ -18,6 +18,7 @@ from scheduler.domain.settings import RuleParameters
 from scheduler.domain.shift import Burden
 from scheduler.domain.time import Period
 from scheduler.solve.bounds import deviation_bounds, soft_cost_bound
+from scheduler.solve.capacity import most_minutes
 from scheduler.solve.problem import Problem, build_problem
 from scheduler.solve.soft_cost import soft_cost
 from scheduler.solve.state import State
@@ -125,3 +126,19 @@ def test_two_who_wish_the_only_shift_of_a_day_leave_the_lighter_wish_unmet_in_th
     of = _small(nights=False, exempt=False, period=Period(start=date(2027, 6, 7), end=date(2027, 6, 9)))
     problem = build_problem(of.replace(wishes=wishes), shifts_of(of), {})
     assert soft_cost_bound(problem) == 4
+
+
+def test_the_rule_on_weekends_limits_what_a_gp_can_do_of_them() -> None:
+    """Ten Saturdays in a row, two weekends in any five: four of six hours for each GP, so that two of ten stay open.
+
+    With three GPs of whom A should do eight, A can do four at most and ends four below.
+    """
+    period = Period(start=date(2027, 7, 3), end=date(2027, 9, 4))
+    of = dossier(
+        [gp(name) for name in GPS], [agreement(name) for name in GPS], [shift_type("sat", days=["saturday"])],
+        period=period,
+    )  # fmt: skip
+    targets = {("A", Burden.WEEKEND): 48.0, ("B", Burden.WEEKEND): 6.0, ("C", Burden.WEEKEND): 6.0}
+    problem = build_problem(of, shifts_of(of), targets)
+    assert most_minutes(problem, 0).tolist() == [24 * 60.0] * 3
+    assert deviation_bounds(problem)[Burden.WEEKEND] == pytest.approx(4.0, abs=1e-3)
