@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -25,9 +23,8 @@ from scheduler.rules.may_work import mask
 from scheduler.rules.violation import Violation
 from scheduler.verify import Verdict, verify
 from tests.duty_builders import a_dossier, a_gp, a_roster, a_shift
+from tests.shared_cases import has_independent_judge, independent_judge, shared_case
 
-SHARED = Path(__file__).resolve().parents[2] / "shared"
-JUDGE = SHARED / "tools" / "check_roster.py"
 EVENING, DAY_AFTER, OPEN = a_shift("2027-02-01"), a_shift("2027-02-02", "day"), a_shift("2027-02-03")
 
 
@@ -59,20 +56,9 @@ def test_targets_are_computed_where_they_are_not_given() -> None:
 
 
 @cache
-def judge() -> ModuleType:
-    """The independent judge, which shares no code with the project."""
-    spec = importlib.util.spec_from_file_location("independent_judge", JUDGE)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-@cache
 def case(name: str) -> tuple[Dossier, tuple[Shift, ...], Mapping[tuple[str, Burden], float]]:
     """A shared dossier with its demand and targets."""
-    dossier = read_dossier(SHARED / "cases" / name).dossier
+    dossier = read_dossier(shared_case(name)).dossier
     shifts = shifts_of(dossier)
     return dossier, shifts, fair_shares(dossier, shifts).targets
 
@@ -143,7 +129,7 @@ THEIR_COUNT: dict[str, tuple[str, Callable[[Violation], tuple[str, ...]]]] = {
 }
 
 
-@pytest.mark.skipif(not JUDGE.exists(), reason="the shared cases are not beside the project")
+@pytest.mark.skipif(not has_independent_judge(), reason="the shared cases are not beside the project")
 @pytest.mark.parametrize(
     ("name", "seed", "even"),
     [("eiland", 1, True), ("eiland", 2, False), ("dorp", 1, True), ("dorp-2024", 2, False), ("regio", 1, False)],
@@ -153,7 +139,7 @@ def test_the_independent_judge_agrees(name: str, seed: int, even: bool, tmp_path
     dossier, shifts, targets = case(name)
     roster = drawn_roster(dossier, shifts, seed, even=even)
     write(roster, tmp_path)
-    theirs = judge().check(SHARED / "cases" / name, tmp_path, False)
+    theirs = independent_judge().check(shared_case(name), tmp_path, False)
     verdict = verify(dossier, roster, targets)
     breaches = dict(theirs["violations_by_rule"])
     assert bool(breaches.pop("too_many_nights", 0)) == ("night_series" in verdict.violations_by_rule)
