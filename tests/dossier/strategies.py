@@ -23,7 +23,8 @@ names = texts.filter(bool)
 hours = st.floats(0, 5000)
 clocks = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
 days = st.dates(date(1999, 1, 1), date(2100, 1, 1))
-rates = st.decimals(Decimal(0), Decimal(9999), places=2)
+rates = st.decimals(Decimal("0.01"), Decimal(9999), places=2)
+agreed_kinds = st.sampled_from([kind for kind in HourKind if kind is not HourKind.EARLY_EVENING])
 some_ids = st.lists(
     names.filter(lambda name: ";" not in name), min_size=2, max_size=4, unique=True
 )  # fmt: skip
@@ -48,7 +49,7 @@ def _settings(draw: st.DrawFn) -> dict[str, Any]:
         "burdens": tuple(draw(st.lists(st.sampled_from(Burden), min_size=1, unique=True))),
         "payout": PayoutSettings(
             early_evening_rate=draw(st.none() | rates),
-            agreed_rates=draw(st.dictionaries(st.sampled_from(HourKind), rates)),
+            agreed_rates=draw(st.dictionaries(agreed_kinds, rates)),
         ),
     }
 
