@@ -164,7 +164,8 @@ class _Run:
         if small:
             self._exact()
         rounds = max(LEAST_REPAIR_ROUNDS, int(REPAIR_PART * self.time_limit / seconds_a_round(self.problem)))
-        self._repair_rounds(rounds)
+        # an exact model fills more than chains of moves, and needs the time more
+        self._repair_rounds(LEAST_REPAIR_ROUNDS if small else rounds)
         if (self.state.gp_of == NOBODY).any() and not self.clock.over:
             nobody_may = int((~self.problem.may.any(axis=0)).sum())
             budget = COVER_PART * self.time_limit
