@@ -18,6 +18,7 @@ demo: install
 	@echo "report: build/demo/report.html"
 
 test: install
+	.lock/system_packages.sh
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy

@@ -33,7 +33,7 @@ def cover(state: State, solver: Solver, clock: Clock, budget: float, seed: int) 
     own: solved beside the rest of the roster to fill it, and by itself, without the rest, for the proof. `budget` is in
     seconds of the solver's own time, so that runs repeat; the clock still rules.
     """
-    if is_small(state.problem):
+    if is_small(state.problem) and state.keep is None:
         return _solve(state, solver, state.problem.shifts, None, clock.part(PART_OF_TIME * clock.left), budget, seed)
     proven = 0
     windows = _clusters(state)

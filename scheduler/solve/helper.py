@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -57,9 +57,9 @@ class Helper:
         """Start a turn."""
         self._child.send(turn)
 
-    def finish(self) -> Ints | None:
-        """Wait for the turn to end; the assignment it found, or None when the helper is lost."""
-        return cast("Ints | None", self._child.receive())
+    def finish(self, give_up: Callable[[], bool] = lambda: False) -> Ints | None:
+        """Wait for the turn to end; the assignment it found, or None when the helper is lost or given up."""
+        return cast("Ints | None", self._child.receive(give_up))
 
     def close(self) -> None:
         """End the process, whatever it is doing."""

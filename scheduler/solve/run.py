@@ -40,6 +40,7 @@ LEAST_REPAIR_ROUNDS = 60
 REPAIR_PART = 0.15
 COVER_PART = 0.4
 NARROW_PART = 0.25
+NARROW_CLOCK = 0.6
 PROVE_SECONDS_A_SHIFT = 5e-5
 
 
@@ -160,29 +161,21 @@ class _Run:
         return quota
 
     def _repair(self) -> None:
-        small = is_small(self.problem)
+        # an exact model would change an earlier roster all over
+        small = is_small(self.problem) and self.state.keep is None
         if small:
             self._exact()
         rounds = max(LEAST_REPAIR_ROUNDS, int(REPAIR_PART * self.time_limit / seconds_a_round(self.problem)))
         # an exact model fills more than chains of moves, and needs the time more
         self._repair_rounds(LEAST_REPAIR_ROUNDS if small else rounds)
         if (self.state.gp_of == NOBODY).any() and not self.clock.over:
-            nobody_may = int((~self.problem.may.any(axis=0)).sum())
             budget = COVER_PART * self.time_limit
-            proven = cover(self.state, self._exact(), self.clock, budget, self.seed)
-            self.unfilled_bound = max(nobody_may, proven)
+            self.unfilled_bound = cover(self.state, self._exact(), self.clock, budget, self.seed)
             self._repair_rounds(rounds)
-            self.bounds = deviation_bounds(self.problem, int((self.state.gp_of == NOBODY).sum()))
         if small and not self.clock.over:
             budget = NARROW_PART * self.time_limit
-            narrow(
-                self.state,
-                self._exact(),
-                max(self.fair.most),
-                self.clock.part(0.6 * self.clock.left),
-                budget,
-                self.seed,
-            )
+            within = self.clock.part(NARROW_CLOCK * self.clock.left)
+            narrow(self.state, self._exact(), max(self.fair.most), within, budget, self.seed)
             self.fair = FairCost(self.problem, np.maximum(self.fair.most, deviations(self.state).max(axis=0)))
             self._repair_rounds(rounds)
 
@@ -208,6 +201,10 @@ class _Run:
             trading.together(self.helper)
 
     def _proven(self) -> RosterResult:
+        unfilled = int((self.state.gp_of == NOBODY).sum())
+        if unfilled and self.problem.gp_ids:
+            self.bounds = deviation_bounds(self.problem, unfilled)
+            self.unfilled_bound = max(self.unfilled_bound, int((~self.problem.may.any(axis=0)).sum()))
         return RosterResult(
             roster=couple_trainees(self.dossier, to_roster(self.state)),
             targets=self.targets,

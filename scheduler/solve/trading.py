@@ -18,7 +18,7 @@ from scheduler.solve.state import NOBODY, State
 SECONDS_A_CELL = 1.1e-7
 SECONDS_A_KIND = 2e-3
 PART_OF_LIMIT = 0.3
-LONGEST_TURN = 2.0
+LONGEST_TURN = 4.0
 SHORTEST_TURN = 0.1
 STALE_TURNS = 8
 
@@ -56,7 +56,7 @@ class Trading:
             else:
                 helper.begin(self._turn(theirs, seconds))
             self._own_turn(ours, seconds)
-            self._merge(theirs, None if helper.lost else helper.finish())
+            self._merge(theirs, None if helper.lost else helper.finish(self.clock.cancelled))
             found = soft_cost(self.state)
             stale = 0 if found < best - 1e-6 else stale + 1
             best = min(best, found)

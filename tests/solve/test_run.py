@@ -139,3 +139,12 @@ def test_an_island_keeps_two_shifts_open_and_proves_that_no_roster_fills_them() 
     result = solve(of, time_limit=25, workers=2)
     assert len(result.roster.unfilled) == 2 == result.unfilled_bound
     assert not verify(of, result.roster).violations
+
+
+def test_a_small_dossier_that_starts_from_a_roster_is_not_made_anew() -> None:
+    """A shift more than the two GPs can fill: what they had stays theirs, and the new shift stays open."""
+    week = Period(start=date(2027, 6, 7), end=date(2027, 6, 13))
+    of = dossier([gp("A"), gp("B")], [agreement("A"), agreement("B")], [shift_type("evening")], period=week)
+    before = solve(of, time_limit=5, workers=1).roster
+    after = solve(of, time_limit=5, workers=1, seed=9, start=before).roster
+    assert after.gp_of == before.gp_of
