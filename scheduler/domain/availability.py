@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from enum import StrEnum
-from functools import cached_property
 
 from pydantic import Field
 
 from scheduler.domain.shift import Burden
+from scheduler.domain.time import Span
 from scheduler.domain.value import Value
 
 
@@ -19,33 +19,19 @@ class WishKind(StrEnum):
     PREFER = "prefer"
 
 
-class Absence(Value):
+class Absence(Span):
     """A GP is away during `[start, end)`, local and aware."""
 
     gp_id: str
-    start: datetime
-    end: datetime
     reason: str = ""
 
-    @cached_property
-    def interval(self) -> tuple[datetime, datetime]:
-        """The interval in UTC."""
-        return self.start.astimezone(UTC), self.end.astimezone(UTC)
 
-
-class Wish(Value):
+class Wish(Span):
     """A GP's wish about `[start, end)`, local and aware; weight 1 (little) to 10 (much)."""
 
     gp_id: str
-    start: datetime
-    end: datetime
     wish: WishKind
     weight: float = Field(ge=1, le=10)
-
-    @cached_property
-    def interval(self) -> tuple[datetime, datetime]:
-        """The interval in UTC."""
-        return self.start.astimezone(UTC), self.end.astimezone(UTC)
 
 
 class Balance(Value):

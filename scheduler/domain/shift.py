@@ -12,7 +12,7 @@ from pydantic import Field
 
 from scheduler.domain.calendar import Calendar, DayType, HourKind
 from scheduler.domain.people import Role
-from scheduler.domain.time import AMSTERDAM, DAY, HOUR, local
+from scheduler.domain.time import AMSTERDAM, DAY, HOUR, Span, hours_between, local
 from scheduler.domain.value import Value
 
 WEEKDAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -104,14 +104,12 @@ class ShiftGroup(NamedTuple):
     is_night: bool
 
 
-class Shift(Value):
+class Shift(Span):
     """One duty to fill; `start` and `end` are local and aware, `hours` are elapsed."""
 
     id: str
     post_id: str
     role: Role
-    start: datetime
-    end: datetime
     burden: Burden
     is_night: bool
 
@@ -132,19 +130,9 @@ class Shift(Value):
         )  # fmt: skip
 
     @cached_property
-    def starts_at(self) -> datetime:
-        """Start in UTC, so that differences are elapsed time."""
-        return self.start.astimezone(UTC)
-
-    @cached_property
-    def ends_at(self) -> datetime:
-        """End in UTC, so that differences are elapsed time."""
-        return self.end.astimezone(UTC)
-
-    @cached_property
     def hours(self) -> float:
         """Elapsed hours."""
-        return (self.ends_at - self.starts_at) / HOUR
+        return hours_between(self.start, self.end)
 
     @cached_property
     def day(self) -> date:
@@ -160,10 +148,6 @@ class Shift(Value):
     def group(self) -> ShiftGroup:
         """The group of the fair shares that this shift falls in."""
         return ShiftGroup(self.post_id, self.role, self.burden, self.is_night)
-
-    def touches(self, start: datetime, end: datetime) -> bool:
-        """Whether the shift overlaps `[start, end)` (both aware)."""
-        return self.starts_at < end.astimezone(UTC) and start.astimezone(UTC) < self.ends_at
 
     def __str__(self) -> str:
         return self.id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,32 @@ def first_monday_of_week(day: date) -> date:
 def saturday_of_weekend(day: date) -> date | None:
     """The Saturday of the weekend that `day` lies in, or None on a weekday."""
     return day - DAY * (day.weekday() - 5) if day.weekday() >= 5 else None
+
+
+class Span(Value):
+    """What lasts from `start` to `end`, half open, both local and aware."""
+
+    start: datetime
+    end: datetime
+
+    @cached_property
+    def starts_at(self) -> datetime:
+        """Start in UTC, so that differences are elapsed time."""
+        return self.start.astimezone(UTC)
+
+    @cached_property
+    def ends_at(self) -> datetime:
+        """End in UTC, so that differences are elapsed time."""
+        return self.end.astimezone(UTC)
+
+    @property
+    def interval(self) -> tuple[datetime, datetime]:
+        """Start and end in UTC."""
+        return self.starts_at, self.ends_at
+
+    def touches(self, start: datetime, end: datetime) -> bool:
+        """Whether it overlaps `[start, end)` (aware), in elapsed time."""
+        return self.starts_at < end.astimezone(UTC) and start.astimezone(UTC) < self.ends_at
 
 
 class Period(Value):

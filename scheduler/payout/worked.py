@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 
-from scheduler.domain.time import AMSTERDAM, DAY
+from scheduler.domain.time import AMSTERDAM, DAY, Span
 from scheduler.domain.value import Value
 from scheduler.dossier.cells import parse_moment
 from scheduler.dossier.findings import Findings
@@ -23,7 +22,7 @@ LONGEST = DAY
 _OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
 
 
-class Stretch(Value):
+class Stretch(Span):
     """One GP on one shift from `start` to `end` (aware); without a GP or without length nobody worked.
 
     `line` is where it stood in its file, for messages; None when it came another way.
@@ -31,28 +30,12 @@ class Stretch(Value):
 
     shift_id: str
     gp_id: str
-    start: datetime
-    end: datetime
     line: int | None = None
-
-    @cached_property
-    def starts_at(self) -> datetime:
-        """Start in UTC."""
-        return self.start.astimezone(UTC)
-
-    @cached_property
-    def ends_at(self) -> datetime:
-        """End in UTC."""
-        return self.end.astimezone(UTC)
 
     @property
     def is_empty(self) -> bool:
         """Whether this says that nobody worked."""
         return not self.gp_id or self.starts_at == self.ends_at
-
-    def touches(self, start: datetime, end: datetime) -> bool:
-        """Whether it overlaps `[start, end)`, in elapsed time."""
-        return self.starts_at < end.astimezone(UTC) and start.astimezone(UTC) < self.ends_at
 
 
 class Actuals(Value):

@@ -11,7 +11,8 @@ import numpy.typing as npt
 from scheduler.domain.availability import WishKind
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.settings import Strictness
-from scheduler.domain.shift import WEEKDAY_NAMES, Shift
+from scheduler.domain.shift import Shift
+from scheduler.rules.night_before_clinic import ends_before_clinic
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -35,9 +36,7 @@ def personal_costs(
     dossier: Dossier, gp_ids: Sequence[str], shifts: Sequence[Shift], slot: Ints, slots: int
 ) -> tuple[Costs, Costs]:
     """Cost of each slot (avoid wishes, night before clinic) and of each day (same holiday again) for each GP."""
-    one_of = np.zeros(slots, dtype=np.int64)
-    one_of[slot] = np.arange(len(shifts))
-    samples = [shifts[n] for n in one_of.tolist()]
+    samples = _one_of_each(shifts, slot, slots)
     costs = np.zeros((len(gp_ids), slots), dtype=np.float32)
     weights = dossier.weights
     starts, ends = _stamps(samples)
@@ -52,27 +51,16 @@ def personal_costs(
 
 def nights_before_clinic(dossier: Dossier, gp_id: str, shifts: Sequence[Shift]) -> Bools:
     """Which shifts are non-standby nights that end on a morning surgery of the GP, holidays apart."""
-    clinic = dossier.clinic_days.get(gp_id)
-    if not clinic:
+    if gp_id not in dossier.clinic_days:
         return np.zeros(len(shifts), dtype=np.bool_)
-    return np.array(
-        [
-            s.is_night
-            and not s.is_standby
-            and WEEKDAY_NAMES[s.end.weekday()] in clinic
-            and not dossier.calendar.is_holiday(s.end.date())
-            for s in shifts
-        ]
-    )
+    return np.array([ends_before_clinic(dossier, gp_id, shift) for shift in shifts])
 
 
 def prefer_wishes(
     dossier: Dossier, gp_ids: Sequence[str], shifts: Sequence[Shift], slot: Ints, slots: int
 ) -> PreferWishes:
     """The wishes to work of the GPs on duty."""
-    one_of = np.zeros(slots, dtype=np.int64)
-    one_of[slot] = np.arange(len(shifts))
-    starts, ends = _stamps([shifts[n] for n in one_of.tolist()])
+    starts, ends = _stamps(_one_of_each(shifts, slot, slots))
     found = [
         (row, dossier.weights.prefer_wish * wish.weight, _touched(starts, ends, wish.interval))
         for row, gp_id in enumerate(gp_ids)
@@ -87,6 +75,13 @@ def prefer_wishes(
         dossier.weights.prefer_wish
         * sum(w.weight for w in dossier.wishes if w.wish is WishKind.PREFER and w.gp_id not in gp_ids),
     )
+
+
+def _one_of_each(shifts: Sequence[Shift], slot: Ints, slots: int) -> list[Shift]:
+    """A shift of each slot, for what depends on time alone."""
+    one_of = np.zeros(slots, dtype=np.int64)
+    one_of[slot] = np.arange(len(shifts))
+    return [shifts[n] for n in one_of.tolist()]
 
 
 def _stamps(shifts: Sequence[Shift]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
