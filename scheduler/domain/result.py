@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, PlainSerializer
 
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Burden
@@ -36,6 +38,28 @@ class Progress(Value):
     soft_cost: float | None = None
 
 
+def _nested(targets: Mapping[tuple[str, Burden], float]) -> dict[str, dict[str, float]]:
+    found: defaultdict[str, dict[str, float]] = defaultdict(dict)
+    for (gp_id, burden), hours in targets.items():
+        found[gp_id][burden.value] = hours
+    return dict(found)
+
+
+def _flat(targets: object) -> object:
+    if not isinstance(targets, Mapping) or not all(isinstance(hours, Mapping) for hours in targets.values()):
+        return targets
+    return {(gp_id, burden): each for gp_id, hours in targets.items() for burden, each in hours.items()}
+
+
+# a JSON object has no pairs as keys, and the id of a GP may hold any separator
+Targets = Annotated[
+    Mapping[tuple[str, Burden], float],
+    BeforeValidator(_flat),
+    PlainSerializer(_nested, return_type=dict[str, dict[str, float]], when_used="json"),
+]
+"""Hours per GP and burden; in JSON an object of burdens for each GP."""
+
+
 class RosterResult(Value):
     """A roster with what is proven of it.
 
@@ -45,7 +69,7 @@ class RosterResult(Value):
     """
 
     roster: Roster
-    targets: Mapping[tuple[str, Burden], float]
+    targets: Targets
     deviation_bound: Mapping[Burden, float]
     unfilled_bound: int = 0
     soft_cost_bound: float = 0.0
