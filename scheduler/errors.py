@@ -81,3 +81,19 @@ class PayoutUnbalanced(AnwError):
     """Lines, statements and payments of a run do not add up to the same cent; nothing is closed."""
 
     code = "payout_unbalanced"
+
+
+class UnsoundMoves(AnwError):
+    """A swap that cannot be judged: unknown shifts or GPs, or moves that contradict each other."""
+
+    code = "swap_unsound"
+
+    def __init__(self, objections: Sequence[str]) -> None:
+        self.objections = tuple(objections)
+        super().__init__("\n".join(self.objections))
+
+
+class OutdatedMoves(UnsoundMoves):
+    """A swap about shifts that are by now somebody else's than it says."""
+
+    code = "swap_outdated"
