@@ -74,11 +74,16 @@ class Child:
             self.lost = True
 
 
-def messages() -> Iterator[object]:
-    """In the child: each message until the input ends. An interrupt is for the main process to handle."""
+def end_with_parent() -> None:
+    """In the child: be killed by the kernel when the main process dies, and leave interrupts to that process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def messages() -> Iterator[object]:
+    """In the child: each message until the input ends."""
+    end_with_parent()
     while True:
         try:
             yield pickle.load(sys.stdin.buffer)
