@@ -1,0 +1,43 @@
+"""The application: nothing happens at import, everything in `create_app`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+
+from api.db.engine import Database
+from api.errors import ProblemDetails, install_handlers
+from api.rooms import ROUTERS
+from api.settings import Settings
+from scheduler.version import __version__
+
+PREFIX = "/api/v1"
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The service with these settings; the database must have been migrated."""
+    app = FastAPI(
+        title="anw-rooster",
+        version=__version__,
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=f"{PREFIX}/openapi.json",
+        responses={"default": {"model": ProblemDetails, "content": {"application/problem+json": {}}}},
+    )
+    app.state.settings = settings
+    app.state.database = Database(settings.database_url, pool_size=settings.pool_size)
+    install_handlers(app)
+    v1 = APIRouter(prefix=PREFIX)
+    for router in ROUTERS:
+        v1.include_router(router)
+    app.include_router(v1)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.database.close()

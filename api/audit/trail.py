@@ -1,0 +1,90 @@
+"""Writing the audit trail: one link a change, in the same transaction as the change."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from api.clock import now
+from api.db.tables.audit import AuditDetail, AuditEntry, AuditHead
+
+GENESIS = "0" * 64
+INSTALLATION = "*"
+"""The chain of what belongs to no single HDS: accounts and logins."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """What is put on record; `before` and `after` are JSON values, `gp_number` whose data they hold."""
+
+    action: str
+    subject: str
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+    reason: str = ""
+    gp_number: int | None = None
+
+
+def record(session: Session, chain: str, actor_id: int | None, act: Act) -> None:
+    """Add a link to the chain of an HDS (its id) or of the installation.
+
+    Call it last in a transaction: from here to the commit other writers of the chain wait.
+    """
+    head = _locked_head(session, chain)
+    salt = secrets.token_hex(16)
+    at = now()
+    detail = detail_hash(salt, act.before, act.after, act.reason)
+    link = link_hash(chain, head.seq + 1, at, actor_id, act.action, act.subject, detail, head.hash)
+    session.execute(
+        insert(AuditEntry).values(
+            chain=chain, seq=head.seq + 1, at=at, actor_id=actor_id, action=act.action, subject=act.subject,
+            detail_hash=detail, previous_hash=head.hash, hash=link,
+        )
+    )  # fmt: skip
+    session.execute(
+        insert(AuditDetail).values(
+            chain=chain, seq=head.seq + 1, salt=salt, before=_plain(act.before), after=_plain(act.after),
+            reason=act.reason, gp_number=act.gp_number,
+        )
+    )  # fmt: skip
+    head.seq, head.hash = head.seq + 1, link
+    session.flush()
+
+
+def _locked_head(session: Session, chain: str) -> AuditHead:
+    session.flush()
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    session.execute(dialect.insert(AuditHead).values(chain=chain, seq=0, hash=GENESIS).on_conflict_do_nothing())
+    return session.scalars(
+        select(AuditHead).where(AuditHead.chain == chain).with_for_update().execution_options(populate_existing=True)
+    ).one()
+
+
+def _plain(value: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return None if value is None else dict(value)
+
+
+def detail_hash(salt: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, reason: str) -> str:
+    """The digest of details; without the salt it tells nothing of them."""
+    return _digest([salt, before, after, reason])
+
+
+def link_hash(
+    chain: str, seq: int, at: datetime, actor_id: int | None, action: str, subject: str, detail: str, previous: str
+) -> str:
+    """The hash of a link over all that it says and the link before it."""
+    return _digest([chain, seq, at.isoformat(timespec="microseconds"), actor_id, action, subject, detail, previous])
+
+
+def _digest(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,41 @@
+"""Who is asking: a user with the roles held at one HDS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a user may be at an HDS; the names of `membership.role`."""
+
+    PLANNER = "planner"
+    GP = "gp"
+    FINANCE = "finance"
+    INSURER = "insurer"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who proved who they are; `token_hds` and `scopes` narrow a bearer token (None: a session)."""
+
+    user_id: int
+    token_hds: str | None = None
+    scopes: frozenset[Role] | None = None
+    read_only: bool = False
+
+
+@dataclass(frozen=True)
+class Member:
+    """A caller at one HDS, with the roles that count here and now; `gp_number`/`gp_id` say which GP it is, if any."""
+
+    user_id: int
+    hds_id: str
+    roles: frozenset[Role]
+    gp_number: int | None = None
+    gp_id: str | None = None
+
+    def has(self, *roles: Role) -> bool:
+        """Whether any of `roles` is held."""
+        return not self.roles.isdisjoint(roles)

@@ -1,0 +1,1 @@
+"""Storage: tables, migrations and sessions, on PostgreSQL and SQLite alike."""

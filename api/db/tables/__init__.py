@@ -1,0 +1,7 @@
+"""All tables and guards. Import this package before asking `Base.metadata` for them."""
+
+from api.db import guards
+from api.db.base import Base
+from api.db.tables import audit, dossier, payouts, people, rosters, runs
+
+__all__ = ["Base", "audit", "dossier", "guards", "payouts", "people", "rosters", "runs"]

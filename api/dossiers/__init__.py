@@ -1,0 +1,1 @@
+"""Dossiers of an HDS: import, edit by part, export without loss."""

