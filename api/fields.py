@@ -1,0 +1,42 @@
+"""The types of what callers send: bounded, and never with a sign that a database can't hold."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, Field
+
+from scheduler.domain.time import AMSTERDAM
+
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+
+
+def _storable(value: str) -> str:
+    """PostgreSQL holds no NUL, and a lone surrogate is no text."""
+    if "\0" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
+        raise ValueError("text without NUL and without lone surrogates")
+    return value
+
+
+def _in_our_time(value: date) -> date:
+    if not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        raise ValueError(f"a date between {_FIRST_YEAR} and {_LAST_YEAR}")
+    return value
+
+
+def _moment(value: datetime) -> datetime:
+    _in_our_time(value.date())
+    return value.astimezone(AMSTERDAM)
+
+
+Identifier = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_storable)]
+ShiftId = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_storable)]
+ShortText = Annotated[str, Field(max_length=200), AfterValidator(_storable)]
+Text = Annotated[str, Field(max_length=2000), AfterValidator(_storable)]
+Key = Annotated[int, Field(ge=1, lt=2**53)]
+"""A number that the database handed out; every JSON reader holds it exactly."""
+Count = Annotated[int, Field(ge=0, lt=2**31)]
+Day = Annotated[date, AfterValidator(_in_our_time)]
+Moment = Annotated[AwareDatetime, AfterValidator(_moment)]
+"""An aware moment, given back with the UTC offset of Amsterdam."""
