@@ -97,3 +97,13 @@ class OutdatedMoves(UnsoundMoves):
     """A swap about shifts that are by now somebody else's than it says."""
 
     code = "swap_outdated"
+
+
+class MendRefused(AnwError):
+    """A roster cannot be mended as asked: unknown GPs or shifts, or shifts that have begun."""
+
+    code = "mend_refused"
+
+    def __init__(self, objections: Sequence[str]) -> None:
+        self.objections = tuple(objections)
+        super().__init__("\n".join(self.objections))
