@@ -44,7 +44,7 @@ class RosterVersion(Base):
     number: Mapped[int]
     snapshot: Mapped[str] = mapped_column(ForeignKey("dossier_snapshot.sha256"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("roster_version.id"))
-    run_id: Mapped[str | None] = mapped_column(ForeignKey("roster_run.id", use_alter=True), unique=True)
+    run_id: Mapped[str | None] = mapped_column(ForeignKey("roster_run.id"), unique=True)
     origin: Mapped[str] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(20), default="draft")
     note: Mapped[str] = mapped_column(default="")

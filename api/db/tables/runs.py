@@ -34,7 +34,10 @@ class RegionRun(Base):
 
 
 class RosterRun(Base):
-    """One run of the engine on a dossier as it was when it was asked for (`snapshot`); its id is the workflow's."""
+    """One run of the engine on a dossier as it was when it was asked for (`snapshot`); its id is the workflow's.
+
+    `start_version_id` is no foreign key: a version names its run, and tables that name each other can't be made in order.
+    """
 
     __tablename__ = "roster_run"
     __table_args__ = (
@@ -51,7 +54,7 @@ class RosterRun(Base):
     state: Mapped[str] = mapped_column(String(20), default="queued")
     idempotency_key: Mapped[str | None] = mapped_column(String(200))
     request: Mapped[dict[str, Any]]
-    start_version_id: Mapped[int | None] = mapped_column(ForeignKey("roster_version.id"))
+    start_version_id: Mapped[int | None] = mapped_column(BigId)
     progress: Mapped[dict[str, Any]] = mapped_column(default=dict)
     error_code: Mapped[str | None] = mapped_column(String(100))
     error_detail: Mapped[str | None]
