@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: install demo test lock clean
+.PHONY: install demo serve test lock clean
 
 install: $(STAMP)
 
@@ -16,6 +16,9 @@ $(STAMP): .lock/requirements.txt pyproject.toml
 demo: install
 	$(BIN)/anw roster data/demo --out build/demo --time-limit 60
 	@echo "report: build/demo/report.html"
+
+serve: install
+	$(BIN)/anw serve --demo
 
 test: install
 	.lock/system_packages.sh

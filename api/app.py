@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
@@ -29,6 +29,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.database = Database(settings.database_url, pool_size=settings.pool_size)
+    on_ready: list[Callable[[], None]] = []
+    app.state.on_ready = on_ready
     install_handlers(app)
     v1 = APIRouter(prefix=PREFIX)
     for router in ROUTERS:
@@ -39,5 +41,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    for tell in app.state.on_ready:
+        tell()
     yield
     app.state.database.close()

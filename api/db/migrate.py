@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from api.db.engine import Database
 
 _LOCK = 7_261_905
-"""Any number that no other program uses: two migrations at once wait for each other (PostgreSQL; SQLite has one writer)."""
+"""Any number that no other program uses: two migrations at once wait for each other (PostgreSQL)."""
 
 
 def upgrade(database: Database, revision: str = "head") -> None:

@@ -17,9 +17,12 @@ def argument(key: str, metavar: str) -> typer.models.ArgumentInfo:
 
 
 def option(
-    name: str, key: str, metavar: str, low: float | None = None, high: float | None = None
+    name: str, key: str, metavar: str | None = None, low: float | None = None, high: float | None = None
 ) -> typer.models.OptionInfo:
-    """An option whose help is `cli.option.<key>`; a number lies from `low` to `high`, both included."""
+    """An option whose help is `cli.option.<key>`; a number lies from `low` to `high`, both included.
+
+    A switch has no metavar.
+    """
     shown = text(f"cli.option.{key}")
     found: typer.models.OptionInfo = typer.Option(name, metavar=metavar, help=shown, min=low, max=high)
     return found

@@ -36,7 +36,7 @@ class RegionRun(Base):
 class RosterRun(Base):
     """One run of the engine on a dossier as it was when it was asked for (`snapshot`); its id is the workflow's.
 
-    `start_version_id` is no foreign key: a version names its run, and tables that name each other can't be made in order.
+    `start_version_id` is no foreign key: a version names its run, and two tables can't each be made first.
     """
 
     __tablename__ = "roster_run"

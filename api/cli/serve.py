@@ -1,0 +1,79 @@
+"""`anw serve`: the whole service in one process, for one machine and for trying it out."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from scheduler.cli.console import say, show_trouble
+from scheduler.cli.options import option
+from scheduler.messages import text
+
+if TYPE_CHECKING:
+    from api.demo import Demo
+
+LOCALHOST = "127.0.0.1"
+
+
+def serve(
+    demo: Annotated[bool, option("--demo", "demo")] = False,
+    host: Annotated[str, option("--host", "host", "ADRES")] = LOCALHOST,
+    port: Annotated[int, option("--port", "port", "POORT", 0, 65535)] = 8000,
+    data: Annotated[Path | None, option("--data", "data", "MAP")] = None,
+    as_json: Annotated[bool, option("--json", "json")] = False,
+) -> None:
+    """Serve until it is stopped; with `ANW_DATABASE_URL` that database, else an SQLite file in `--data`."""
+    import uvicorn
+
+    from api.app import create_app
+    from api.cli.environment import DATA_FOLDER, embedded_settings, require_current, settings_of_environment
+    from api.db.engine import Database
+    from api.db.migrate import upgrade
+    from api.ops.logs import set_up_logs
+
+    listening = _listen(host, port)
+    base_url = f"http://{host}:{listening.getsockname()[1]}"
+    shown = None
+    if "ANW_DATABASE_URL" in os.environ and not demo:
+        settings = settings_of_environment()
+        require_current(settings)
+    else:
+        settings = embedded_settings(data or DATA_FOLDER, base_url)
+        database = Database(settings.database_url)
+        upgrade(database)
+        if demo:
+            from api.demo import prepare_demo
+
+            shown = prepare_demo(database)
+        database.close()
+    set_up_logs(settings)
+    app = create_app(settings)
+    app.state.on_ready.append(lambda: _announce(base_url, shown, as_json=as_json))
+    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5)
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """The port, taken before anything else is done, so that two services never share a database by mistake."""
+    try:
+        return socket.create_server((host, port), backlog=2048)
+    except OSError as error:
+        show_trouble(text("service.port_taken", host=host, port=port, trouble=error.strerror))
+        raise SystemExit(2) from None
+
+
+def _announce(base_url: str, demo: Demo | None, *, as_json: bool) -> None:
+    """Tell where the service is, and in a demo who may log in: one line of JSON, or Dutch for a reader."""
+    if as_json:
+        known = {"base_url": base_url}
+        if demo is not None:
+            known |= {"hds_id": demo.hds_id, "dossier_id": demo.dossier_id, "gp_id": demo.gp_id, "tokens": demo.tokens}  # type: ignore[dict-item]
+        print(json.dumps(known), flush=True)  # noqa: T201 - a line for programs, not for a terminal
+        return
+    say("service.serving", url=base_url, docs=f"{base_url}/api/v1/docs")
+    if demo is not None:
+        for role, password in demo.passwords.items():
+            say("service.login" if password else "service.login_own", user=role, password=password or "")

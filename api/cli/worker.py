@@ -1,0 +1,18 @@
+"""`anw worker`: a process that executes runs, on as many machines as wanted."""
+
+from __future__ import annotations
+
+from scheduler.cli.console import say
+
+
+def worker() -> None:
+    """Execute queued runs until it is told to stop; what it was doing then goes on elsewhere."""
+    from api.cli.environment import require_current, settings_of_environment
+    from api.jobs.worker import work
+    from api.ops.logs import set_up_logs
+
+    settings = settings_of_environment()
+    require_current(settings)
+    set_up_logs(settings)
+    say("service.working")
+    work(settings)
