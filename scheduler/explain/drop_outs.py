@@ -40,14 +40,14 @@ _ALONE = frozenset({may_work.NAME, absence.NAME})
 # One GP's duties have no open shift and no trainee, so these have nothing to find.
 _OF_OTHERS = frozenset({coverage.NAME, trainee.NAME})
 _TOGETHER = tuple(rule for rule in RULES if rule.name not in _ALONE | _OF_OTHERS)
-_NEARBY = frozenset(
+NEARBY = frozenset(
     room.NAME
     for room in (
         no_overlap, rest, rest_after_night, night_series, rest_after_series, week, four_weeks, weekends,
         christmas_and_new_year, night_before_clinic, saturday_and_sunday,
     )
 )  # fmt: skip
-"""Rules that see duties within `_reach` of each other only; every other rule is asked about the whole period."""
+"""Rules that see duties within `reach` of each other only; every other rule is asked about the whole period."""
 _MANY_YEARS = 36_525
 
 
@@ -88,7 +88,7 @@ class Account:
     def __init__(self, dossier: Dossier, gp_id: str, own: Sequence[Shift]) -> None:
         self._dossier, self._gp_id, self._own = dossier, gp_id, own
         self._days = [duty.day for duty in own]
-        self._reach = _reach(dossier.rules)
+        self._reach = reach(dossier.rules)
 
     def first_broken(self, shift: Shift) -> str | None:
         """The first rule about several duties that the GP would break with `shift` besides the present ones."""
@@ -99,7 +99,7 @@ class Account:
         others = [duty for duty in self._own if duty.id != shift.id]
         with_all = self._alone([*others, shift])
         for rule in _TOGETHER:
-            after, without = (with_near, near) if rule.name in _NEARBY else (with_all, others)
+            after, without = (with_near, near) if rule.name in NEARBY else (with_all, others)
             if self._is_broken(rule, after, without):
                 return rule.name
         return None
@@ -115,8 +115,8 @@ class Account:
         return Roster(shifts=tuple(shifts), gp_of={shift.id: self._gp_id for shift in shifts})
 
 
-def _reach(rules: RuleParameters) -> timedelta:
-    """Generously how far apart two duties can stand and still meet in one of the rules of `_NEARBY`."""
+def reach(rules: RuleParameters) -> timedelta:
+    """Generously how far apart two duties can stand and still meet in one of the rules of `NEARBY`."""
     rest_hours = max(rules.min_rest_hours, rules.rest_after_night_hours, rules.rest_after_night_series_hours)
     days = rest_hours / 24 + rules.max_consecutive_nights + 4
     return max(weekends.WINDOW, four_weeks.WINDOW) + timedelta(days=min(days, _MANY_YEARS))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,6 +12,7 @@ from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Burden, Shift
 from scheduler.explain.candidates import qualified
+from scheduler.explain.words import shift_name
 from scheduler.fair_shares import fair_shares
 from scheduler.fairness import Cell, mean_hours
 from scheduler.rules import RULES, Rule, Violation, coverage
@@ -34,6 +36,13 @@ class Ground:
     shift_by_id: Mapping[str, Shift]
     given_targets: Mapping[Cell, float] | None
     pay: ShiftPay | None
+    _names: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def name(self, shift_id: str) -> str:
+        """A shift as an explanation names it."""
+        if shift_id not in self._names:
+            self._names[shift_id] = shift_name(self.shift_by_id[shift_id])
+        return self._names[shift_id]
 
     @cached_property
     def targets(self) -> Mapping[Cell, float]:
@@ -68,6 +77,7 @@ class Situation:
     by_trainee: Mapping[str, tuple[Shift, ...]]
     _found: dict[str, tuple[Violation, ...]] = field(default_factory=dict, repr=False, compare=False)
     _soft: dict[str, Mapping[str, float]] = field(default_factory=dict, repr=False, compare=False)
+    _post: dict[str, str | None] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(
@@ -127,6 +137,7 @@ class Situation:
             {**self.by_trainee, **{gp_id: _without(self.by_trainee[gp_id], moved) for gp_id in left}},
             {doctor: found for doctor, found in self._found.items() if doctor not in touched},
             {gp_id: cost for gp_id, cost in self._soft.items() if gp_id not in touched},
+            {gp_id: post for gp_id, post in self._post.items() if gp_id not in touched},
         )
 
     def _next_duties(self, gp_id: str, moves: Sequence[Move]) -> tuple[Shift, ...]:
@@ -167,6 +178,24 @@ class Situation:
         for shift in self.duties(gp_id):
             hours[shift.burden] += shift.hours
         return hours
+
+    def own_post(self, gp_id: str) -> str | None:
+        """The post where a GP does most hours; without duties the only post of the agreements, None where unknown.
+
+        The nearest to distance that a dossier knows: it has no addresses.
+        """
+        if gp_id not in self._post:
+            self._post[gp_id] = self._most_worked(gp_id)
+        return self._post[gp_id]
+
+    def _most_worked(self, gp_id: str) -> str | None:
+        minutes: Counter[str] = Counter()
+        for shift in self.duties(gp_id):
+            minutes[shift.post_id] += round(shift.hours * 60)
+        if minutes:
+            return min(minutes, key=lambda post: (-minutes[post], post))
+        posts = {post for row in self.dossier.agreements_by_gp.get(gp_id, ()) for post in row.posts}
+        return posts.pop() if len(posts) == 1 else None
 
     def deviation(self, gp_id: str, burden: Burden) -> float:
         """How far a GP is from the target for one burden, in shifts (positive: does more)."""

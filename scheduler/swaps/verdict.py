@@ -9,7 +9,7 @@ from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Burden
 from scheduler.domain.value import Value
-from scheduler.explain.words import listed, shift_name
+from scheduler.explain.words import listed
 from scheduler.fairness import Cell
 from scheduler.messages import text
 from scheduler.rules import Violation
@@ -181,7 +181,7 @@ def _is_part(violation: Violation, of: Violation) -> bool:
 def reason(situation: Situation, violation: Violation, moved: Iterable[str]) -> Reason:
     """A violation told with the names of its shifts, those moved apart from those that were there already."""
     moving = set(moved)
-    names = listed([shift_name(situation.shift(shift_id)) for shift_id in violation.shift_ids])
+    names = listed([situation.ground.name(shift_id) for shift_id in violation.shift_ids])
     return Reason(
         violation=violation,
         moved=tuple(shift_id for shift_id in violation.shift_ids if shift_id in moving),
@@ -208,12 +208,13 @@ def _party(before: Situation, after: Situation, moves: Sequence[Move], gp_id: st
             burden: tuple((figure - meant[burden]) / ground.mean_hours[burden] for figure in change)
             for burden, change in hours.items()
         },
-        soft=_difference(before.soft(gp_id), after.soft(gp_id)),
+        soft=difference(before.soft(gp_id), after.soft(gp_id)),
         pay_cents=_pay(before, moves, gp_id),
     )
 
 
-def _difference(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
+def difference(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
+    """What each soft part gained, parts without change left out."""
     return {part: after[part] - cost for part, cost in before.items() if abs(after[part] - cost) > _SAME}
 
 
