@@ -69,9 +69,10 @@ def run(
     """Pay one month or period, with differences over what was closed before."""
     from scheduler.cli.payout_report import show_run
     from scheduler.payout.intake import read_input
-    from scheduler.payout.ledger import Ledger, read_ledger
+    from scheduler.payout.ledger import Ledger
     from scheduler.payout.period import require_finished
     from scheduler.payout.run import prepare_run
+    from scheduler.payout.runs_folder import read_ledger
     from scheduler.payout.sepa import next_working_day
 
     together = _Together()
@@ -97,8 +98,8 @@ def run(
 
 def _close(prepared: PaymentRun, debtor: Debtor | None, when: date, *, with_pdf: bool) -> None:
     from scheduler.cli.payout_report import show_closed
-    from scheduler.payout.ledger import write_journal
     from scheduler.payout.run import close
+    from scheduler.payout.runs_folder import write_journal
 
     if prepared.is_empty:
         if prepared.ledger.folder:
@@ -126,7 +127,7 @@ def correct(
     from scheduler.cli.payout_report import show_corrections
     from scheduler.payout.correct import corrections
     from scheduler.payout.intake import read_input
-    from scheduler.payout.ledger import read_ledger
+    from scheduler.payout.runs_folder import read_ledger
 
     days = None if month is None and period is None else _days(month, period)
     given = read_input(dossier, folder, tariffs)
@@ -149,7 +150,7 @@ def transfer(
     """Write the payment file of a run that was closed without one, beside the run."""
     from scheduler.cli.console import STDOUT
     from scheduler.dossier import read_dossier
-    from scheduler.payout.ledger import read_ledger
+    from scheduler.payout.runs_folder import read_ledger
     from scheduler.payout.sepa import next_working_day
     from scheduler.payout.transfer import write_transfer
 
@@ -173,7 +174,8 @@ def budget(
     from scheduler.cli.payout_report import show_budget
     from scheduler.payout.budget import forecast, read_budget, write_budget
     from scheduler.payout.intake import read_input
-    from scheduler.payout.ledger import Ledger, read_ledger
+    from scheduler.payout.ledger import Ledger
+    from scheduler.payout.runs_folder import read_ledger
 
     given = read_input(dossier, folder, tariffs)
     planned = read_budget(budget_file) if budget_file else {}

@@ -45,6 +45,7 @@ def show_run(run: PaymentRun) -> None:
 def show_closed(closing: Closing, run: PaymentRun) -> None:
     """Where the closed run stands, and whether the bank's file is there."""
     folder = closing.run.folder
+    assert folder is not None
     _say("payout.summary.closed", folder=folder, hash=closing.run.digest[:16])
     transfers = payable_to(run.payments)
     if (folder / PAYMENT_FILE).exists():

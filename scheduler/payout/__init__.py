@@ -3,11 +3,12 @@
 from scheduler.payout.budget import BudgetLine, forecast, read_budget
 from scheduler.payout.correct import Correction, corrections
 from scheduler.payout.intake import PayoutInput, read_input
-from scheduler.payout.ledger import ClosedRun, Ledger, read_ledger
+from scheduler.payout.ledger import ClosedRun, Ledger
 from scheduler.payout.payable import Payable, payable
 from scheduler.payout.period import month_of, period_of
 from scheduler.payout.rates import rate_mistakes
-from scheduler.payout.run import Closing, PaymentRun, close, prepare_run
+from scheduler.payout.run import Closing, PaymentRun, close, prepare_run, seal
+from scheduler.payout.runs_folder import read_ledger
 from scheduler.payout.sepa import Debtor, debtor_of
 from scheduler.payout.tariffs import Tariff, TariffTable, national_tariffs, read_tariffs, tariffs_with
 from scheduler.payout.worked import Actuals, Stretch
@@ -40,5 +41,6 @@ __all__ = [
     "read_input",
     "read_ledger",
     "read_tariffs",
+    "seal",
     "tariffs_with",
 ]

@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -60,9 +59,9 @@ def lines_file(lines: pd.DataFrame) -> bytes:
     return kept.to_csv(index=False, lineterminator="\n").encode()
 
 
-def read_lines(path: Path) -> pd.DataFrame:
+def read_lines(content: bytes) -> pd.DataFrame:
     """The frame that `lines_file` was given."""
-    read = pd.read_csv(path, dtype=str, keep_default_na=False).astype(object)
+    read = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False).astype(object)
     for name in _WHOLE:
         read[name] = read[name].astype("int64")
     read["maximum"] = pd.to_numeric(read["maximum"].where(read["maximum"] != "")).astype("Int64")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import NamedTuple, cast
 
 import pandas as pd
@@ -74,10 +74,9 @@ def payments_file(payments: Iterable[Payment]) -> bytes:
     return csv_bytes(_COLUMNS, rows)
 
 
-def read_payments(path: Path) -> tuple[Payment, ...]:
+def read_payments(content: bytes) -> tuple[Payment, ...]:
     """The payments that `payments_file` wrote."""
-    with open(path, encoding="utf-8", newline="") as file:
-        return tuple(_read(row) for row in csv.DictReader(file))
+    return tuple(_read(row) for row in csv.DictReader(io.StringIO(content.decode(), newline="")))
 
 
 def _read(row: Mapping[str, str]) -> Payment:

@@ -17,13 +17,14 @@ from scheduler.dossier.findings import Notice
 from scheduler.errors import DossierError
 from scheduler.messages import text
 from scheduler.payout.difference import difference
-from scheduler.payout.ledger import LINES, PAYOUT, ClosedRun, Ledger, close_run, write_journal
+from scheduler.payout.ledger import LINES, PAYOUT, ClosedRun, Ledger, sealed_run
 from scheduler.payout.linefile import lines_file, payout_file
 from scheduler.payout.payable import payable
 from scheduler.payout.payees import PayeeBook
 from scheduler.payout.payment import PAYMENTS, Payment, payments_file, payments_of, with_accounts
 from scheduler.payout.period import days_in, require_finished
 from scheduler.payout.printing import PdfUnavailable, pdfs_of
+from scheduler.payout.runs_folder import keep_run, write_journal
 from scheduler.payout.scope import days_to_settle, left_alone, tariffs_in_force
 from scheduler.payout.sepa import Debtor, payable_to, payment_file, without_account
 from scheduler.payout.statements import Letterhead, statement_html, statements_of
@@ -101,10 +102,20 @@ def prepare_run(
 
 
 def close(run: PaymentRun, *, debtor: Debtor | None, pay_on: date, with_pdf: bool = True) -> Closing:
-    """Write the run as one closed folder of its ledger; raises with nothing written when anything does not add up.
+    """Write the run as one closed folder of its ledger; raises with nothing written when anything does not add up."""
+    sealed = seal(run, debtor=debtor, pay_on=pay_on, with_pdf=with_pdf)
+    closed = keep_run(run.ledger, sealed.run)
+    assert run.ledger.folder is not None
+    write_journal(run.ledger.folder, (*run.ledger.runs, closed))
+    return Closing(closed, sealed.pdf_trouble)
+
+
+def seal(run: PaymentRun, *, debtor: Debtor | None, pay_on: date, with_pdf: bool = True) -> Closing:
+    """The run with all of its files, ready to be kept: nothing is written here.
 
     Without `debtor` there is no payment file. With one, everyone who is paid needs an account number (DossierError
-    names all who have none). Where PDF can't be made the rest is still closed, and the answer says why.
+    names all who have none). Where PDF can't be made the rest is still sealed, and the answer says why. Raises
+    PayoutUnbalanced when anything does not add up.
     """
     if debtor and (mistakes := without_account(run.payments)):
         raise DossierError(mistakes)
@@ -127,10 +138,7 @@ def close(run: PaymentRun, *, debtor: Debtor | None, pay_on: date, with_pdf: boo
     pages = {f"statements/{one.payment.statement}": statement_html(one, head) for one in statements}
     contents |= {f"{name}.html": page.encode() for name, page in pages.items()}
     pdfs, trouble = _pdfs(pages) if with_pdf else ({}, None)
-    closed = close_run(run.ledger, _facts(run, debtor, pay_on), contents | pdfs)
-    assert run.ledger.folder is not None
-    write_journal(run.ledger.folder, (*run.ledger.runs, closed))
-    return Closing(closed, trouble)
+    return Closing(sealed_run(run.ledger, _facts(run, debtor, pay_on), contents | pdfs), trouble)
 
 
 def transfers_of(

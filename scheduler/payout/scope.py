@@ -53,6 +53,8 @@ def tariffs_in_force(tariffs: TariffTable, ledger: Ledger) -> tuple[TariffTable,
 
     Otherwise leaving out a table once, or giving one for another year, would take back everything it had changed.
     """
+    if tariffs.own_is_all:
+        return tariffs, ()
     remembered = [row for row in ledger.own_tariffs if not any(_replaces(new, row) for new in tariffs.own)]
     if not remembered:
         return tariffs, ()

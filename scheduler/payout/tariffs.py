@@ -61,10 +61,14 @@ class Tariff(Value):
 
 
 class TariffTable(Value):
-    """Maxima per kind and day; where `own` rows of an HDS cover a day they go before the `national` ones."""
+    """Maxima per kind and day; where `own` rows of an HDS cover a day they go before the `national` ones.
+
+    `own_is_all`: the HDS has no other rows of its own; without it, those that the last run paid by stay in force.
+    """
 
     national: tuple[Tariff, ...]
     own: tuple[Tariff, ...] = ()
+    own_is_all: bool = False
 
     def maximum(self, kind: HourKind, day: date) -> int | None:
         """Cents an hour that may be paid at most for `kind` on `day`; None when no row covers that day."""
@@ -106,7 +110,7 @@ def read_tariffs(path: Path) -> tuple[Tariff, ...]:
     findings = Findings()
     rows = read_rows(path, COLUMNS, findings)
     read = [(row, tariff) for row in rows if (tariff := _tariff(row, findings)) is not None]
-    findings.mistakes += _unconnected(path.name, read)
+    findings.mistakes += unconnected(path.name, ((row.line, tariff) for row, tariff in read))
     if not findings.mistakes and not read:
         findings.mistakes.append(Mistake(path.name, None, None, "", text("payout.tariff.empty")))
     findings.refuse_if_wrong()
@@ -135,16 +139,16 @@ def _tariff(row: Row, findings: Findings) -> Tariff | None:
     )  # fmt: skip
 
 
-def _unconnected(file: str, read: Iterable[tuple[Row, Tariff]]) -> Iterator[Mistake]:
-    """Overlaps and gaps between the rows of each kind within one table."""
-    ordered = sorted(read, key=lambda pair: (pair[1].kind, pair[1].valid_from))
-    for (first, earlier), (row, later) in pairwise(ordered):
+def unconnected(file: str, numbered: Iterable[tuple[int, Tariff]]) -> Iterator[Mistake]:
+    """Overlaps and gaps between the rows of each kind within one table; each row comes with its line number."""
+    ordered = sorted(numbered, key=lambda pair: (pair[1].kind, pair[1].valid_from))
+    for (first, earlier), (line, later) in pairwise(ordered):
         if earlier.kind is not later.kind:
             continue
-        names = {"kind": kind_name(later.kind), "line": first.line, "end": earlier.valid_until}
+        names = {"kind": kind_name(later.kind), "line": first, "end": earlier.valid_until}
         if later.valid_from <= earlier.valid_until:
             expected = text("payout.tariff.overlap", **names)
-            yield Mistake(file, row.line, "valid_from", str(later.valid_from), expected)
+            yield Mistake(file, line, "valid_from", str(later.valid_from), expected)
         elif later.valid_from > earlier.valid_until + DAY:
             expected = text("payout.tariff.gap", **names, first=earlier.valid_until + DAY, last=later.valid_from - DAY)
-            yield Mistake(file, row.line, "valid_from", str(later.valid_from), expected)
+            yield Mistake(file, line, "valid_from", str(later.valid_from), expected)
