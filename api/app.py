@@ -39,6 +39,11 @@ def create_app(settings: Settings) -> FastAPI:
     return app
 
 
+def production_app() -> FastAPI:
+    """The service with the settings of the environment: `uvicorn --factory api.app:production_app`."""
+    return create_app(Settings())
+
+
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     for tell in app.state.on_ready:

@@ -14,6 +14,7 @@ from scheduler.messages import text
 
 if TYPE_CHECKING:
     from api.demo import Demo
+    from api.settings import Settings
 
 LOCALHOST = "127.0.0.1"
 
@@ -29,31 +30,42 @@ def serve(
     import uvicorn
 
     from api.app import create_app
-    from api.cli.environment import DATA_FOLDER, embedded_settings, require_current, settings_of_environment
-    from api.db.engine import Database
-    from api.db.migrate import upgrade
+    from api.cli.environment import DATA_FOLDER, embedded_settings, settings_of_environment
     from api.ops.logs import set_up_logs
 
     listening = _listen(host, port)
     base_url = f"http://{host}:{listening.getsockname()[1]}"
-    shown = None
-    if "ANW_DATABASE_URL" in os.environ and not demo:
-        settings = settings_of_environment()
-        require_current(settings)
-    else:
-        settings = embedded_settings(data or DATA_FOLDER, base_url)
-        database = Database(settings.database_url)
-        upgrade(database)
-        if demo:
-            from api.demo import prepare_demo
-
-            shown = prepare_demo(database)
-        database.close()
+    settings = (
+        settings_of_environment()
+        if "ANW_DATABASE_URL" in os.environ
+        else embedded_settings(data or DATA_FOLDER, base_url)
+    )
+    shown = _prepared(settings, demo=demo)
     set_up_logs(settings)
     app = create_app(settings)
     app.state.on_ready.append(lambda: _announce(base_url, shown, as_json=as_json))
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5)
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _prepared(settings: Settings, *, demo: bool) -> Demo | None:
+    """Bring a database of our own up to date and load the demo; one that others use must be migrated on purpose."""
+    from api.cli.environment import require_current
+    from api.db.engine import Database
+    from api.db.migrate import upgrade
+
+    if not (settings.embedded or demo):
+        require_current(settings)
+        return None
+    database = Database(settings.database_url)
+    upgrade(database)
+    shown = None
+    if demo:
+        from api.demo import prepare_demo
+
+        shown = prepare_demo(database)
+    database.close()
+    return shown
 
 
 def _listen(host: str, port: int) -> socket.socket:
