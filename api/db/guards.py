@@ -90,6 +90,9 @@ GUARDS: tuple[NoOverlap | Frozen, ...] = (
     Frozen("audit_entry"),
     Frozen("payment_run"),
     Frozen("payment_run_file"),
+    Frozen("payment_statement"),
+    Frozen("payment_line"),
+    Frozen("payment_transfer"),
     Frozen(
         "duty",
         when="OLD.responsible_number IS DISTINCT FROM NEW.responsible_number"
