@@ -41,20 +41,19 @@ def write_assignments(
     session: Session, hds_id: str, version_id: int, roster: Roster, locked: frozenset[str] = frozenset()
 ) -> None:
     """Write every shift of `roster` as the rows of a version that has none yet."""
-    numbers = gp_numbers(session, hds_id, roster.by_gp)
-    session.execute(
-        insert(Assignment),
-        [
-            _shift_values(shift)
-            | {
-                "version_id": version_id,
-                "gp_number": numbers.get(roster.gp_of.get(shift.id, "")),
-                "trainee_number": numbers.get(roster.trainee_of.get(shift.id, "")),
-                "locked": shift.id in locked,
-            }
-            for shift in roster.shifts
-        ],
-    )
+    numbers = gp_numbers(session, hds_id, (*roster.by_gp, *roster.by_trainee))
+    rows = [
+        _shift_values(shift)
+        | {
+            "version_id": version_id,
+            "gp_number": numbers.get(roster.gp_of.get(shift.id, "")),
+            "trainee_number": numbers.get(roster.trainee_of.get(shift.id, "")),
+            "locked": shift.id in locked,
+        }
+        for shift in roster.shifts
+    ]
+    if rows:
+        session.execute(insert(Assignment), rows)
 
 
 def _shift_values(shift: Shift) -> dict[str, Any]:

@@ -1,0 +1,78 @@
+"""Snapshots of dossiers opened once: what never changes is kept, so that verdicts and reasons come quickly."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+from api.rosters.mapping import load_snapshot
+from scheduler.demand import shifts_of
+from scheduler.domain.dossier import Dossier
+from scheduler.domain.shift import Shift
+
+if TYPE_CHECKING:
+    from scheduler.fair_shares import FairShares
+
+MOST_KEPT = 3
+"""Snapshots held in memory; one of a region (361 GPs, 6,188 shifts) takes about 20 MiB once it has been used."""
+
+
+class Opened:
+    """A dossier as it was, with what follows from it alone; shared between threads, never changed."""
+
+    def __init__(self, dossier: Dossier) -> None:
+        self.dossier = dossier
+
+    @cached_property
+    def shifts(self) -> tuple[Shift, ...]:
+        """Every shift of the period, in order of start and id."""
+        return shifts_of(self.dossier)
+
+    @cached_property
+    def shift_by_id(self) -> Mapping[str, Shift]:
+        """Each shift under its id."""
+        return {shift.id: shift for shift in self.shifts}
+
+    @cached_property
+    def shares(self) -> FairShares:
+        """Target hours of each GP and burden, with the steps that led to them."""
+        from scheduler.fair_shares import fair_shares
+
+        return fair_shares(self.dossier, self.shifts)
+
+
+class _Kept:
+    """The snapshots used last."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._found: OrderedDict[str, Opened] = OrderedDict()
+
+    def opened(self, session: Session, digest: str) -> Opened:
+        """The snapshot with this SHA-256, from memory or from the database."""
+        with self._lock:
+            found = self._found.get(digest)
+            if found is not None:
+                self._found.move_to_end(digest)
+                return found
+        # loaded outside the lock: others need not wait for a snapshot that is not theirs
+        loaded = Opened(load_snapshot(session, digest))
+        with self._lock:
+            found = self._found.setdefault(digest, loaded)
+            while len(self._found) > self._most:
+                self._found.popitem(last=False)
+        return found
+
+
+_KEPT = _Kept(MOST_KEPT)
+
+
+def opened(session: Session, digest: str) -> Opened:
+    """The dossier kept under `digest`, opened; raises sqlalchemy.exc.NoResultFound when there is none."""
+    return _KEPT.opened(session, digest)

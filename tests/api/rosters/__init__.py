@@ -1,0 +1,1 @@
+"""Tests of versions of the roster, publication and the roster in force."""
