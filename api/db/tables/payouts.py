@@ -151,7 +151,7 @@ class PaymentStatement(Base):
 
 
 class PaymentLine(Base):
-    """A line of a closed run, as its `lines.csv` has it at `position` (from 0): for pages and for the own lines of a GP.
+    """A line of a closed run, as `lines.csv` has it at `position` (from 0): for pages and for the own lines of a GP.
 
     Amounts and rates in cents, `minutes` elapsed and positive, `sign` -1 where it takes back an earlier line.
     """
@@ -182,11 +182,11 @@ class PaymentLine(Base):
     ends_at: Mapped[datetime]
     minutes: Mapped[int]
     sign: Mapped[int]
-    rate_cents: Mapped[int]
-    agreed_cents: Mapped[int]
+    rate_cents: Mapped[int] = mapped_column(BigInteger)
+    agreed_cents: Mapped[int] = mapped_column(BigInteger)
     maximum_cents: Mapped[int | None]
     capped: Mapped[bool]
-    amount_cents: Mapped[int]
+    amount_cents: Mapped[int] = mapped_column(BigInteger)
     reason: Mapped[str] = mapped_column(String(20))
 
 
