@@ -5,9 +5,10 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections.abc import Mapping
+from datetime import time
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, and_, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,8 @@ from api.dossiers.mapping import gp_ids, gp_numbers
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Shift
+from scheduler.domain.time import DAY, Period
+from scheduler.domain.time import local as moment_of
 
 
 def store_snapshot(session: Session, dossier: Dossier) -> str:
@@ -80,10 +83,24 @@ def read_roster(session: Session, hds_id: str, version_id: int) -> Roster:
 
 def read_duties(session: Session, hds_id: str, dossier_id: int) -> Roster:
     """The roster in force of a dossier, with who performs each shift now."""
+    return _in_force(session, hds_id, Duty.dossier_id == dossier_id)
+
+
+def read_duties_in(session: Session, hds_id: str, period: Period) -> Roster:
+    """The roster in force of an HDS for the shifts that start in `period`, of whichever dossiers they are."""
+    return _in_force(session, hds_id, starts_in(period))
+
+
+def starts_in(period: Period) -> ColumnElement[bool]:
+    """The condition that a duty starts on a day of `period`, by the local clock."""
+    return and_(
+        Duty.starts_at >= moment_of(period.start, time(0)), Duty.starts_at < moment_of(period.end + DAY, time(0))
+    )
+
+
+def _in_force(session: Session, hds_id: str, wanted: ColumnElement[bool]) -> Roster:
     rows = session.execute(
-        select(Duty.__table__)
-        .where(Duty.hds_id == hds_id, Duty.dossier_id == dossier_id)
-        .order_by(Duty.starts_at, Duty.shift_id)
+        select(Duty.__table__).where(Duty.hds_id == hds_id, wanted).order_by(Duty.starts_at, Duty.shift_id)
     ).all()
     ids = gp_ids(session, hds_id)
     return Roster(
