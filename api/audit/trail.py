@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pydantic_core import to_jsonable_python
 from sqlalchemy import insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from api.clock import now
 from api.db.tables.audit import AuditDetail, AuditEntry, AuditHead
 
 GENESIS = "0" * 64
+_EXACT = 2**53
 INSTALLATION = "*"
 """The chain of what belongs to no single HDS: accounts and logins."""
 
@@ -42,7 +44,8 @@ def record(session: Session, chain: str, actor_id: int | None, act: Act) -> None
     head = _locked_head(session, chain)
     salt = secrets.token_hex(16)
     at = now()
-    detail = detail_hash(salt, act.before, act.after, act.reason)
+    before, after = _plain(act.before), _plain(act.after)
+    detail = detail_hash(salt, before, after, act.reason, act.gp_number)
     link = link_hash(chain, head.seq + 1, at, actor_id, act.action, act.subject, detail, head.hash)
     session.execute(
         insert(AuditEntry).values(
@@ -52,7 +55,7 @@ def record(session: Session, chain: str, actor_id: int | None, act: Act) -> None
     )  # fmt: skip
     session.execute(
         insert(AuditDetail).values(
-            chain=chain, seq=head.seq + 1, salt=salt, before=_plain(act.before), after=_plain(act.after),
+            chain=chain, seq=head.seq + 1, salt=salt, before=before, after=after,
             reason=act.reason, gp_number=act.gp_number,
         )
     )  # fmt: skip
@@ -70,12 +73,15 @@ def _locked_head(session: Session, chain: str) -> AuditHead:
 
 
 def _plain(value: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    return None if value is None else dict(value)
+    """JSON values: dates as ISO text, decimals as text."""
+    return None if value is None else to_jsonable_python(dict(value))
 
 
-def detail_hash(salt: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, reason: str) -> str:
+def detail_hash(
+    salt: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, reason: str, gp_number: int | None
+) -> str:
     """The digest of details; without the salt it tells nothing of them."""
-    return _digest([salt, before, after, reason])
+    return _digest([salt, before, after, reason, gp_number])
 
 
 def link_hash(
@@ -86,5 +92,16 @@ def link_hash(
 
 
 def _digest(value: Any) -> str:
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(_canonical(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _canonical(value: Any) -> Any:
+    """Numbers in one form: PostgreSQL gives back 1e22 as a whole number, and 1.0 may come as 1."""
+    if isinstance(value, Mapping):
+        return {str(key): _canonical(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_canonical(part) for part in value]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return int(value) if abs(value) < _EXACT and value == int(value) else float(value)

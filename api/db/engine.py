@@ -20,7 +20,9 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = url
         self.engine = _engine(url, pool_size)
-        self._read = sessionmaker(self.engine, expire_on_commit=False)
+        # SQLite shows one state for as long as a transaction lasts, PostgreSQL only when it is asked to
+        one_state = {} if self.on_sqlite else {"isolation_level": "REPEATABLE READ"}
+        self._read = sessionmaker(self.engine.execution_options(**one_state), expire_on_commit=False)
         self._write = sessionmaker(self.engine.execution_options(**{_WRITES: True}), expire_on_commit=False)
 
     @property

@@ -1,0 +1,1 @@
+"""Tests of health, metrics, logs, traces and the page of the API."""
