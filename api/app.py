@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
+from api.auth.gate import install_gate
 from api.db.engine import Database
 from api.errors import ProblemDetails, install_handlers
 from api.rooms import ROUTERS
@@ -32,6 +33,7 @@ def create_app(settings: Settings) -> FastAPI:
     on_ready: list[Callable[[], None]] = []
     app.state.on_ready = on_ready
     install_handlers(app)
+    install_gate(app)
     v1 = APIRouter(prefix=PREFIX)
     for router in ROUTERS:
         v1.include_router(router)

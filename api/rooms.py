@@ -5,5 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.audit.routes import router as audit
+from api.auth.routes import router as auth
 
-ROUTERS: tuple[APIRouter, ...] = (audit,)
+ROUTERS: tuple[APIRouter, ...] = (
+    auth,
+    audit,
+)

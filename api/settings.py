@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     session_idle_seconds: int = Field(default=3600, ge=60)
     token_days: int = Field(default=90, ge=1, le=366)
     login_attempts: int = Field(default=5, ge=1)
+    login_attempts_per_address: int = Field(default=100, ge=1)
     login_window_seconds: int = Field(default=300, ge=1)
     largest_upload: int = Field(default=20 * _MEBIBYTE, ge=1024)
     largest_unpacked: int = Field(default=200 * _MEBIBYTE, ge=1024)

@@ -1,50 +1,77 @@
 """What a route asks of its caller: who may come in, decided in one place.
 
 Who has no role at an HDS is told that it does not exist (404), so that HDSs never see each other; who has one, but not
-one of those asked for, is refused (403).
+one of those asked for, is refused (403). Rights go before form: see `gate`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Path, Request
+from fastapi import BackgroundTasks, Depends, Path, Request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.auth.callers import caller_of
+from api.auth.callers import SAFE_METHODS, caller_of
 from api.auth.principal import Caller, Member, Role
 from api.db.sessions import ReadSession
 from api.db.tables.people import Gp, Membership
 from api.errors import Problem
 
 HdsId = Annotated[str, Path(max_length=64, description="The id of the HDS.", examples=["demo"])]
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def caller(request: Request, session: ReadSession) -> Caller:
-    """Who is asking, by bearer token or session cookie; raises `not_logged_in` or `csrf_refused`."""
-    return caller_of(request, session)
+def newcomer(request: Request, session: ReadSession, background: BackgroundTasks) -> Caller:
+    """Who is asking, even somebody who must change the password first; raises `not_logged_in` or `csrf_refused`."""
+    return caller_of(request, session, background)
+
+
+Newcomer = Annotated[Caller, Depends(newcomer)]
+
+
+def caller(who: Newcomer) -> Caller:
+    """Who is asking, by bearer token or session cookie; also raises `password_change_needed`."""
+    return settled(who)
 
 
 AnyCaller = Annotated[Caller, Depends(caller)]
 
 
-def member(*roles: Role) -> Callable[..., Member]:
+def settled(who: Caller) -> Caller:
+    """The caller, unless the password must be changed first."""
+    if who.must_change_password:
+        raise Problem("password_change_needed")
+    return who
+
+
+@dataclass(frozen=True)
+class MemberWith:
     """A dependency that lets in callers with any of `roles` at the HDS in the path, and tells who they are."""
 
-    def let_in(request: Request, hds_id: HdsId, who: AnyCaller, session: ReadSession) -> Member:
+    roles: frozenset[Role]
+
+    def __call__(self, request: Request, hds_id: HdsId, who: AnyCaller, session: ReadSession) -> Member:
+        """As FastAPI calls it."""
+        return self.admit(request, hds_id, who, session)
+
+    def admit(self, request: Request, hds_id: str, who: Caller, session: Session) -> Member:
+        """The member; raises Problem `not_found` for a stranger to the HDS, `forbidden` without one of the roles."""
         found = member_at(session, who, hds_id)
-        if not found.has(*roles) or (who.read_only and request.method not in SAFE_METHODS):
+        if not found.has(*self.roles) or (who.read_only and request.method not in SAFE_METHODS):
             raise Problem("forbidden")
         return found
 
-    return let_in
+
+def member(*roles: Role) -> MemberWith:
+    """The dependency for any of `roles`."""
+    return MemberWith(frozenset(roles))
 
 
 def member_at(session: Session, who: Caller, hds_id: str) -> Member:
     """The caller at one HDS; raises `not_found` for somebody without any role there."""
+    if "\0" in hds_id:  # no database holds it, and PostgreSQL refuses to look
+        raise Problem("not_found")
     rows = session.execute(
         select(Membership.role, Membership.gp_number, Gp.gp_id)
         .outerjoin(Gp, Gp.number == Membership.gp_number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from threading import BoundedSemaphore
@@ -39,7 +40,7 @@ def _nobodys_hash() -> str:
 def hash_password(password: str) -> str:
     """How a password is stored: argon2id with its parameters and salt."""
     with _room:
-        return _hasher().hash(password)
+        return _hasher().hash(_plain(password))
 
 
 def check_password(password: str, stored: str | None) -> tuple[bool, str | None]:
@@ -48,8 +49,13 @@ def check_password(password: str, stored: str | None) -> tuple[bool, str | None]
     Without a stored hash (no such user, or one who logs in elsewhere) it takes as long, and the answer is no.
     """
     with _room:
-        right, renewed = _hasher().verify_and_update(password, stored or _nobodys_hash())
+        right, renewed = _hasher().verify_and_update(_plain(password), stored or _nobodys_hash())
     return (right, renewed) if stored else (False, None)
+
+
+def _plain(password: str) -> str:
+    """The same letters from another keyboard are the same password (NIST SP 800-63B, normalization)."""
+    return unicodedata.normalize("NFKC", password)
 
 
 def weaknesses(password: str, username: str) -> Iterator[str]:

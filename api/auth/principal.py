@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -18,12 +20,21 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Caller:
-    """Somebody who proved who they are; `token_hds` and `scopes` narrow a bearer token (None: a session)."""
+    """Somebody who proved who they are, until `expires_at`.
+
+    `token_hds` and `scopes` narrow a bearer token (None: a session); `session_hash` and `csrf_token` are those of the
+    session, if any. Who must change the password first may do nothing else in a session.
+    """
 
     user_id: int
     token_hds: str | None = None
     scopes: frozenset[Role] | None = None
     read_only: bool = False
+    token_id: int | None = None
+    session_hash: str | None = None
+    csrf_token: str | None = None
+    must_change_password: bool = False
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -39,3 +50,8 @@ class Member:
     def has(self, *roles: Role) -> bool:
         """Whether any of `roles` is held."""
         return not self.roles.isdisjoint(roles)
+
+
+def plain_name(username: str) -> str:
+    """A username as it is kept and looked up: case and compatibility forms make no difference."""
+    return unicodedata.normalize("NFKC", username).strip().casefold()

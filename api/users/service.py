@@ -9,9 +9,9 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from api.auth.callers import hash_of
 from api.auth.passwords import hash_password, one_time_password
-from api.auth.principal import Role
+from api.auth.principal import Role, plain_name
+from api.auth.secret_values import hash_of
 from api.clock import now
 from api.db.tables.people import ApiToken, Gp, LoginSession, Membership, User
 from api.errors import Problem
@@ -35,10 +35,11 @@ def create_user(
 
     Raises Problem `conflict` when the name is taken.
     """
-    if session.scalar(select(User.id).where(User.username == username)) is not None:
-        raise Problem("conflict", text("users.name_taken", username=username))
+    name = plain_name(username)
+    if session.scalar(select(User.id).where(User.username == name)) is not None:
+        raise Problem("conflict", text("users.name_taken", username=name))
     user = User(
-        username=username, display_name=display_name, email=email, created_at=now(),
+        username=name, display_name=display_name, email=email, created_at=now(),
         password_hash=None if password is None else hash_password(password),
         must_change_password=must_change_password,
     )  # fmt: skip

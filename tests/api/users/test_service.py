@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from api.auth.callers import hash_of
 from api.auth.passwords import check_password
 from api.auth.principal import Role
+from api.auth.secret_values import hash_of
 from api.clock import now
 from api.db.engine import Database
 from api.db.tables.people import ApiToken, LoginSession, Membership

@@ -1,0 +1,85 @@
+"""What logging in takes and tells."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
+
+from api.auth.passwords import LONGEST
+from api.auth.principal import Role
+from api.fields import Identifier, Moment
+
+Password = Annotated[Identifier, Field(max_length=LONGEST, json_schema_extra={"format": "password"})]
+
+_USER: JsonDict = {
+    "id": 7,
+    "username": "ria",
+    "display_name": "Ria Voorbeeld",
+    "email": None,
+    "must_change_password": False,
+}
+_MEMBERSHIP: JsonDict = {"hds_id": "demo", "hds_name": "HDS Demo", "roles": ["planner"], "gp_id": None}
+_SESSION: JsonDict = {
+    "user": _USER,
+    "memberships": [_MEMBERSHIP],
+    "by": "session",
+    "csrf_token": "q1Vd0H3o5Zl0W7b2",
+    "read_only": False,
+    "expires_at": "2027-01-04T20:00:00+01:00",
+}
+
+
+class Credentials(BaseModel):
+    """A username and its password."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"username": "ria", "password": "kers-boom-vlam-ruit"}]})
+
+    username: Identifier
+    password: Password
+
+
+class NewPassword(BaseModel):
+    """The present password and the one chosen instead."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"current": "nmpg5-vde5y-g3mq4-nbv7d", "chosen": "kers-boom-vlam-ruit"}]}
+    )
+
+    current: Password
+    chosen: Password
+
+
+class Account(BaseModel):
+    """Who somebody is, apart from any HDS."""
+
+    id: int
+    username: str
+    display_name: str
+    email: str | None
+    must_change_password: bool
+
+
+class MembershipShown(BaseModel):
+    """What somebody is at one HDS; `gp_id` with the role `gp`."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_MEMBERSHIP]})
+
+    hds_id: str
+    hds_name: str
+    roles: list[Role]
+    gp_id: str | None
+
+
+class WhoAmI(BaseModel):
+    """The caller with every membership that counts here; send `csrf_token` as X-CSRF-Token with each change."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_SESSION]})
+
+    user: Account
+    memberships: list[MembershipShown]
+    by: Literal["session", "token"]
+    csrf_token: str | None
+    read_only: bool
+    expires_at: Moment
