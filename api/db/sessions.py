@@ -22,7 +22,10 @@ def _reading(request: Request) -> Iterator[Session]:
         yield session
 
 
-def _writing(request: Request) -> Iterator[Session]:
+def _writing(request: Request, read: Annotated[Session, Depends(_reading, scope="function")]) -> Iterator[Session]:
+    # what asked who is calling gives its connection back: many callers who each hold one and wait for a second would
+    # empty the pool and wait for ever
+    read.commit()
     with database(request).writing() as session:
         yield session
 
