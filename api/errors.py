@@ -49,6 +49,7 @@ STATUS_OF: Mapping[str, HTTPStatus] = MappingProxyType(
         "bad_request": HTTPStatus.BAD_REQUEST,
         "bad_cursor": HTTPStatus.BAD_REQUEST,
         "too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        "archive_invalid": HTTPStatus.UNPROCESSABLE_ENTITY,
         "unsupported_media": HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         "conflict": HTTPStatus.CONFLICT,
         "changed_meanwhile": HTTPStatus.PRECONDITION_FAILED,

@@ -31,6 +31,12 @@ class Cut(BaseModel):
     limit: int
     after: list[str | int] | None
 
+    def after_number(self) -> int:
+        """The sort key of a list that is ordered by one number; raises Problem for a cursor of another list."""
+        if self.after is None or len(self.after) != 1 or not isinstance(self.after[0], int):
+            raise Problem("bad_cursor")
+        return self.after[0]
+
 
 def cursor_of(key: Sequence[str | int]) -> str:
     """The cursor that stands for a sort key."""

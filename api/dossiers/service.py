@@ -1,4 +1,4 @@
-"""What can be done with a whole dossier: take it in, replace it, tell of it, take it out."""
+"""What can be done with a whole dossier: take it in, replace it, take it out."""
 
 from __future__ import annotations
 
@@ -12,32 +12,14 @@ from sqlalchemy.orm import Session
 from api.audit import Act, record
 from api.db.tables import dossier as t
 from api.dossiers import repository
-from api.dossiers.mapping import settings_values, write_parts
-from api.dossiers.storable import note_what_does_not_fit
+from api.dossiers.mapping import read_dossier, settings_values, write_parts
+from api.dossiers.reading import read_source
+from api.errors import Problem
+from api.etag import require_match
 from scheduler.domain.dossier import Dossier
-from scheduler.dossier.findings import Findings
-from scheduler.dossier.reading import DossierReading, Source, folder_source
 from scheduler.dossier.schema import TABLES
-from scheduler.dossier.workbook_in import as_sheets, workbook_source
 from scheduler.dossier.writing import rows_of, settings_text
-from scheduler.errors import DossierError
-from scheduler.intake import judged
-
-
-def read_source(source: Path, hds_id: str) -> DossierReading:
-    """The dossier in a folder or workbook, which must be one of this HDS; raises DossierError with every mistake."""
-    findings = Findings()
-    if source.is_dir():
-        return _judged(folder_source(source, findings), hds_id, findings)
-    try:
-        return _judged(workbook_source(source, findings), hds_id, findings)
-    except DossierError as error:
-        raise DossierError(as_sheets(error.mistakes, source)) from None
-
-
-def _judged(source: Source, hds_id: str, findings: Findings) -> DossierReading:
-    note_what_does_not_fit(source, hds_id, findings)
-    return judged(source, findings)
+from scheduler.messages import text
 
 
 def import_dossier(session: Session, user_id: int | None, hds_id: str, source: Path) -> t.Dossier:
@@ -50,6 +32,50 @@ def keep(session: Session, user_id: int | None, hds_id: str, dossier: Dossier) -
     row = repository.add(session, user_id, hds_id, settings_values(dossier))
     write_parts(session, row.id, hds_id, dossier)
     record(session, hds_id, user_id, Act("dossier.imported", subject(row.id), after=summary(dossier)))
+    return row
+
+
+def replace(
+    session: Session, user_id: int, hds_id: str, dossier_id: int, dossier: Dossier, if_match: str | None
+) -> t.Dossier:
+    """Put a judged dossier in the place of another; raises Problem when that changed after it was seen."""
+    row = _locked(session, hds_id, dossier_id, if_match)
+    before = summary(read_dossier(session, row))
+    repository.touch(session, hds_id, dossier_id, user_id)
+    for name, value in settings_values(dossier).items():
+        setattr(row, name, value)
+    write_parts(session, dossier_id, hds_id, dossier)
+    session.flush()
+    session.refresh(row)
+    act = Act("dossier.replaced", subject(dossier_id), before=before, after=summary(dossier))
+    record(session, hds_id, user_id, act)
+    return row
+
+
+def remove(session: Session, user_id: int, hds_id: str, dossier_id: int, if_match: str | None) -> None:
+    """Take a dossier out; raises Problem (`wrong_state`) when a run or version was made of it."""
+    row = _locked(session, hds_id, dossier_id, if_match)
+    if repository.is_in_use(session, dossier_id):
+        raise Problem("wrong_state", text("dossiers.in_use"))
+    before = summary(read_dossier(session, row))
+    repository.remove(session, row)
+    record(session, hds_id, user_id, Act("dossier.removed", subject(dossier_id), before=before))
+
+
+def found(session: Session, hds_id: str, dossier_id: int) -> t.Dossier:
+    """The dossier of the HDS; raises Problem (`not_found`)."""
+    row = repository.one(session, hds_id, dossier_id)
+    if row is None:
+        raise Problem("not_found")
+    return row
+
+
+def _locked(session: Session, hds_id: str, dossier_id: int, if_match: str | None) -> t.Dossier:
+    """The dossier, with all other writers of it waiting until the commit."""
+    row = repository.one(session, hds_id, dossier_id, lock=True)
+    if row is None:
+        raise Problem("not_found")
+    require_match(if_match, row.revision, repository.username(session, row.changed_by), row.changed_at)
     return row
 
 

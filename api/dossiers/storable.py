@@ -17,6 +17,7 @@ MOST_ROWS = 50_000
 """Ten times the rows of a region of 350 GPs."""
 MOST_POSITIONS = 100_000
 """Seven times the shifts of the largest region in a year."""
+MOST_CHARACTERS = 16 * 2**20
 _SHOWN = 60
 _LONGEST: Mapping[str, int] = MappingProxyType(
     dict.fromkeys(("post_id", "shift_type_id", "practice_id", "gp_id", "trainer_gp_id"), LONGEST_ID)
@@ -54,9 +55,12 @@ def _note_text(file: str, line: int | None, column: str, cell: str, findings: Fi
 
 
 def _refuse_if_immense(source: Source, findings: Findings) -> None:
-    rows = sum(len(table.rows) for table in source.tables.values())
-    if rows > MOST_ROWS:
-        findings.wrong("", None, None, str(rows), "fewer_rows", most=MOST_ROWS)
+    sizes = [sum(map(len, row.cells.values())) for table in source.tables.values() for row in table.rows]
+    if len(sizes) > MOST_ROWS:
+        findings.wrong("", None, None, str(len(sizes)), "fewer_rows", most=MOST_ROWS)
+    if sum(sizes) > MOST_CHARACTERS:
+        findings.wrong("", None, None, str(sum(sizes)), "shorter", most=MOST_CHARACTERS)
+    if len(sizes) > MOST_ROWS or sum(sizes) > MOST_CHARACTERS:
         findings.refuse_if_wrong()
     positions = _positions(source)
     if positions > MOST_POSITIONS:

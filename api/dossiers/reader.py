@@ -1,0 +1,42 @@
+"""Reading what somebody sent, in a process of its own with bounds on memory and time."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from api.dossiers.outcome import Outcome
+from api.errors import Problem
+from scheduler.messages import text
+
+MOST_SECONDS = 120
+"""By the clock, on a machine that is busy with rosters."""
+_LOG = logging.getLogger(__name__)
+_AT_ONCE = threading.BoundedSemaphore(2)
+
+
+def read_apart(source: Path, hds_id: str) -> Outcome:
+    """What the dossier in a folder or workbook holds; raises Problem (`archive_invalid`) when the reading gave out."""
+    command = [sys.executable, "-m", "api.dossiers.reader_child", str(source.resolve()), hds_id]
+    with _AT_ONCE:
+        try:
+            done = subprocess.run(
+                command, capture_output=True, timeout=MOST_SECONDS, check=True, env=_environment(), cwd=_ROOT
+            )
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+            _LOG.warning("the reading of a dossier gave out: %s", type(error).__name__)
+            raise Problem("archive_invalid", text("uploads.unreadable")) from None
+    return Outcome.model_validate_json(done.stdout)
+
+
+_ROOT = Path(__file__).resolve().parents[2]
+"""Where the packages stand, so that the process finds them as this one did."""
+
+
+def _environment() -> dict[str, str]:
+    """What a Python process needs to start: no settings of the service, which hold secrets."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("ANW_")}
