@@ -1,0 +1,44 @@
+"""The executor inside the API process: one process on one machine does everything."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from api.jobs.work import LOG
+
+if TYPE_CHECKING:
+    from api.db.engine import Database
+    from api.jobs.executor import Executor
+    from api.settings import Settings
+
+
+class EmbeddedExecutor:
+    """Starts beside the API, which answers at once; ends with it."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self._settings, self._database = settings, database
+        self._executor: Executor | None = None
+        self._starting = threading.Thread(target=self._start, name="anw-executor", daemon=True)
+
+    def start(self) -> None:
+        """Begin to start; runs are carried out from a second or so later."""
+        self._starting.start()
+
+    def _start(self) -> None:
+        # DBOS takes a third of a second to load; an API without workers of its own never needs it
+        from api.jobs.executor import Executor  # noqa: PLC0415
+
+        executor = Executor(self._settings, self._database)
+        try:
+            executor.start()
+        except Exception:
+            LOG.exception("the embedded executor did not start")
+            return
+        self._executor = executor
+
+    def stop(self) -> None:
+        """End the solvers; their runs go on at the next start."""
+        self._starting.join()
+        if self._executor is not None:
+            self._executor.stop()

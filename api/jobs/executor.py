@@ -1,0 +1,147 @@
+"""One process that carries out runs: its DBOS, its heartbeat, and its eye on the others."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from dbos import DBOS
+
+from api.jobs import repository
+from api.jobs.place import Alone, jobs_url, let_read
+from api.jobs.desk import Desk
+from api.jobs.watch import Watch
+from api.jobs.work import LOG, Work
+from api.jobs.workflows import REGIONS, ROSTERS, VERSION, register
+
+if TYPE_CHECKING:
+    from dbos import DBOSConfig
+
+    from api.db.engine import Database
+    from api.settings import Settings
+
+NAME = "anw-rooster"
+BEAT_SECONDS = 3.0
+SWEEP_SECONDS = 3.0
+DESK_SECONDS = 0.5
+QUEUE_SECONDS = 0.5
+LEAVE_SECONDS = 5.0
+POOL = 5
+
+
+class Executor:
+    """Carries out runs from `start` to `stop`; one a process, as DBOS is."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self.hostname = socket.gethostname()
+        self.id = f"{self.hostname[:40]}-{os.getpid()}-{uuid.uuid4().hex[:12]}"
+        self._settings, self._database = settings, database
+        self._work = Work(database, self.id, settings.solver_workers)
+        self._desk = Desk(database, self._work)
+        self._watch = Watch()
+        self._rounds: list[_Round] = []
+        self._alone = Alone(settings.database_url)
+
+    def start(self) -> None:
+        """Sign on and begin; call it outside any event loop, or DBOS would run its workflows in that one."""
+        self._beat()
+        let_read(jobs_url(self._settings.database_url))
+        if self._alone.take():
+            with self._database.writing() as session:
+                repository.bury(session, repository.beats(session).keys() - {self.id})
+        DBOS(config=self._config())
+        register(self._work)
+        DBOS.listen_queues([ROSTERS, REGIONS])
+        DBOS.launch()
+        self._register_queues()
+        self._rounds = [
+            _Round("beat", BEAT_SECONDS, self._beat),
+            _Round("desk", DESK_SECONDS, self._desk.hand_out),
+            _Round("sweep", SWEEP_SECONDS, self._sweep),
+        ]
+        self._sweep()
+        LOG.info("executor %s: started", self.id)
+
+    def stop(self) -> None:
+        """End the solvers, hand every run over to the others, and sign off."""
+        for one in self._rounds:
+            one.stop()
+        self._work.leave()
+        deadline = time.monotonic() + LEAVE_SECONDS
+        while self._work.solving and time.monotonic() < deadline:
+            time.sleep(0.05)
+        DBOS.destroy()
+        with self._database.writing() as session:
+            repository.bury(session, [self.id])
+        self._alone.give_back()
+        LOG.info("executor %s: stopped", self.id)
+
+    def _config(self) -> DBOSConfig:
+        return {
+            "name": NAME,
+            "system_database_url": jobs_url(self._settings.database_url),
+            "application_version": VERSION,
+            "executor_id": self.id,
+            "sys_db_pool_size": POOL,
+            "log_level": "WARNING",
+            "enable_otlp": False,
+        }
+
+    def _register_queues(self) -> None:
+        DBOS.register_queue(
+            ROSTERS,
+            worker_concurrency=self._settings.runs_per_worker,
+            polling_interval_sec=QUEUE_SECONDS,
+            on_conflict="always_update",
+        )
+        DBOS.register_queue(REGIONS, polling_interval_sec=QUEUE_SECONDS, on_conflict="always_update")
+
+    def _beat(self) -> None:
+        with self._database.writing() as session:
+            repository.beat(session, self.id, self.hostname)
+
+    def _sweep(self) -> None:
+        """Hand the runs of dead executors back to the queues, then see whether any run was lost otherwise."""
+        # work before beats: who took work up has signed on before
+        working = {
+            one.executor_id for one in DBOS.list_workflows(status="PENDING", load_input=False) if one.executor_id
+        }
+        with self._database.reading() as session:
+            beats = repository.beats(session)
+        dead = self._watch.dead(beats, working - {self.id})
+        if dead:
+            LOG.warning("dead executors: %s", ", ".join(sorted(dead)))
+            # the only call that asks who had the work: two sweeps at once hand a run over once
+            DBOS._recover_pending_workflows(sorted(dead))
+            with self._database.writing() as session:
+                repository.bury(session, dead)
+        self._desk.settle()
+
+
+class _Round(threading.Thread):
+    """Something that is done every so many seconds; what goes wrong is logged, and done again next time."""
+
+    def __init__(self, name: str, seconds: float, work: Callable[[], None]) -> None:
+        super().__init__(name=f"anw-{name}", daemon=True)
+        self._seconds, self._work, self._over = seconds, work, threading.Event()
+        self.start()
+
+    def run(self) -> None:
+        """Do it until `stop`."""
+        while not self._over.wait(self._seconds):
+            try:
+                self._work()
+            except Exception as error:
+                level = logging.WARNING if not self._over.is_set() else logging.DEBUG
+                LOG.log(level, "%s: %s", self.name, type(error).__name__, exc_info=LOG.isEnabledFor(logging.DEBUG))
+
+    def stop(self) -> None:
+        """Do it no more."""
+        self._over.set()
+        self.join(self._seconds + 5)

@@ -1,0 +1,76 @@
+"""The solver process: `python -m api.jobs.solver_child`.
+
+The first line of its input is a `SolveRequest`, a later `CANCEL` stops the run and keeps the best; each line of its
+output is an `Answer`. It ends when its input does, and is killed by the kernel when the main process dies.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from typing import BinaryIO
+
+from api.jobs.solver_request import CANCEL, Answer, ProgressLine, RefusedLine, Solved, SolvedLine, SolveRequest
+from scheduler.errors import AnwError
+
+NICENESS = 5
+"""Requests come before rosters where both share the machine."""
+
+
+def main() -> None:
+    """Answer one request."""
+    os.nice(NICENESS)
+    out, commands = _own_output(), sys.stdin.buffer
+    asked = commands.readline()
+    cancel = threading.Event()
+    # before the solver is loaded, which takes a second in which the main process may die
+    threading.Thread(target=_obey, args=(commands, cancel), daemon=True).start()
+    try:
+        _write(out, Answer(line=SolvedLine(solved=_solved(SolveRequest.model_validate_json(asked), out, cancel))))
+    except AnwError as error:
+        _write(out, Answer(line=RefusedLine(code=error.code, text=str(error))))
+
+
+def _own_output() -> BinaryIO:
+    """The pipe to the main process; what a library prints goes to the error output instead."""
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return out
+
+
+def _obey(commands: BinaryIO, cancel: threading.Event) -> None:
+    while line := commands.readline():
+        if line == CANCEL:
+            cancel.set()
+    os._exit(1)
+
+
+def _solved(request: SolveRequest, out: BinaryIO, cancel: threading.Event) -> Solved:
+    # loaded here, in a process of its own: the API never holds the solver
+    from api.rosters.figures import figures_of
+    from scheduler.solve import solve
+    from scheduler.solve.child import end_with_parent
+    from scheduler.verify import verify
+
+    end_with_parent()
+    result = solve(
+        request.dossier,
+        time_limit=request.time_limit,
+        workers=request.workers,
+        seed=request.seed,
+        start=request.start,
+        progress=lambda progress: _write(out, Answer(line=ProgressLine(progress=progress))),
+        cancel=cancel,
+    )
+    verdict = verify(request.dossier, result.roster, result.targets)
+    return Solved(result=result, figures=figures_of(verdict, len(result.roster.shifts)))
+
+
+def _write(out: BinaryIO, answer: Answer) -> None:
+    out.write(answer.model_dump_json().encode() + b"\n")
+    out.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""A worker process: carries out runs until it is told to stop (SIGTERM or SIGINT)."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+
+from api.db.engine import Database
+from api.jobs.executor import Executor
+from api.settings import Settings
+
+
+def work(settings: Settings) -> None:
+    """Carry out runs until a signal comes; then end the solvers, and leave their runs to the other workers."""
+    over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: over.set())
+    database = Database(settings.database_url, pool_size=settings.pool_size)
+    executor = Executor(settings, database)
+    executor.start()
+    try:
+        over.wait()
+    finally:
+        executor.stop()
+        database.close()
+
+
+def main() -> None:
+    """Work with the settings of the environment."""
+    settings = Settings()
+    logging.basicConfig(level=settings.log_level)
+    work(settings)
+
+
+if __name__ == "__main__":
+    main()

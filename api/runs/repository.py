@@ -1,0 +1,162 @@
+"""Every query on runs, their events and runs over a region."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from api.clock import now
+from api.db.tables.dossier import Dossier
+from api.db.tables.rosters import Assignment, RosterVersion
+from api.db.tables.runs import RegionRun, RosterRun, RunEvent
+from api.paging import Cut
+
+UNFINISHED = ("queued", "running")
+
+
+def moment(session: Session) -> datetime:
+    """The present moment by the clock of the database: that of one machine that runs jobs may be wrong."""
+    if session.get_bind().dialect.name == "sqlite":
+        return now()
+    found: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+    return found
+
+
+def dossier_of(session: Session, hds_id: str, dossier_id: int) -> Dossier | None:
+    """A dossier of the HDS."""
+    return session.scalar(select(Dossier).where(Dossier.hds_id == hds_id, Dossier.id == dossier_id))
+
+
+def version_of(session: Session, hds_id: str, dossier_id: int, version_id: int) -> RosterVersion | None:
+    """A version of the roster of a dossier."""
+    return session.scalar(
+        select(RosterVersion).where(
+            RosterVersion.hds_id == hds_id, RosterVersion.dossier_id == dossier_id, RosterVersion.id == version_id
+        )
+    )
+
+
+def locked_shifts(session: Session, version_id: int) -> Sequence[tuple[str, int]]:
+    """Each locked shift of a version with the number of its GP."""
+    rows = session.execute(
+        select(Assignment.shift_id, Assignment.gp_number)
+        .where(Assignment.version_id == version_id, Assignment.locked, Assignment.gp_number.is_not(None))
+        .order_by(Assignment.shift_id)
+    )
+    return [(row.shift_id, row.gp_number) for row in rows]
+
+
+def add_run(session: Session, values: Mapping[str, Any]) -> bool:
+    """Add a run; False when the HDS has one with this idempotency key already."""
+    return _added(session, RosterRun, values, ["hds_id", "idempotency_key"])
+
+
+def add_region_run(session: Session, values: Mapping[str, Any]) -> bool:
+    """Add a run over a region; False when the user has one with this idempotency key already."""
+    return _added(session, RegionRun, values, ["requested_by", "idempotency_key"])
+
+
+def _added(session: Session, table: type[RosterRun | RegionRun], values: Mapping[str, Any], key: list[str]) -> bool:
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    row = {"state": "queued", **({"progress": {}, "attempt": 0} if table is RosterRun else {}), **values}
+    insert = dialect.insert(table).values(row).on_conflict_do_nothing(index_elements=key)
+    return session.execute(insert.returning(table.id)).first() is not None
+
+
+def run_by_key(session: Session, hds_id: str, key: str) -> RosterRun:
+    """The run of the HDS with this idempotency key."""
+    return session.scalars(select(RosterRun).where(RosterRun.hds_id == hds_id, RosterRun.idempotency_key == key)).one()
+
+
+def region_run_by_key(session: Session, user_id: int, key: str) -> RegionRun:
+    """The run over a region that the user asked for with this idempotency key."""
+    return session.scalars(
+        select(RegionRun).where(RegionRun.requested_by == user_id, RegionRun.idempotency_key == key)
+    ).one()
+
+
+def run_of(session: Session, hds_id: str, run_id: str, *, lock: bool = False) -> RosterRun | None:
+    """A run of the HDS; with `lock` nobody else changes it until the commit."""
+    found = select(RosterRun).where(RosterRun.hds_id == hds_id, RosterRun.id == run_id)
+    return session.scalar(found.with_for_update() if lock else found)
+
+
+def locked_run(session: Session, run_id: str) -> RosterRun | None:
+    """A run that nobody else changes until the commit."""
+    return session.scalar(select(RosterRun).where(RosterRun.id == run_id).with_for_update())
+
+
+def locked_region_run(session: Session, run_id: str) -> RegionRun | None:
+    """A run over a region that nobody else changes until the commit."""
+    return session.scalar(select(RegionRun).where(RegionRun.id == run_id).with_for_update())
+
+
+def runs_of(
+    session: Session, hds_id: str, cut: Cut, *, dossier_id: int | None = None, state: str | None = None
+) -> Sequence[RosterRun]:
+    """At most `cut.limit + 1` runs of the HDS, the latest first."""
+    found = select(RosterRun).where(RosterRun.hds_id == hds_id)
+    if dossier_id is not None:
+        found = found.where(RosterRun.dossier_id == dossier_id)
+    if state is not None:
+        found = found.where(RosterRun.state == state)
+    return session.scalars(_latest_first(found, RosterRun, cut)).all()
+
+
+def region_runs_of(session: Session, user_id: int, cut: Cut) -> Sequence[RegionRun]:
+    """At most `cut.limit + 1` runs over a region that the user asked for, the latest first."""
+    return session.scalars(
+        _latest_first(select(RegionRun).where(RegionRun.requested_by == user_id), RegionRun, cut)
+    ).all()
+
+
+def _latest_first(found: Any, table: type[RosterRun | RegionRun], cut: Cut) -> Any:
+    if cut.after is not None:
+        at, run_id = cut.after
+        found = found.where(tuple_(table.requested_at, table.id) < (datetime.fromisoformat(str(at)), str(run_id)))
+    return found.order_by(table.requested_at.desc(), table.id.desc()).limit(cut.limit + 1)
+
+
+def parts_of(session: Session, region_run_id: str) -> Sequence[RosterRun]:
+    """The runs that a run over a region consists of, in a fixed order."""
+    return session.scalars(
+        select(RosterRun).where(RosterRun.region_run_id == region_run_id).order_by(RosterRun.hds_id, RosterRun.id)
+    ).all()
+
+
+def version_ids_of(session: Session, run_ids: Sequence[str]) -> dict[str, int]:
+    """The version that each of these runs made, for those that made one."""
+    rows = session.execute(select(RosterVersion.run_id, RosterVersion.id).where(RosterVersion.run_id.in_(run_ids)))
+    return {str(row.run_id): row.id for row in rows}
+
+
+def add_event(session: Session, run_id: str, kind: str, payload: Mapping[str, Any]) -> None:
+    """Add the next event of a run, whose row the caller has locked."""
+    last = session.scalar(select(func.max(RunEvent.seq)).where(RunEvent.run_id == run_id)) or 0
+    session.add(RunEvent(run_id=run_id, seq=last + 1, kind=kind, payload=dict(payload), at=moment(session)))
+
+
+def events_after(session: Session, run_id: str, seq: int, limit: int = 1000) -> Sequence[RunEvent]:
+    """The events of a run after number `seq`, in order."""
+    return session.scalars(
+        select(RunEvent).where(RunEvent.run_id == run_id, RunEvent.seq > seq).order_by(RunEvent.seq).limit(limit)
+    ).all()
+
+
+def unfinished_runs(session: Session) -> Sequence[RosterRun]:
+    """Every run, of any HDS, that has not ended, the oldest first."""
+    return session.scalars(
+        select(RosterRun).where(RosterRun.state.in_(UNFINISHED)).order_by(RosterRun.requested_at, RosterRun.id)
+    ).all()
+
+
+def unfinished_region_runs(session: Session) -> Sequence[RegionRun]:
+    """Every run over a region that has not ended, the oldest first."""
+    return session.scalars(
+        select(RegionRun).where(RegionRun.state.in_(UNFINISHED)).order_by(RegionRun.requested_at, RegionRun.id)
+    ).all()
