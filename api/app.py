@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from api.auth.gate import install_gate
 from api.db.engine import Database
 from api.errors import ProblemDetails, install_handlers
+from api.limits import BodyLimit
 from api.rooms import ROUTERS
 from api.settings import Settings
 from scheduler.version import __version__
@@ -32,6 +33,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.database = Database(settings.database_url, pool_size=settings.pool_size)
     on_ready: list[Callable[[], None]] = []
     app.state.on_ready = on_ready
+    app.add_middleware(BodyLimit, settings=settings)
     install_handlers(app)
     install_gate(app)
     v1 = APIRouter(prefix=PREFIX)

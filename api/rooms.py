@@ -6,8 +6,10 @@ from fastapi import APIRouter
 
 from api.audit.routes import router as audit
 from api.auth.routes import router as auth
+from api.dossiers.routes import router as dossiers
 
 ROUTERS: tuple[APIRouter, ...] = (
     auth,
     audit,
+    dossiers,
 )
