@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -10,6 +11,7 @@ from fastapi import APIRouter, FastAPI
 from api.auth.gate import install_gate
 from api.db.engine import Database
 from api.errors import ProblemDetails, install_handlers
+from api.jobs.embedded import EmbeddedExecutor
 from api.limits import BodyLimit
 from api.rooms import ROUTERS
 from api.settings import Settings
@@ -50,7 +52,12 @@ def production_app() -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    executor = EmbeddedExecutor(app.state.settings, app.state.database) if app.state.settings.embedded else None
+    if executor is not None:
+        executor.start()
     for tell in app.state.on_ready:
         tell()
     yield
+    if executor is not None:
+        await asyncio.to_thread(executor.stop)
     app.state.database.close()
