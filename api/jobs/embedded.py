@@ -27,7 +27,7 @@ class EmbeddedExecutor:
 
     def _start(self) -> None:
         # DBOS takes a third of a second to load; an API without workers of its own never needs it
-        from api.jobs.executor import Executor  # noqa: PLC0415
+        from api.jobs.executor import Executor
 
         executor = Executor(self._settings, self._database)
         try:

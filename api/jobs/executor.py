@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from dbos import DBOS
 
 from api.jobs import repository
-from api.jobs.place import Alone, jobs_url, let_read
 from api.jobs.desk import Desk
+from api.jobs.place import Alone, jobs_url, let_read
 from api.jobs.watch import Watch
 from api.jobs.work import LOG, Work
 from api.jobs.workflows import REGIONS, ROSTERS, VERSION, register
