@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.db.tables.dossier import Dossier as DossierRow
+from api.db.tables.dossier import GpRow
 from api.db.tables.people import Gp, User
 from api.db.tables.rosters import Assignment, RosterVersion
+from api.errors import Problem
 from api.paging import Cut
+from api.rosters.filters import Filters
 from scheduler.domain.dossier import Lock
 
 
@@ -51,8 +55,15 @@ def versions_of(
         RosterVersion.hds_id == hds_id, RosterVersion.dossier_id == dossier_id, RosterVersion.state.in_(states)
     )
     if cut.after is not None:
-        found = found.where(RosterVersion.number < cut.after[0])
+        found = found.where(RosterVersion.number < number_in(cut.after))
     return session.scalars(found.order_by(RosterVersion.number.desc()).limit(cut.limit + 1)).all()
+
+
+def number_in(key: Sequence[str | int]) -> int:
+    """The number of a version in a cursor; raises Problem `bad_cursor`."""
+    if len(key) == 1 and isinstance(key[0], int) and abs(key[0]) < 2**31:
+        return key[0]
+    raise Problem("bad_cursor")
 
 
 def locks_of(session: Session, version_id: int) -> tuple[Lock, ...]:
@@ -72,3 +83,34 @@ def usernames(session: Session, user_ids: Sequence[int | None]) -> Mapping[int, 
     if not wanted:
         return {}
     return {row.id: row.username for row in session.execute(select(User.id, User.username).where(User.id.in_(wanted)))}
+
+
+def placed(session: Session, version_id: int) -> Sequence[Any]:
+    """Who has each shift of a version: `shift_id`, `gp_number`, `trainee_number`, `locked`."""
+    return session.execute(
+        select(Assignment.shift_id, Assignment.gp_number, Assignment.trainee_number, Assignment.locked).where(
+            Assignment.version_id == version_id
+        )
+    ).all()
+
+
+def shifts_of_version(session: Session, version_id: int, filters: Filters, limit: int | None) -> Sequence[Any]:
+    """The shifts of a version that pass, in order of start and id; at most `limit + 1` of them when it is given."""
+    found = select(Assignment.__table__).where(
+        Assignment.version_id == version_id, *filters.conditions(Assignment, Assignment.gp_number)
+    )
+    found = found.order_by(Assignment.starts_at, Assignment.shift_id)
+    return session.execute(found if limit is None else found.limit(limit + 1)).all()
+
+
+def number_of_gp(session: Session, hds_id: str, gp_id: str) -> int | None:
+    """The number of a GP of the HDS."""
+    return session.scalar(select(Gp.number).where(Gp.hds_id == hds_id, Gp.gp_id == gp_id))
+
+
+def names_of(session: Session, dossier_ids: Iterable[int]) -> Mapping[tuple[int, int], str]:
+    """The name of each GP as a dossier has it now, under the ids of dossier and GP number."""
+    rows = session.execute(
+        select(GpRow.dossier_id, GpRow.gp_number, GpRow.name).where(GpRow.dossier_id.in_(sorted(set(dossier_ids))))
+    )
+    return {(row.dossier_id, row.gp_number): row.name for row in rows}

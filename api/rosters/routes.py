@@ -1,0 +1,11 @@
+"""Every route on versions of the roster and the roster in force."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from api.rosters.version_routes import router as versions
+
+router = APIRouter()
+for _part in (versions,):
+    router.include_router(_part)
