@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import time
 from typing import Any
 
@@ -89,6 +89,11 @@ def read_duties(session: Session, hds_id: str, dossier_id: int) -> Roster:
 def read_duties_in(session: Session, hds_id: str, period: Period) -> Roster:
     """The roster in force of an HDS for the shifts that start in `period`, of whichever dossiers they are."""
     return _in_force(session, hds_id, starts_in(period))
+
+
+def read_duties_of(session: Session, hds_id: str, shift_ids: Iterable[str]) -> Roster:
+    """The roster in force of an HDS for some shifts alone."""
+    return _in_force(session, hds_id, Duty.shift_id.in_(list(shift_ids)))
 
 
 def starts_in(period: Period) -> ColumnElement[bool]:
