@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.audit.trail import Act, record
-from api.db.tables.dossier import Dossier
-from api.db.tables.rosters import RosterVersion
 from api.db.tables.runs import RosterRun
 from api.jobs.solver_request import Solved, SolveRequest
-from api.rosters.mapping import load_snapshot, read_roster, write_assignments
+from api.rosters.drafts import store_draft
+from api.rosters.mapping import load_snapshot, read_roster
 from api.runs.repository import UNFINISHED, add_event, locked_run, moment, parts_of
 from api.runs.repository import locked_region_run as locked_region
 from scheduler.domain.result import Progress
@@ -91,34 +90,23 @@ def shown(progress: Progress) -> dict[str, Any]:
 
 
 def store(session: Session, run_id: str, solved: Solved) -> None:
-    """Keep the roster of a run as a draft version and end the run; a run that has ended stays as it is."""
+    """Keep the roster of a run as a draft version and end the run; a run that has ended stays as it is.
+
+    Raises Problem where no version may hold the roster (`api.rosters.drafts`).
+    """
     run = locked_run(session, run_id)
     if run is None or run.state not in UNFINISHED:
         return
-    version = _new_version(session, run, solved)
-    locked = load_snapshot(session, run.snapshot).locks
-    roster = solved.result.roster
-    held = frozenset(lock.shift_id for lock in locked if lock.shift_id in roster.gp_of)
-    write_assignments(session, run.hds_id, version.id, roster, held)
-    end(session, run, "cancelled" if solved.result.cancelled else "done", version_id=version.id)
-    after = {"run_id": run_id, "version_id": version.id, "number": version.number}
-    record(session, run.hds_id, run.requested_by, Act("version.made", f"version/{version.id}", after=after))
-
-
-def _new_version(session: Session, run: RosterRun, solved: Solved) -> RosterVersion:
-    # whoever adds a version to the same dossier waits for this number
-    session.execute(select(Dossier.id).where(Dossier.id == run.dossier_id).with_for_update())
-    last = session.scalar(select(func.max(RosterVersion.number)).where(RosterVersion.dossier_id == run.dossier_id)) or 0
-    at = moment(session)
-    version = RosterVersion(
-        hds_id=run.hds_id, dossier_id=run.dossier_id, number=last + 1, snapshot=run.snapshot,
-        parent_id=run.start_version_id, run_id=run.id, origin="run", state="draft", figures=solved.figures,
-        proof=solved.result.model_dump(mode="json", exclude={"roster"}),
-        created_at=at, created_by=run.requested_by, changed_at=at, changed_by=run.requested_by,
+    locks = load_snapshot(session, run.snapshot).locks
+    result = solved.result
+    version = store_draft(
+        session, hds_id=run.hds_id, dossier_id=run.dossier_id, snapshot=run.snapshot, result=result,
+        roster=result.roster, origin="run", user_id=run.requested_by, run_id=run_id, parent_id=run.start_version_id,
+        locked=frozenset(lock.shift_id for lock in locks), figures=solved.figures,
     )  # fmt: skip
-    session.add(version)
-    session.flush()
-    return version
+    end(session, run, "cancelled" if result.cancelled else "done", version_id=version.id)
+    after = {"run_id": run_id, "number": version.number, "cancelled": result.cancelled}
+    record(session, run.hds_id, run.requested_by, Act("version.solved", f"version/{version.id}", after=after))
 
 
 def fail(session: Session, run_id: str, code: str, detail: str) -> None:

@@ -7,6 +7,7 @@ import gzip
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
@@ -14,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from api.db.engine import Database
+from api.errors import Problem
 from api.jobs import lifecycle
 from api.jobs.lifecycle import Claim, Order
 from api.jobs.solver import SolverCrashed, SolverRefused, solve_in_process
@@ -93,6 +95,10 @@ class Work:
         for tries_left in reversed(range(STORE_TRIES)):
             try:
                 await self.in_transaction(lambda session: lifecycle.store(session, run_id, solved))
+                return
+            except Problem as error:
+                refusal = partial(lifecycle.fail, run_id=run_id, code=error.code, detail=error.detail)
+                await self.in_transaction(refusal)
                 return
             except IntegrityError:
                 # somebody else took the number of the version
