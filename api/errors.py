@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 
+from api.ops.logs import log_error
 from scheduler.errors import AnwError, DossierError, Mistake
 from scheduler.messages import text
 
@@ -89,6 +90,7 @@ def answer(
 ) -> JSONResponse:
     """The response for a refusal with `code`."""
     status = STATUS_OF[code]
+    request.state.problem = code  # for the log
     body = {
         "type": f"urn:anw-rooster:problem:{code}",
         "title": text(f"problems.{code}"),
@@ -164,6 +166,7 @@ async def _database_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DBAPIError)
     if isinstance(error, IntegrityError):
         return answer(request, "conflict")
+    log_error(error, "database_error", request_id=getattr(request.state, "request_id", ""))
     if "disk is full" in str(error.orig) or "No space left" in str(error.orig):
         return answer(request, "storage_full")
     if isinstance(error, OperationalError) or error.connection_invalidated:
@@ -177,4 +180,5 @@ async def _system_error(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
+    log_error(error, request_id=getattr(request.state, "request_id", ""))
     return answer(request, "internal")

@@ -24,7 +24,9 @@ HdsId = Annotated[str, Path(max_length=64, description="The id of the HDS.", exa
 
 def newcomer(request: Request, session: ReadSession, background: BackgroundTasks) -> Caller:
     """Who is asking, even somebody who must change the password first; raises `not_logged_in` or `csrf_refused`."""
-    return caller_of(request, session, background)
+    who = caller_of(request, session, background)
+    request.state.user_id = who.user_id  # for the log
+    return who
 
 
 Newcomer = Annotated[Caller, Depends(newcomer)]
@@ -60,6 +62,7 @@ class MemberWith:
         found = member_at(session, who, hds_id)
         if not found.has(*self.roles) or (who.read_only and request.method not in SAFE_METHODS):
             raise Problem("forbidden")
+        request.state.hds_id = found.hds_id  # for the log: only an id that was proven to be one
         return found
 
 

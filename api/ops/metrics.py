@@ -1,0 +1,96 @@
+"""Measures for Prometheus: requests by route, the process itself, and the runs that wait.
+
+`prometheus-client` is used as it is: an instrumentation that looks the route up a second time cost 2.8 ms a request
+with a hundred routers, while the middleware knows the route already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Gauge,
+    GCCollector,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.db.engine import Database
+from api.db.tables.runs import RosterRun
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_WAITING = ("queued", "running")
+_EXAMPLE = 'http_request_duration_seconds_count{method="GET",route="/api/v1/hds/{hds_id}/audit",status="2xx"} 12.0'
+router = APIRouter(tags=["operations"])
+
+
+class Metrics:
+    """The measures of one application; labels are templates of routes, so that ids never become series."""
+
+    def __init__(self, database: Database) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        PlatformCollector(registry=self.registry)
+        GCCollector(registry=self.registry)
+        self.registry.register(_Runs(database))
+        self._requests = Histogram(
+            "http_request_duration_seconds", "Duration of requests.", ("method", "route", "status"),
+            registry=self.registry, buckets=_SECONDS,
+        )  # fmt: skip
+        self._under_way = Gauge("http_requests_in_progress", "Requests under way.", registry=self.registry)
+
+    def under_way(self) -> AbstractContextManager[None]:
+        """Counts a request as under way while it lasts."""
+        return self._under_way.track_inprogress()
+
+    def observe(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count a request that has been answered; status 0 is a caller that left before."""
+        known = method if method in _METHODS else "OTHER"
+        self._requests.labels(known, route, f"{status // 100}xx" if status else "none").observe(seconds)
+
+
+class _Runs(Collector):
+    """How many runs wait and how many are worked on, asked of the database when somebody looks."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def collect(self) -> Iterator[Metric]:
+        """One gauge; without database none, while the other measures go on."""
+        family = GaugeMetricFamily("anw_runs", "Roster runs by state.", labels=["state"])
+        try:
+            with self.database.reading() as session:
+                query = select(RosterRun.state, func.count()).where(RosterRun.state.in_(_WAITING))
+                counts = {row.state: row[1] for row in session.execute(query.group_by(RosterRun.state))}
+        except SQLAlchemyError:
+            return
+        for state in _WAITING:
+            family.add_metric([state], counts.get(state, 0))
+        yield family
+
+    def describe(self) -> Iterator[Metric]:
+        """Nothing beforehand: the database may not be there yet."""
+        return iter(())
+
+
+@router.get(
+    "/metrics",
+    summary="Measures for Prometheus",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}, "example": _EXAMPLE}}}},
+)
+def measures(request: Request) -> Response:
+    """Requests by route, method and status, the process, and runs by state, in the text format of Prometheus."""
+    metrics: Metrics = request.app.state.metrics
+    return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,60 @@
+"""A process that lives says so; one that can't work says that, and why."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from api.db.base import Base
+from api.db.engine import Database
+from api.db.migrate import upgrade
+from api.settings import Settings
+
+
+def test_a_migrated_database_is_ready(settings: Settings, database_url: str) -> None:
+    """Ready once the tables of this version are there, and not before."""
+    found = Database(database_url)
+    with TestClient(create_app(settings)) as client:
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
+        assert "anw migrate" in answer.json()["detail"]
+        upgrade(found)
+        assert client.get("/readyz").json()["status"] == "ok"
+    found.close()
+
+
+def test_without_database_the_process_lives_but_is_not_ready() -> None:
+    """Nobody listens at the port: alive, not ready, and told when to ask again."""
+    settings = Settings(database_url="postgresql+psycopg://nobody@127.0.0.1:1/none", development=True)
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        assert client.get("/healthz").status_code == 200
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+        assert answer.json()["detail"] == "De database antwoordt niet."
+
+
+def test_measures_count_routes_not_paths(app: FastAPI, client: TestClient) -> None:
+    """A thousand ids are one series; an unknown path or method is none of its own."""
+    for number in range(3):
+        client.get(f"/api/v1/hds/h{number}/audit")
+        client.get(f"/unknown/{number}")
+        client.request(f"X{number}", "/healthz")
+    shown = client.get("/metrics").text
+    counted = 'http_request_duration_seconds_count{method="GET",route="/api/v1/hds/{hds_id}/audit",status="4xx"} 3.0'
+    assert counted in shown
+    assert 'http_request_duration_seconds_count{method="GET",route="none",status="4xx"} 3.0' in shown
+    assert 'method="OTHER"' in shown
+    assert "h1/audit" not in shown
+    assert "unknown/1" not in shown
+    assert 'anw_runs{state="queued"} 0.0' in shown
+    assert "process_resident_memory_bytes" in shown
+
+
+def test_measures_go_on_without_tables(app: FastAPI, client: TestClient, database: Database) -> None:
+    """Without the table of runs their gauge is absent, and the rest is there."""
+    Base.metadata.drop_all(database.engine)
+    shown = client.get("/metrics")
+    assert shown.status_code == 200
+    assert "anw_runs" not in shown.text
+    assert "http_requests_in_progress" in shown.text
