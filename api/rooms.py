@@ -6,12 +6,18 @@ from fastapi import APIRouter
 
 from api.audit.routes import router as audit
 from api.auth.routes import router as auth
+from api.auth.token_routes import router as tokens
 from api.dossiers.routes import router as dossiers
 from api.rosters.routes import router as rosters
+from api.runs.region_routes import router as region_runs
+from api.runs.routes import router as runs
 
 ROUTERS: tuple[APIRouter, ...] = (
     auth,
+    tokens,
     audit,
     dossiers,
     rosters,
+    runs,
+    region_runs,
 )

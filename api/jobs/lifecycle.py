@@ -14,7 +14,7 @@ from api.db.tables.runs import RosterRun
 from api.jobs.solver_request import Solved, SolveRequest
 from api.rosters.drafts import store_draft
 from api.rosters.mapping import load_snapshot, read_roster
-from api.runs.repository import UNFINISHED, add_event, locked_run, moment, parts_of
+from api.runs.repository import UNFINISHED, add_event, end, locked_run, moment, parts_of
 from api.runs.repository import locked_region_run as locked_region
 from scheduler.domain.result import Progress
 from scheduler.messages import text
@@ -122,12 +122,6 @@ def give_up(session: Session, run_id: str) -> None:
     run = locked_run(session, run_id)
     if run is not None and run.state in UNFINISHED:
         end(session, run, "cancelled")
-
-
-def end(session: Session, run: RosterRun, state: str, **payload: Any) -> None:
-    """Put an end to a run whose row is locked."""
-    run.state, run.finished_at = state, moment(session)
-    add_event(session, run.id, "state", {"state": state, **payload})
 
 
 def region_parts(session: Session, region_run_id: str) -> list[str]:

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from api.clock import now
-from api.db.tables.dossier import Dossier
-from api.db.tables.rosters import Assignment, RosterVersion
+from api.db.tables.rosters import RosterVersion
 from api.db.tables.runs import RegionRun, RosterRun, RunEvent
+from api.errors import Problem
 from api.paging import Cut
 
 UNFINISHED = ("queued", "running")
@@ -25,30 +25,6 @@ def moment(session: Session) -> datetime:
         return now()
     found: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
     return found
-
-
-def dossier_of(session: Session, hds_id: str, dossier_id: int) -> Dossier | None:
-    """A dossier of the HDS."""
-    return session.scalar(select(Dossier).where(Dossier.hds_id == hds_id, Dossier.id == dossier_id))
-
-
-def version_of(session: Session, hds_id: str, dossier_id: int, version_id: int) -> RosterVersion | None:
-    """A version of the roster of a dossier."""
-    return session.scalar(
-        select(RosterVersion).where(
-            RosterVersion.hds_id == hds_id, RosterVersion.dossier_id == dossier_id, RosterVersion.id == version_id
-        )
-    )
-
-
-def locked_shifts(session: Session, version_id: int) -> Sequence[tuple[str, int]]:
-    """Each locked shift of a version with the number of its GP."""
-    rows = session.execute(
-        select(Assignment.shift_id, Assignment.gp_number)
-        .where(Assignment.version_id == version_id, Assignment.locked, Assignment.gp_number.is_not(None))
-        .order_by(Assignment.shift_id)
-    )
-    return [(row.shift_id, row.gp_number) for row in rows]
 
 
 def add_run(session: Session, values: Mapping[str, Any]) -> bool:
@@ -69,8 +45,15 @@ def _added(session: Session, table: type[RosterRun | RegionRun], values: Mapping
 
 
 def run_by_key(session: Session, hds_id: str, key: str) -> RosterRun:
-    """The run of the HDS with this idempotency key."""
-    return session.scalars(select(RosterRun).where(RosterRun.hds_id == hds_id, RosterRun.idempotency_key == key)).one()
+    """The run of the HDS with this idempotency key, which there is."""
+    found = run_with_key(session, hds_id, key)
+    assert found is not None
+    return found
+
+
+def run_with_key(session: Session, hds_id: str, key: str) -> RosterRun | None:
+    """The run of the HDS with this idempotency key, if there is one."""
+    return session.scalar(select(RosterRun).where(RosterRun.hds_id == hds_id, RosterRun.idempotency_key == key))
 
 
 def region_run_by_key(session: Session, user_id: int, key: str) -> RegionRun:
@@ -115,11 +98,28 @@ def region_runs_of(session: Session, user_id: int, cut: Cut) -> Sequence[RegionR
     ).all()
 
 
+def key_of(row: RosterRun | RegionRun) -> tuple[str, str]:
+    """The place of a run in a list, for a cursor."""
+    return (row.requested_at.isoformat(), row.id)
+
+
 def _latest_first(found: Any, table: type[RosterRun | RegionRun], cut: Cut) -> Any:
     if cut.after is not None:
-        at, run_id = cut.after
-        found = found.where(tuple_(table.requested_at, table.id) < (datetime.fromisoformat(str(at)), str(run_id)))
+        # compared apart, as a row value would not pass through the type of the column
+        at, run_id = _place_of(cut.after)
+        found = found.where(or_(table.requested_at < at, and_(table.requested_at == at, table.id < run_id)))
     return found.order_by(table.requested_at.desc(), table.id.desc()).limit(cut.limit + 1)
+
+
+def _place_of(key: Sequence[str | int]) -> tuple[datetime, str]:
+    try:
+        at, run_id = key
+        moment_of_row = datetime.fromisoformat(str(at))
+    except ValueError:
+        raise Problem("bad_cursor") from None
+    if moment_of_row.tzinfo is None or not isinstance(run_id, str):
+        raise Problem("bad_cursor")
+    return moment_of_row, run_id
 
 
 def parts_of(session: Session, region_run_id: str) -> Sequence[RosterRun]:
@@ -139,6 +139,12 @@ def add_event(session: Session, run_id: str, kind: str, payload: Mapping[str, An
     """Add the next event of a run, whose row the caller has locked."""
     last = session.scalar(select(func.max(RunEvent.seq)).where(RunEvent.run_id == run_id)) or 0
     session.add(RunEvent(run_id=run_id, seq=last + 1, kind=kind, payload=dict(payload), at=moment(session)))
+
+
+def end(session: Session, run: RosterRun, state: str, **payload: Any) -> None:
+    """Put an end to a run whose row is locked."""
+    run.state, run.finished_at = state, moment(session)
+    add_event(session, run.id, "state", {"state": state, **payload})
 
 
 def events_after(session: Session, run_id: str, seq: int, limit: int = 1000) -> Sequence[RunEvent]:
