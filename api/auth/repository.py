@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from api.auth.principal import Caller, Role
-from api.db.tables.people import Gp, Hds, Membership
+from api.clock import now
+from api.db.tables.people import ApiToken, Gp, Hds, Membership, User
 
 
 @dataclass(frozen=True)
@@ -38,3 +40,37 @@ def memberships(session: Session, who: Caller) -> list[AtHds]:
         known = found.get(hds_id, AtHds(hds_id, name, (), None))
         found[hds_id] = AtHds(hds_id, name, (*known.roles, role), gp_id or known.gp_id)
     return list(found.values())
+
+
+def tokens(
+    session: Session, hds_id: str, *, user_id: int | None, live_only: bool, after: int | None, limit: int
+) -> Sequence[Row[ApiToken, str]]:
+    """Tokens of an HDS with the names of their users, the newest first; of one user, or of all when None."""
+    query = _named_tokens(hds_id).order_by(ApiToken.id.desc()).limit(limit)
+    if user_id is not None:
+        query = query.where(ApiToken.user_id == user_id)
+    if live_only:
+        query = query.where(ApiToken.revoked_at.is_(None), ApiToken.expires_at > now())
+    if after is not None:
+        query = query.where(ApiToken.id < after)
+    return session.execute(query).all()
+
+
+def token_with_name(session: Session, hds_id: str, token_id: int) -> Row[ApiToken, str] | None:
+    """One token of an HDS with the name of its user."""
+    return session.execute(_named_tokens(hds_id).where(ApiToken.id == token_id)).one_or_none()
+
+
+def _named_tokens(hds_id: str) -> Select[ApiToken, str]:
+    return select(ApiToken, User.username).join(User, User.id == ApiToken.user_id).where(ApiToken.hds_id == hds_id)
+
+
+def count_live_tokens(session: Session, user_id: int, hds_id: str) -> int:
+    """How many tokens of a user at an HDS are neither revoked nor past their time."""
+    query = select(func.count()).where(
+        ApiToken.user_id == user_id,
+        ApiToken.hds_id == hds_id,
+        ApiToken.revoked_at.is_(None),
+        ApiToken.expires_at > now(),
+    )
+    return session.scalar(query) or 0

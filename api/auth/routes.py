@@ -49,8 +49,9 @@ def log_in(request: Request, response: Response, body: Credentials) -> WhoAmI:
     summary="Log out",
     responses=problems("not_logged_in", "csrf_refused", "wrong_state"),
 )
-def log_out(request: Request, response: Response, who: Newcomer) -> None:
+def log_out(request: Request, response: Response, who: Newcomer, session: ReadSession) -> None:
     """Ends the session of the cookie."""
+    session.commit()  # its connection goes back before another is asked for
     login.log_out(database(request), who)
     cookies.take(response, settings_of(request), cookies.SESSION)
 
@@ -68,8 +69,11 @@ def me(who: Newcomer, session: ReadSession) -> WhoAmI:
         "not_logged_in", "csrf_refused", "wrong_credentials", "too_many_attempts", "password_weak", "wrong_state"
     ),
 )
-def change_password(request: Request, response: Response, body: NewPassword, who: Newcomer) -> WhoAmI:
+def change_password(
+    request: Request, response: Response, body: NewPassword, who: Newcomer, session: ReadSession
+) -> WhoAmI:
     """Ends every other session of the user and opens this one anew."""
+    session.commit()  # its connection goes back before others are asked for
     opened = login.change_password(
         database(request), settings_of(request), who, body.current, body.chosen, address_of(request)
     )

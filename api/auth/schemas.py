@@ -83,3 +83,61 @@ class WhoAmI(BaseModel):
     csrf_token: str | None
     read_only: bool
     expires_at: Moment
+
+
+_TOKEN: JsonDict = {
+    "id": 3,
+    "user_id": 7,
+    "username": "ria",
+    "name": "rooster naar Excel",
+    "scopes": ["planner"],
+    "read_only": True,
+    "created_at": "2027-01-04T08:00:00+01:00",
+    "expires_at": "2027-04-04T09:00:00+02:00",
+    "revoked_at": None,
+    "used_at": "2027-02-01T08:30:00+01:00",
+}
+
+
+class TokenWish(BaseModel):
+    """A token to be made: for which of the own roles, for how many days, and whether it may change anything."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"name": "rooster naar Excel", "scopes": ["planner"], "read_only": True, "days": 90}]
+        }
+    )
+
+    name: Identifier
+    scopes: Annotated[list[Role], Field(min_length=1, max_length=len(Role))]
+    read_only: bool = False
+    days: Annotated[
+        int | None, Field(ge=1, le=366, description="At most what the installation allows; without it just that.")
+    ] = None
+
+
+class TokenShown(BaseModel):
+    """A bearer token without its secret; `used_at` is at most a minute behind."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_TOKEN]})
+
+    id: int
+    user_id: int
+    username: str
+    name: str
+    scopes: list[Role]
+    read_only: bool
+    created_at: Moment
+    expires_at: Moment
+    revoked_at: Moment | None
+    used_at: Moment | None
+
+
+class TokenMade(TokenShown):
+    """A new token; `secret` is shown this once and never again."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{**_TOKEN, "used_at": None, "secret": "anw_Zk3v9Jq0sQ2m7yT1"}]}
+    )
+
+    secret: str
