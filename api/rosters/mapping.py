@@ -46,7 +46,7 @@ def write_assignments(
     """Write every shift of `roster` as the rows of a version that has none yet."""
     numbers = gp_numbers(session, hds_id, (*roster.by_gp, *roster.by_trainee))
     rows = [
-        _shift_values(shift)
+        shift_values(shift)
         | {
             "version_id": version_id,
             "gp_number": numbers.get(roster.gp_of.get(shift.id, "")),
@@ -59,7 +59,8 @@ def write_assignments(
         session.execute(insert(Assignment), rows)
 
 
-def _shift_values(shift: Shift) -> dict[str, Any]:
+def shift_values(shift: Shift) -> dict[str, Any]:
+    """The columns of `assignment` or `duty` that tell of the shift itself."""
     return {
         "shift_id": shift.id, "post_id": shift.post_id, "role": shift.role, "burden": shift.burden,
         "is_night": shift.is_night, "starts_at": shift.starts_at, "ends_at": shift.ends_at,

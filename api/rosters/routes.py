@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from api.rosters.publish_routes import router as publish
 from api.rosters.version_routes import router as versions
 
 router = APIRouter()
-for _part in (versions,):
+for _part in (versions, publish):
     router.include_router(_part)

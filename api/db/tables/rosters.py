@@ -86,11 +86,15 @@ class Assignment(Base):
 
 
 class Publication(Base):
-    """One act of publishing: `version` is in force for shifts that start on or after `freeze_from` (local date)."""
+    """One act of publishing: `version` is in force for shifts that start on or after `freeze_from` (local date).
+
+    `outcome` counts what it changed; `violations` are the broken rules that were accepted with `reason`.
+    """
 
     __tablename__ = "publication"
     __table_args__ = (
         UniqueConstraint("hds_id", "number"),
+        UniqueConstraint("hds_id", "idempotency_key"),
         UniqueConstraint("hds_id", "id"),
         ForeignKeyConstraint(["hds_id", "version_id"], ["roster_version.hds_id", "roster_version.id"]),
     )
@@ -101,6 +105,9 @@ class Publication(Base):
     version_id: Mapped[int] = mapped_column(BigId)
     freeze_from: Mapped[date]
     reason: Mapped[str] = mapped_column(default="")
+    idempotency_key: Mapped[str | None] = mapped_column(String(200))
+    outcome: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    violations: Mapped[dict[str, Any]] = mapped_column(default=dict)
     published_at: Mapped[datetime]
     published_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
 
@@ -132,6 +139,9 @@ class Duty(Base):
         ForeignKeyConstraint(["hds_id", "performer_number"], ["gp.hds_id", "gp.number"]),
         ForeignKeyConstraint(["hds_id", "responsible_number"], ["gp.hds_id", "gp.number"]),
         Index("ix_duty_performer", "hds_id", "performer_number", "starts_at"),
+        Index("ix_duty_performing", "performer_number", "starts_at"),
+        Index("ix_duty_responsible", "hds_id", "responsible_number", "starts_at"),
+        Index("ix_duty_trainee", "hds_id", "trainee_number", "starts_at"),
         Index("ix_duty_start", "hds_id", "starts_at", "shift_id"),
     )
 

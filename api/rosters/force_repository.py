@@ -1,0 +1,146 @@
+"""Every query on publications and on the duties in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from api.db.tables.payouts import CallIn, Worked
+from api.db.tables.people import Hds
+from api.db.tables.rosters import Duty, Publication, PublishedDuty, RosterVersion
+from api.paging import Cut
+from api.rosters.repository import number_in
+
+_DUTIES = cast(Table, Duty.__table__)
+"""For many rows at once, without the bookkeeping of the session."""
+
+
+def lock_roster_of(session: Session, hds_id: str) -> None:
+    """Let nobody else publish for the HDS until the commit."""
+    session.execute(select(Hds.id).where(Hds.id == hds_id).with_for_update(key_share=True))
+
+
+def publication_by_key(session: Session, hds_id: str, key: str) -> Publication | None:
+    """What was published with this idempotency key."""
+    return session.scalar(select(Publication).where(Publication.hds_id == hds_id, Publication.idempotency_key == key))
+
+
+def last_publication(session: Session, hds_id: str) -> Publication | None:
+    """What was published last."""
+    return session.scalar(
+        select(Publication).where(Publication.hds_id == hds_id).order_by(Publication.number.desc()).limit(1)
+    )
+
+
+def publications_of(session: Session, hds_id: str, cut: Cut) -> Sequence[Any]:
+    """At most `cut.limit + 1` publications of the HDS with the number and dossier of their versions, the last first."""
+    found = (
+        select(Publication, RosterVersion.number, RosterVersion.dossier_id)
+        .join(RosterVersion, RosterVersion.id == Publication.version_id)
+        .where(Publication.hds_id == hds_id)
+    )
+    if cut.after is not None:
+        found = found.where(Publication.number < number_in(cut.after))
+    return session.execute(found.order_by(Publication.number.desc()).limit(cut.limit + 1)).all()
+
+
+def duties_around(
+    session: Session, hds_id: str, dossier_id: int, since: datetime, until: datetime, *, lock: bool = False
+) -> Sequence[Any]:
+    """The duties in force of the HDS that start in `[since, until)`, and all of one dossier, in order of start and id.
+
+    With `lock` nobody swaps one until the commit.
+    """
+    near = and_(Duty.starts_at >= since, Duty.starts_at < until)
+    found = (
+        select(Duty.__table__)
+        .where(Duty.hds_id == hds_id, or_(near, Duty.dossier_id == dossier_id))
+        .order_by(Duty.starts_at, Duty.shift_id)
+    )
+    return session.execute(found.with_for_update(key_share=True) if lock else found).all()
+
+
+def shifts_with_hours(session: Session, hds_id: str) -> frozenset[str]:
+    """The shifts for which it was entered what was really worked."""
+    entered = select(Worked.shift_id).where(Worked.hds_id == hds_id)
+    called = select(CallIn.shift_id).where(CallIn.hds_id == hds_id)
+    return frozenset(session.scalars(entered.union(called)))
+
+
+def take_out(session: Session, hds_id: str, shift_ids: Iterable[str]) -> None:
+    """Take shifts out of force; who was responsible for them by each publication stays on record."""
+    rows = [{"of": shift_id} for shift_id in shift_ids]
+    if rows:
+        statement = delete(_DUTIES).where(_DUTIES.c.hds_id == hds_id, _DUTIES.c.shift_id == bindparam("of"))
+        session.connection().execute(statement, rows)
+
+
+def free(session: Session, hds_id: str, shift_ids: Iterable[str]) -> None:
+    """Have nobody perform these shifts, so that GPs may move between them; their revisions go up."""
+    values = {"performer_number": None, "trainee_number": None, "revision": Duty.revision + 1}
+    _update(session, hds_id, [{"of": shift_id} for shift_id in shift_ids], values)
+
+
+def change(session: Session, hds_id: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Change duties; each row names its shift under `of` and has the same columns."""
+    if rows:
+        _update(session, hds_id, rows, {name: bindparam(name) for name in rows[0] if name != "of"})
+
+
+def _update(session: Session, hds_id: str, rows: Sequence[Mapping[str, Any]], values: Mapping[str, Any]) -> None:
+    if rows:
+        ours = update(_DUTIES).where(_DUTIES.c.hds_id == hds_id, _DUTIES.c.shift_id == bindparam("of"))
+        session.connection().execute(ours.values(values), [dict(row) for row in rows])
+
+
+def put_in(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Put new duties in force."""
+    if rows:
+        session.execute(insert(Duty), [dict(row) for row in rows])
+
+
+def republish(session: Session, hds_id: str, publication_id: int, dossier_id: int, shift_ids: Iterable[str]) -> None:
+    """Duties that stay as they are now hold by another publication."""
+    values = {"publication_id": publication_id, "dossier_id": dossier_id}
+    _update(session, hds_id, [{"of": shift_id} for shift_id in shift_ids], values)
+
+
+def keep_for_ever(session: Session, publication_id: int, responsible: Mapping[str, int | None]) -> None:
+    """Put on record who is responsible for each shift by this publication."""
+    rows = [
+        {"publication_id": publication_id, "shift_id": shift_id, "gp_number": number}
+        for shift_id, number in responsible.items()
+    ]
+    if rows:
+        session.execute(insert(PublishedDuty), rows)
+
+
+def supersede(session: Session, hds_id: str, moment: datetime) -> Sequence[int]:
+    """Mark each published version of which nothing is in force; returns their ids."""
+    in_force = (
+        select(Publication.version_id)
+        .join(Duty, (Duty.hds_id == Publication.hds_id) & (Duty.publication_id == Publication.id))
+        .where(Publication.hds_id == hds_id)
+    )
+    statement = (
+        update(RosterVersion)
+        .where(RosterVersion.hds_id == hds_id, RosterVersion.state == "published", RosterVersion.id.not_in(in_force))
+        .values(state="superseded", revision=RosterVersion.revision + 1, changed_at=moment)
+        .returning(RosterVersion.id)
+        .execution_options(synchronize_session=False)
+    )
+    return session.scalars(statement).all()
+
+
+def state_of_force(session: Session, hds_id: str) -> tuple[int, int]:
+    """The last publication that is in force and the sum of all revisions: together they change with every change."""
+    row = session.execute(
+        select(func.coalesce(func.max(Duty.publication_id), 0), func.coalesce(func.sum(Duty.revision), 0)).where(
+            Duty.hds_id == hds_id
+        )
+    ).one()
+    return int(row[0]), int(row[1])
