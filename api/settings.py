@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     largest_unpacked: int = Field(default=200 * _MEBIBYTE, ge=1024)
     largest_body: int = Field(default=2 * _MEBIBYTE, ge=1024)
     runs_per_worker: int = Field(default=1, ge=1)
+    worker_dead_seconds: float = Field(default=12.0, ge=1, le=25)
     run_time_limit: float = Field(default=600.0, gt=0)
     solver_workers: int = Field(default=2, ge=1)
     pool_size: int = Field(default=10, ge=1)

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from api.settings import Settings
 
 NAME = "anw-rooster"
-BEAT_SECONDS = 3.0
-SWEEP_SECONDS = 3.0
+BEATS = 4
+"""How many heartbeats and looks at those of others fit in the time after which one is dead."""
 DESK_SECONDS = 0.5
 QUEUE_SECONDS = 0.5
 LEAVE_SECONDS = 5.0
@@ -44,7 +44,7 @@ class Executor:
         self._settings, self._database = settings, database
         self._work = Work(database, self.id, settings.solver_workers)
         self._desk = Desk(database, self._work)
-        self._watch = Watch()
+        self._watch = Watch(settings.worker_dead_seconds)
         self._rounds: list[_Round] = []
         self._alone = Alone(settings.database_url)
 
@@ -60,10 +60,11 @@ class Executor:
         DBOS.listen_queues([ROSTERS, REGIONS])
         DBOS.launch()
         self._register_queues()
+        often = self._settings.worker_dead_seconds / BEATS
         self._rounds = [
-            _Round("beat", BEAT_SECONDS, self._beat),
+            _Round("beat", often, self._beat),
             _Round("desk", DESK_SECONDS, self._desk.hand_out),
-            _Round("sweep", SWEEP_SECONDS, self._sweep),
+            _Round("sweep", often, self._sweep),
         ]
         self._sweep()
         LOG.info("executor %s: started", self.id)

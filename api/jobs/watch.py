@@ -10,17 +10,15 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-DEAD_AFTER = 12.0
-"""Seconds without a beat; four are missed then."""
-BLIND_AFTER = 6.0
-"""A look that comes so many seconds after the one before tells nothing of the time between."""
+BLIND_PART = 0.5
+"""A look that comes so late (part of the time after which one is dead) tells nothing of the time since the last."""
 
 
 class Watch:
-    """What this process has seen of the heartbeats of all."""
+    """What this process has seen of the heartbeats of all; dead is who shows no new one for `dead_after` seconds."""
 
-    def __init__(self, stopwatch: Callable[[], float] = time.monotonic) -> None:
-        self._stopwatch = stopwatch
+    def __init__(self, dead_after: float, stopwatch: Callable[[], float] = time.monotonic) -> None:
+        self._dead_after, self._stopwatch = dead_after, stopwatch
         self._seen: dict[str, tuple[datetime, float]] = {}
         self._looked: float | None = None
 
@@ -30,12 +28,12 @@ class Watch:
         Who has no heartbeat at all has signed off, or was buried before.
         """
         at = self._stopwatch()
-        if self._looked is None or at - self._looked > BLIND_AFTER:
+        if self._looked is None or at - self._looked > BLIND_PART * self._dead_after:
             self._seen.clear()
         self._looked = at
         for executor, beat in beats.items():
             if executor not in self._seen or self._seen[executor][0] != beat:
                 self._seen[executor] = (beat, at)
         self._seen = {executor: seen for executor, seen in self._seen.items() if executor in beats}
-        still = {executor for executor, (_, since) in self._seen.items() if at - since >= DEAD_AFTER}
+        still = {executor for executor, (_, since) in self._seen.items() if at - since >= self._dead_after}
         return frozenset(executor for executor in working if executor not in beats or executor in still)
