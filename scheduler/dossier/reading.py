@@ -94,7 +94,7 @@ def sort_out(source: Source, findings: Findings) -> Sorted:
         if table and table.complete and spec.required and not table.rows and not spec.may_be_bare:
             findings.wrong(spec.name, None, None, "", "rows")
     known = Known.of(source.tables)
-    tables = _Read(source.tables, known, findings)
+    tables = RowsRead(source.tables, known, findings)
     tables.check(findings)
     reading = None
     if source.settings and source.settings.period:
@@ -102,8 +102,11 @@ def sort_out(source: Source, findings: Findings) -> Sorted:
     return Sorted(reading, findings.in_order(), frozenset(findings.suspects))
 
 
-class _Read:
-    """The rows of every table as values, each with its place."""
+class RowsRead:
+    """The rows of every table as values, each with its place; a part has the name of its field in the dossier.
+
+    Of tables that are not there nothing is judged, so that a few rows can be judged without the rest.
+    """
 
     def __init__(self, tables: Mapping[str, RawTable], known: Known, findings: Findings) -> None:
         rest = (known, findings)
@@ -144,7 +147,7 @@ class _Read:
         consistency.trainers_are_qualified(self.gps, gp_of, self.agreements, findings)
 
 
-def _assemble(settings: Settings, read: _Read, findings: Findings) -> DossierReading:
+def _assemble(settings: Settings, read: RowsRead, findings: Findings) -> DossierReading:
     """The dossier of the right rows with what only shows once the demand is known."""
     assert settings.period is not None
     dossier = Dossier(
@@ -177,7 +180,7 @@ def _assemble(settings: Settings, read: _Read, findings: Findings) -> DossierRea
     return DossierReading(dossier, shifts, findings.notices, lines)
 
 
-def _check_with_demand(dossier: Dossier, shifts: tuple[Shift, ...], read: _Read, findings: Findings) -> None:
+def _check_with_demand(dossier: Dossier, shifts: tuple[Shift, ...], read: RowsRead, findings: Findings) -> None:
     if not any(mistake.file in ("shift_types.csv", SETTINGS) for mistake in findings.mistakes):
         consistency.locks_name_a_shift(read.locks, frozenset(shift.id for shift in shifts))
     if not findings.mistakes:

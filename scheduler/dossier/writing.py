@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from scheduler.atomic import replace_files
+from scheduler.domain.availability import Absence, Balance, Limit, PastHoliday, Preference, Wish
 from scheduler.domain.calendar import Calendar
-from scheduler.domain.dossier import Dossier
-from scheduler.domain.people import Role
-from scheduler.domain.settings import RuleParameters, Weights
+from scheduler.domain.dossier import Dossier, Lock
+from scheduler.domain.people import GP, Agreement, Contract, Post, Practice, Role
+from scheduler.domain.settings import Payee, RuleParameters, Weights
+from scheduler.domain.shift import ShiftType
 from scheduler.dossier.cells import write_clock, write_moment, write_number
 from scheduler.dossier.rows import DAYS, TOTAL, WORKDAYS
 from scheduler.dossier.schema import SETTINGS, TABLES, FileSpec
@@ -44,7 +47,20 @@ def _csv_text(spec: FileSpec, rows: Iterable[Cells]) -> str:
 
 def rows_of(dossier: Dossier, spec: FileSpec) -> Iterable[Cells]:
     """The rows of one table as text, in the columns of `spec` and the order of the dossier."""
-    return _ROWS[spec.name](dossier)
+    held = getattr(dossier, spec.sheet)
+    items = held.items() if isinstance(held, Mapping) else held
+    contract_of = {gp.id: gp.contract for gp in dossier.gps}
+    return (cells_of(item, spec, contract_of) for item in items)
+
+
+def cells_of(item: Any, spec: FileSpec, contract_of: Mapping[str, Contract] = MappingProxyType({})) -> Cells:
+    """One item of a dossier (of `clinic_days`: GP and days) as a row of its table.
+
+    An agreement's contract is written only where it differs from the GP's own in `contract_of`, as planners keep it.
+    """
+    if isinstance(item, Agreement):
+        return _agreement(item, contract_of)
+    return _CELLS[spec.name](item)
 
 
 def settings_of(dossier: Dossier) -> Mapping[str, Mapping[str, SettingValue]]:
@@ -107,97 +123,83 @@ def _day(day: date | None) -> str:
     return "" if day is None else day.isoformat()
 
 
-def _posts(dossier: Dossier) -> Iterable[Cells]:
-    return ([post.id, post.name, str(post.patients)] for post in dossier.posts)
+def _post(post: Post) -> Cells:
+    return [post.id, post.name, str(post.patients)]
 
 
-def _shift_types(dossier: Dossier) -> Iterable[Cells]:
-    return (
-        [
-            kind.id, kind.post_id, kind.role, _listed(kind.days, DAYS), write_clock(kind.start), write_clock(kind.end),
-            str(kind.headcount), _day(kind.valid_from), _day(kind.valid_until),
-        ]
-        for kind in dossier.shift_types
-    )  # fmt: skip
+def _shift_type(kind: ShiftType) -> Cells:
+    return [
+        kind.id, kind.post_id, kind.role, _listed(kind.days, DAYS), write_clock(kind.start), write_clock(kind.end),
+        str(kind.headcount), _day(kind.valid_from), _day(kind.valid_until),
+    ]  # fmt: skip
 
 
-def _practices(dossier: Dossier) -> Iterable[Cells]:
-    return ([practice.id, practice.name, write_number(practice.patients)] for practice in dossier.practices)
+def _practice(practice: Practice) -> Cells:
+    return [practice.id, practice.name, write_number(practice.patients)]
 
 
-def _gps(dossier: Dossier) -> Iterable[Cells]:
-    return (
-        [gp.id, gp.name, gp.contract, gp.practice_id or "", gp.trainer_gp_id or "", _day(gp.registered_until)]
-        for gp in dossier.gps
-    )
+def _gp(gp: GP) -> Cells:
+    return [gp.id, gp.name, gp.contract, gp.practice_id or "", gp.trainer_gp_id or "", _day(gp.registered_until)]
 
 
-def _agreements(dossier: Dossier) -> Iterable[Cells]:
-    """The contract is written only where it differs from the GP's own, as planners keep it."""
-    return (
-        [
-            it.gp_id, _day(it.valid_from), _day(it.valid_until), ";".join(sorted(it.posts)),
-            _listed(it.roles, list(Role)), "" if it.hours is None else write_number(it.hours),
-            "yes" if it.nights else "no", "" if dossier.gp_by_id[it.gp_id].contract is it.contract else it.contract,
-        ]
-        for it in dossier.agreements
-    )  # fmt: skip
+def _agreement(it: Agreement, contract_of: Mapping[str, Contract]) -> Cells:
+    return [
+        it.gp_id, _day(it.valid_from), _day(it.valid_until), ";".join(sorted(it.posts)),
+        _listed(it.roles, list(Role)), "" if it.hours is None else write_number(it.hours),
+        "yes" if it.nights else "no", "" if contract_of.get(it.gp_id) is it.contract else it.contract,
+    ]  # fmt: skip
 
 
-def _absences(dossier: Dossier) -> Iterable[Cells]:
-    return ([it.gp_id, write_moment(it.start), write_moment(it.end), it.reason] for it in dossier.absences)
+def _absence(it: Absence) -> Cells:
+    return [it.gp_id, write_moment(it.start), write_moment(it.end), it.reason]
 
 
-def _wishes(dossier: Dossier) -> Iterable[Cells]:
-    return (
-        [it.gp_id, write_moment(it.start), write_moment(it.end), it.wish, write_number(it.weight)]
-        for it in dossier.wishes
-    )
+def _wish(it: Wish) -> Cells:
+    return [it.gp_id, write_moment(it.start), write_moment(it.end), it.wish, write_number(it.weight)]
 
 
-def _clinic_days(dossier: Dossier) -> Iterable[Cells]:
-    return ([gp_id, _listed(days, WORKDAYS)] for gp_id, days in dossier.clinic_days.items())
+def _clinic_days(it: tuple[str, frozenset[str]]) -> Cells:
+    return [it[0], _listed(it[1], WORKDAYS)]
 
 
-def _balances(dossier: Dossier) -> Iterable[Cells]:
-    return ([it.gp_id, it.burden, write_number(it.hours)] for it in dossier.balances)
+def _balance(it: Balance) -> Cells:
+    return [it.gp_id, it.burden, write_number(it.hours)]
 
 
-def _limits(dossier: Dossier) -> Iterable[Cells]:
-    return ([it.gp_id, it.burden or TOTAL, write_number(it.max_hours)] for it in dossier.limits)
+def _limit(it: Limit) -> Cells:
+    return [it.gp_id, it.burden or TOTAL, write_number(it.max_hours)]
 
 
-def _preferences(dossier: Dossier) -> Iterable[Cells]:
-    return ([it.gp_id, it.burden, write_number(it.factor)] for it in dossier.preferences)
+def _preference(it: Preference) -> Cells:
+    return [it.gp_id, it.burden, write_number(it.factor)]
 
 
-def _past_holidays(dossier: Dossier) -> Iterable[Cells]:
-    return ([it.gp_id, _day(it.date)] for it in dossier.past_holidays)
+def _past_holiday(it: PastHoliday) -> Cells:
+    return [it.gp_id, _day(it.date)]
 
 
-def _locks(dossier: Dossier) -> Iterable[Cells]:
-    return ([it.shift_id, it.gp_id] for it in dossier.locks)
+def _lock(it: Lock) -> Cells:
+    return [it.shift_id, it.gp_id]
 
 
-def _payees(dossier: Dossier) -> Iterable[Cells]:
-    return ([it.gp_id, _day(it.valid_from), it.payee_name, it.iban, it.basis] for it in dossier.payees)
+def _payee(it: Payee) -> Cells:
+    return [it.gp_id, _day(it.valid_from), it.payee_name, it.iban, it.basis]
 
 
-_ROWS: Mapping[str, Callable[[Dossier], Iterable[Cells]]] = MappingProxyType(
+_CELLS: Mapping[str, Callable[[Any], Cells]] = MappingProxyType(
     {
-        "posts.csv": _posts,
-        "shift_types.csv": _shift_types,
-        "practices.csv": _practices,
-        "gps.csv": _gps,
-        "agreements.csv": _agreements,
-        "absences.csv": _absences,
-        "wishes.csv": _wishes,
+        "posts.csv": _post,
+        "shift_types.csv": _shift_type,
+        "practices.csv": _practice,
+        "gps.csv": _gp,
+        "absences.csv": _absence,
+        "wishes.csv": _wish,
         "clinic_days.csv": _clinic_days,
-        "balances.csv": _balances,
-        "limits.csv": _limits,
-        "preferences.csv": _preferences,
-        "past_holidays.csv": _past_holidays,
-        "locks.csv": _locks,
-        "payees.csv": _payees,
+        "balances.csv": _balance,
+        "limits.csv": _limit,
+        "preferences.csv": _preference,
+        "past_holidays.csv": _past_holiday,
+        "locks.csv": _lock,
+        "payees.csv": _payee,
     }
 )

@@ -1,0 +1,1 @@
+"""Tests of dossiers in the store."""
