@@ -9,10 +9,12 @@ from typing import Any, cast
 from sqlalchemy import Table, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from api.db.tables.dossier import Dossier, GpRow, PostRow
 from api.db.tables.payouts import CallIn, Worked
-from api.db.tables.people import Hds
+from api.db.tables.people import Gp, Hds
 from api.db.tables.rosters import Duty, Publication, PublishedDuty, RosterVersion
 from api.paging import Cut
+from api.rosters.filters import Filters
 from api.rosters.repository import number_in
 
 _DUTIES = cast(Table, Duty.__table__)
@@ -144,3 +146,80 @@ def state_of_force(session: Session, hds_id: str) -> tuple[int, int]:
         )
     ).one()
     return int(row[0]), int(row[1])
+
+
+def duties_in_force(session: Session, hds_id: str, filters: Filters, limit: int | None = None) -> Sequence[Any]:
+    """The duties in force that pass, in order of start and id; at most `limit + 1` of them when it is given."""
+    found = select(_DUTIES).where(Duty.hds_id == hds_id, *filters.conditions(Duty, Duty.performer_number))
+    found = found.order_by(Duty.starts_at, Duty.shift_id)
+    return session.execute(found if limit is None else found.limit(limit + 1)).all()
+
+
+def duties_of_gp(
+    session: Session, hds_id: str, gp_number: int, since: datetime | None, until: datetime | None
+) -> Sequence[Any]:
+    """The duties that a GP performs, is responsible for or stands beside as a trainee, in order of start and id."""
+    found = select(_DUTIES).where(
+        Duty.hds_id == hds_id,
+        or_(
+            Duty.performer_number == gp_number,
+            Duty.responsible_number == gp_number,
+            Duty.trainee_number == gp_number,
+        ),
+    )
+    if since is not None:
+        found = found.where(Duty.ends_at > since)
+    if until is not None:
+        found = found.where(Duty.starts_at < until)
+    return session.execute(found.order_by(Duty.starts_at, Duty.shift_id)).all()
+
+
+def people(session: Session, hds_id: str, numbers: Iterable[int]) -> Mapping[tuple[int, int], tuple[str, str]]:
+    """Id and name of GPs, under dossier and number."""
+    wanted = sorted(set(numbers))
+    if not wanted:
+        return {}
+    rows = session.execute(
+        select(GpRow.dossier_id, GpRow.gp_number, Gp.gp_id, GpRow.name)
+        .join(Gp, Gp.number == GpRow.gp_number)
+        .where(Gp.hds_id == hds_id, Gp.number.in_(wanted))
+    )
+    return {(row.dossier_id, row.gp_number): (row.gp_id, row.name) for row in rows}
+
+
+def contracts(session: Session, dossier_ids: Iterable[int]) -> Mapping[tuple[int, int], str]:
+    """The class of each GP, under dossier and number."""
+    rows = session.execute(
+        select(GpRow.dossier_id, GpRow.gp_number, GpRow.contract).where(GpRow.dossier_id.in_(sorted(set(dossier_ids))))
+    )
+    return {(row.dossier_id, row.gp_number): row.contract for row in rows}
+
+
+def post_names(session: Session, dossier_ids: Iterable[int]) -> Mapping[tuple[int, str], str]:
+    """The name of each post, under dossier and id."""
+    rows = session.execute(
+        select(PostRow.dossier_id, PostRow.post_id, PostRow.name).where(
+            PostRow.dossier_id.in_(sorted(set(dossier_ids)))
+        )
+    )
+    return {(row.dossier_id, row.post_id): row.name for row in rows}
+
+
+def versions_in_force(session: Session, hds_id: str) -> Sequence[RosterVersion]:
+    """The version that was published last of each dossier that has duties in force, in the order of the dossiers."""
+    last = (
+        select(func.max(Duty.publication_id)).where(Duty.hds_id == hds_id).group_by(Duty.dossier_id).scalar_subquery()
+    )
+    return session.scalars(
+        select(RosterVersion)
+        .join(Publication, Publication.version_id == RosterVersion.id)
+        .where(Publication.id.in_(last))
+        .order_by(RosterVersion.dossier_id)
+    ).all()
+
+
+def state_of_names(session: Session, hds_id: str) -> int:
+    """The sum of the revisions of the HDS's dossiers: it changes when a name does."""
+    return int(
+        session.scalar(select(func.coalesce(func.sum(Dossier.revision), 0)).where(Dossier.hds_id == hds_id)) or 0
+    )

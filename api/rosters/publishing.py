@@ -114,14 +114,13 @@ def _plan(session: Session, version: RosterVersion, order: Order, *, lock: bool 
 
 def _held(session: Session, version: RosterVersion, period: Period, *, lock: bool) -> list[Held]:
     hds_id = version.hds_id
-    ids: dict[int | None, str | None] = {None: None}
-    ids.update(gp_ids(session, hds_id))
+    ids = gp_ids(session, hds_id)
     entered, moment = force.shifts_with_hours(session, hds_id), now()
     since, until = at(period.start - REACH, time(0)), at(period.end + REACH, time(0))
     return [
         Held(
-            shift=shift_of(row), performer=ids[row.performer_number], responsible=ids[row.responsible_number],
-            trainee=ids[row.trainee_number], dossier_id=row.dossier_id,
+            shift=shift_of(row), performer=ids.get(row.performer_number), responsible=ids.get(row.responsible_number),
+            trainee=ids.get(row.trainee_number), dossier_id=row.dossier_id,
             worked=row.starts_at <= moment or row.shift_id in entered,
         )
         for row in force.duties_around(session, hds_id, version.dossier_id, since, until, lock=lock)
