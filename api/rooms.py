@@ -8,16 +8,24 @@ from api.audit.routes import router as audit
 from api.auth.routes import router as auth
 from api.auth.token_routes import router as tokens
 from api.dossiers.routes import router as dossiers
+from api.payouts.routes import router as payouts
 from api.rosters.routes import router as rosters
 from api.runs.region_routes import router as region_runs
 from api.runs.routes import router as runs
+from api.swaps.routes import router as swaps
+from api.users.hds_routes import router as hds
+from api.users.routes import router as users
 
 ROUTERS: tuple[APIRouter, ...] = (
     auth,
     tokens,
+    hds,
+    users,
     audit,
     dossiers,
     rosters,
     runs,
     region_runs,
+    swaps,
+    payouts,
 )
