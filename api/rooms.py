@@ -9,6 +9,7 @@ from api.auth.routes import router as auth
 from api.auth.token_routes import router as tokens
 from api.dossiers.routes import router as dossiers
 from api.payouts.routes import router as payouts
+from api.privacy.routes import router as privacy
 from api.rosters.routes import router as rosters
 from api.runs.region_routes import router as region_runs
 from api.runs.routes import router as runs
@@ -22,6 +23,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     hds,
     users,
     audit,
+    privacy,
     dossiers,
     rosters,
     runs,
