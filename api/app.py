@@ -13,8 +13,11 @@ from api.db.engine import Database
 from api.errors import ProblemDetails, install_handlers
 from api.jobs.embedded import EmbeddedExecutor
 from api.limits import BodyLimit
+from api.ops.install import install_ops
+from api.ops.traces import telemetry
 from api.rooms import ROUTERS
 from api.settings import Settings
+from api.web.routes import install_pages
 from scheduler.version import __version__
 
 PREFIX = "/api/v1"
@@ -22,6 +25,7 @@ PREFIX = "/api/v1"
 
 def create_app(settings: Settings) -> FastAPI:
     """The service with these settings; the database must have been migrated."""
+    traced = telemetry(settings)
     app = FastAPI(
         title="anw-rooster",
         version=__version__,
@@ -29,6 +33,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=f"{PREFIX}/openapi.json",
+        telemetry=traced,
         responses={"default": {"model": ProblemDetails, "content": {"application/problem+json": {}}}},
     )
     app.state.settings = settings
@@ -42,6 +47,8 @@ def create_app(settings: Settings) -> FastAPI:
     for router in ROUTERS:
         v1.include_router(router)
     app.include_router(v1)
+    install_pages(app)
+    install_ops(app, settings, traced)
     return app
 
 

@@ -18,6 +18,12 @@ def text(key: str, **values: object) -> str:
     return _catalogue()[key].format(**values)
 
 
+def texts(room: str) -> dict[str, str]:
+    """Every Dutch text of a room by its key without the room, fields not filled in: for pages that fill them in."""
+    prefix = f"{room}."
+    return {key.removeprefix(prefix): value for key, value in _catalogue().items() if key.startswith(prefix)}
+
+
 @cache
 def _catalogue() -> Mapping[str, str]:
     """Every text of every room, read once."""

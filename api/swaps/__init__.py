@@ -1,0 +1,1 @@
+"""Duties change hands after publication: offers, deals, verdicts, and done once."""

@@ -1,0 +1,57 @@
+"""What an HDS chooses about swaps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
+
+from api.swaps import repository
+from scheduler.domain.people import Contract
+
+Hours = Annotated[float, Field(ge=0, le=8784)]
+
+
+class SwapChoices(BaseModel):
+    """Kept in the settings of the HDS under `swaps`; all hours are elapsed.
+
+    `access_hours` says how long after it was made an offer stays closed to a class of GPs: colleagues first, then
+    committed locums, then free ones, as posts do it.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "approval": False,
+                    "last_hours": 24,
+                    "answer_hours": 72,
+                    "handovers_per_year": 10,
+                    "access_hours": {"locum": 48},
+                }
+            ]
+        }
+    )
+
+    approval: bool = False
+    last_hours: Hours = 0
+    answer_hours: Annotated[float, Field(gt=0, le=8784)] = 72
+    handovers_per_year: Annotated[int, Field(ge=0, le=1000)] | None = None
+    access_hours: dict[Contract, Hours] = {}
+
+    def open_to(self, contract: Contract, offered_at: datetime, moment: datetime) -> bool:
+        """Whether GPs of this class may take at `moment` what was offered at `offered_at`."""
+        return moment >= offered_at + timedelta(hours=self.access_hours.get(contract, 0))
+
+    def too_late(self, starts_at: datetime, moment: datetime) -> bool:
+        """Whether a duty starts too soon to change hands."""
+        return moment > starts_at - timedelta(hours=self.last_hours)
+
+
+def choices_of(session: Session, hds_id: str) -> SwapChoices:
+    """What this HDS chose; what it did not choose has its default."""
+    found: Mapping[str, Any] = repository.settings_of(session, hds_id)
+    return SwapChoices.model_validate(found)

@@ -1,0 +1,322 @@
+"""Deals: proposed, agreed with, approved and done; done means done once.
+
+Every step first makes the GPs concerned hold still, in one order everywhere, so that of two steps that meet one goes
+first and the other sees what it left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from api.audit import Act, record
+from api.auth.principal import Member, Role
+from api.clock import now
+from api.db.tables.dossier import Dossier as DossierRow
+from api.db.tables.rosters import Duty
+from api.db.tables.swaps import SwapConsent, SwapDeal, SwapMove, SwapOffer
+from api.dossiers.mapping import gp_ids
+from api.errors import Problem
+from api.swaps import repository
+from api.swaps.choices import SwapChoices, choices_of
+from api.swaps.grounds import Field, field_of
+from api.swaps.schemas import MoveAsked
+from scheduler.messages import text
+from scheduler.swaps.moves import Move
+from scheduler.swaps.offers import Wanted
+from scheduler.swaps.situation import Situation
+from scheduler.swaps.verdict import SwapVerdict, judge_in
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a set of moves is judged on: the duties as they are, their dossier opened, and the GPs by number."""
+
+    duties: Mapping[str, Duty]
+    field: Field
+    situation: Situation
+    numbers: Mapping[str, int]
+
+    def judge(self, moves: Sequence[Move]) -> SwapVerdict:
+        """The verdict on the moves; raises UnsoundMoves or OutdatedMoves where there is nothing to judge."""
+        return judge_in(self.situation, moves)
+
+
+def table_for(session: Session, hds_id: str, asked: Sequence[MoveAsked], *, still: bool) -> Table:
+    """Open what the moves are about; with `still` nobody else touches these GPs until the commit.
+
+    Raises Problem `not_found` for a shift that is not in force, `wrong_state` for shifts of different dossiers.
+    """
+    if still:
+        repository.hold_roster(session, hds_id)
+    duties = {one.shift_id: repository.duty(session, hds_id, one.shift_id) for one in asked}
+    if any(duty is None for duty in duties.values()):
+        raise Problem("not_found", text("swaps.not_in_force"))
+    dossier_ids = {duty.dossier_id for duty in duties.values() if duty is not None}
+    if len(dossier_ids) > 1:
+        raise Problem("wrong_state", text("swaps.two_dossiers"))
+    field = field_of(session, session.get_one(DossierRow, dossier_ids.pop()))
+    known = {gp_id: number for number, gp_id in field.gp_id.items()}
+    numbers = {gp_id: known[gp_id] for one in asked for gp_id in (one.from_gp_id, one.to_gp_id) if gp_id in known}
+    holders = {duty.performer_number for duty in duties.values() if duty and duty.performer_number is not None}
+    if still:
+        repository.hold_still(session, {*numbers.values(), *holders})
+    found = repository.locked_duties(session, hds_id, duties) if still else {k: v for k, v in duties.items() if v}
+    return Table(found, field, field.situation(session, {*numbers.values(), *holders}), numbers)
+
+
+def moves_of(asked: Sequence[MoveAsked]) -> list[Move]:
+    """The moves as the engine knows them."""
+    return [Move(shift_id=one.shift_id, from_gp=one.from_gp_id, to_gp=one.to_gp_id) for one in asked]
+
+
+def propose(session: Session, member: Member, asked: Sequence[MoveAsked], key: str | None) -> SwapDeal:
+    """Propose a deal; it is done at once when everybody agreed beforehand by offering.
+
+    Raises Problem: `breaks_rules` with every reason, `wrong_state` when it is too late or not open to a taker yet.
+    """
+    if key is not None and (known := repository.deal_of_key(session, member.hds_id, member.user_id, key)):
+        return _same(session, known, asked)
+    choices = choices_of(session, member.hds_id)
+    table = table_for(session, member.hds_id, asked, still=True)
+    moves = moves_of(asked)
+    verdict = table.judge(moves)
+    _require_party(member, asked)
+    _require_legal(verdict, member)
+    _require_in_time(table, choices)
+    offers = {offer.shift_id: offer for offer in repository.live_offers_of(session, member.hds_id, table.duties)}
+    deal = _written(session, member, table, asked, choices, offers, key)
+    after = {"moves": [str(move) for move in moves], "kind": deal.kind}
+    record(session, member.hds_id, member.user_id, Act("swap.proposed", _subject(deal), after=after))
+    _settle(session, member, deal, table, choices)
+    return deal
+
+
+def _same(session: Session, deal: SwapDeal, asked: Sequence[MoveAsked]) -> SwapDeal:
+    if {row.shift_id for row in repository.moves(session, [deal.id])} != {one.shift_id for one in asked}:
+        raise Problem("idempotency_key_reused")
+    return deal
+
+
+def _require_party(member: Member, asked: Sequence[MoveAsked]) -> None:
+    if member.has(Role.PLANNER):
+        return
+    if all(member.gp_id not in (one.from_gp_id, one.to_gp_id) for one in asked):
+        raise Problem("forbidden", text("swaps.not_yours"))
+
+
+def _require_legal(verdict: SwapVerdict, member: Member) -> None:
+    if verdict.is_legal:
+        return
+    told = [
+        {"gp_id": one.gp_id, "rule": one.rule, "expected": one.text if _may_read(member, one.gp_id) else one.rule_name}
+        for one in verdict.reasons
+    ]
+    raise Problem(
+        "breaks_rules", text("swaps.illegal", reasons=" ".join(one["expected"] or "" for one in told)), errors=told
+    )
+
+
+def _may_read(member: Member, gp_id: str | None) -> bool:
+    return member.has(Role.PLANNER) or gp_id == member.gp_id
+
+
+def _require_in_time(table: Table, choices: SwapChoices) -> None:
+    moment = now()
+    for duty in table.duties.values():
+        if choices.too_late(duty.starts_at, moment):
+            raise Problem("wrong_state", text("swaps.too_late", shift=duty.shift_id, hours=choices.last_hours))
+
+
+def _written(
+    session: Session,
+    member: Member,
+    table: Table,
+    asked: Sequence[MoveAsked],
+    choices: SwapChoices,
+    offers: Mapping[str, SwapOffer],
+    key: str | None,
+) -> SwapDeal:
+    at = now()
+    first = min(duty.starts_at for duty in table.duties.values())
+    deal = SwapDeal(
+        hds_id=member.hds_id, kind=_kind(asked), proposed_by=member.user_id, idempotency_key=key, created_at=at,
+        changed_at=at, expires_at=min(first, at + timedelta(hours=choices.answer_hours)),
+    )  # fmt: skip
+    session.add(deal)
+    session.flush()
+    used = {one.shift_id: _standing(session, table, one, asked, offers, choices) for one in asked}
+    session.add_all(
+        SwapMove(
+            deal_id=deal.id, shift_id=one.shift_id, from_number=table.numbers[one.from_gp_id],
+            to_number=table.numbers[one.to_gp_id], offer_id=offer.id if (offer := used[one.shift_id]) else None,
+        )
+        for one in asked
+    )  # fmt: skip
+    willing = {one.from_gp_id for one in asked if used[one.shift_id]} | {member.gp_id}
+    for gp_id in dict.fromkeys(gp_id for one in asked for gp_id in (one.from_gp_id, one.to_gp_id)):
+        agreed = True if gp_id in willing else None
+        session.add(
+            SwapConsent(
+                deal_id=deal.id, gp_number=table.numbers[gp_id], agreed=agreed, answered_at=at if agreed else None
+            )
+        )
+    for offer in filter(None, used.values()):
+        offer.state, offer.revision, offer.changed_at = "proposed", offer.revision + 1, at
+    session.flush()
+    return deal
+
+
+def _kind(asked: Sequence[MoveAsked]) -> str:
+    takers, givers = {one.to_gp_id for one in asked}, {one.from_gp_id for one in asked}
+    if takers.isdisjoint(givers):
+        return "handover"
+    return "exchange" if len(takers | givers) == 2 else "ring"
+
+
+def _standing(
+    session: Session,
+    table: Table,
+    one: MoveAsked,
+    asked: Sequence[MoveAsked],
+    offers: Mapping[str, SwapOffer],
+    choices: SwapChoices,
+) -> SwapOffer | None:
+    """The offer that already says yes to this move, if there is one that is meant for the taker."""
+    offer = offers.get(one.shift_id)
+    if offer is None or offer.gp_number != table.numbers[one.from_gp_id]:
+        return None
+    taker = table.numbers[one.to_gp_id]
+    if not repository.may_see(taker, offer, repository.practice_mates(session, table.field.dossier_id, taker)):
+        return None
+    contract = table.field.ground.dossier.gp_by_id[one.to_gp_id].contract
+    if not choices.open_to(contract, offer.created_at, now()):
+        raise Problem("wrong_state", text("swaps.not_open_yet"))
+    if offer.wanted is None:
+        return offer
+    wanted = Wanted.model_validate(offer.wanted)
+    calendar = table.field.ground.dossier.calendar
+    got = [other.shift_id for other in asked if other.to_gp_id == one.from_gp_id]
+    return offer if any(wanted.meets(table.situation.shift(shift_id), calendar) for shift_id in got) else None
+
+
+def answer(session: Session, member: Member, deal_id: int, *, agreed: bool, reason: str) -> SwapDeal:
+    """One GP of a deal agrees or refuses; the last one who agrees makes it done, or puts it before the planner."""
+    deal, table = _opened(session, member, deal_id, ("proposed",))
+    consent = next((one for one in repository.consents(session, [deal_id]) if one.gp_number == member.gp_number), None)
+    if consent is None:
+        raise Problem("forbidden", text("swaps.not_yours"))
+    consent.agreed, consent.answered_at = agreed, now()
+    record(
+        session, member.hds_id, member.user_id,
+        Act("swap.agreed" if agreed else "swap.refused", _subject(deal), reason=reason),
+    )  # fmt: skip
+    if not agreed:
+        _end(session, deal, "refused", reason or text("swaps.refused"))
+        return deal
+    _settle(session, member, deal, table, choices_of(session, member.hds_id))
+    return deal
+
+
+def withdraw(session: Session, member: Member, deal_id: int) -> SwapDeal:
+    """Who proposed a deal, or gives a duty away by it, takes that back while it is not done."""
+    deal, _ = _opened(session, member, deal_id, repository.LIVE_DEALS)
+    givers = {row.from_number for row in repository.moves(session, [deal_id])}
+    if deal.proposed_by != member.user_id and member.gp_number not in givers:
+        raise Problem("forbidden", text("swaps.not_yours"))
+    record(session, member.hds_id, member.user_id, Act("swap.withdrawn", _subject(deal)))
+    _end(session, deal, "withdrawn", text("swaps.withdrawn"))
+    return deal
+
+
+def approve(session: Session, member: Member, deal_id: int, *, agreed: bool, reason: str) -> SwapDeal:
+    """The planner lets a deal go on that everybody agreed with, or stops it."""
+    deal, table = _opened(session, member, deal_id, ("awaiting_planner",))
+    if not agreed:
+        record(session, member.hds_id, member.user_id, Act("swap.stopped", _subject(deal), reason=reason))
+        _end(session, deal, "refused", reason or text("swaps.stopped"))
+        return deal
+    _perform(session, member, deal, table, reason)
+    return deal
+
+
+def _opened(session: Session, member: Member, deal_id: int, states: Sequence[str]) -> tuple[SwapDeal, Table]:
+    """A deal in one of these states with what it is about, all for this transaction alone."""
+    if repository.deal(session, member.hds_id, deal_id) is None:
+        raise Problem("not_found")
+    rows = repository.moves(session, [deal_id])
+    ids = gp_ids(session, member.hds_id)
+    asked = [
+        MoveAsked(shift_id=row.shift_id, from_gp_id=ids[row.from_number], to_gp_id=ids[row.to_number]) for row in rows
+    ]
+    table = table_for(session, member.hds_id, asked, still=True)
+    deal = repository.deal(session, member.hds_id, deal_id, lock=True)
+    assert deal is not None
+    if deal.state not in states:
+        raise Problem("wrong_state", text(f"swaps.state.{deal.state}"))
+    if deal.expires_at <= now():
+        raise Problem("wrong_state", text("swaps.state.expired"))
+    return deal, table
+
+
+def _settle(session: Session, member: Member, deal: SwapDeal, table: Table, choices: SwapChoices) -> None:
+    if not all(consent.agreed for consent in repository.consents(session, [deal.id])):
+        return
+    if choices.approval and not member.has(Role.PLANNER):
+        deal.state, deal.revision, deal.changed_at = "awaiting_planner", deal.revision + 1, now()
+        session.flush()
+        return
+    _perform(session, member, deal, table, "")
+
+
+def _perform(session: Session, member: Member, deal: SwapDeal, table: Table, reason: str) -> None:
+    """Do it: the duties must still be with who gives them away, and the whole must still be legal."""
+    rows = repository.moves(session, [deal.id])
+    ids = table.field.gp_id
+    moves = [Move(shift_id=row.shift_id, from_gp=ids[row.from_number], to_gp=ids[row.to_number]) for row in rows]
+    _require_legal(table.judge(moves), member)
+    choices = choices_of(session, member.hds_id)
+    _require_in_time(table, choices)
+    _require_few_handovers(session, deal, rows, choices)
+    repository.hand_over(session, member.hds_id, {row.shift_id: row.to_number for row in rows})
+    at = now()
+    deal.state, deal.revision, deal.changed_at, deal.done_at = "done", deal.revision + 1, at, at
+    shift_ids = [row.shift_id for row in rows]
+    for other in repository.overtaken(session, member.hds_id, shift_ids, deal.id):
+        _end(session, other, "expired", text("swaps.overtaken"))
+    for offer in repository.live_offers_of(session, member.hds_id, shift_ids):
+        offer.state, offer.revision, offer.changed_at = "done", offer.revision + 1, at
+    session.flush()
+    done = {row.shift_id: ids[row.to_number] for row in rows}
+    before = {row.shift_id: ids[row.from_number] for row in rows}
+    record(
+        session, member.hds_id, member.user_id,
+        Act("swap.done", _subject(deal), before=before, after=done, reason=reason),
+    )  # fmt: skip
+
+
+def _require_few_handovers(session: Session, deal: SwapDeal, rows: Sequence[SwapMove], choices: SwapChoices) -> None:
+    if choices.handovers_per_year is None or deal.kind != "handover":
+        return
+    since = now() - timedelta(days=365)
+    for number in {row.from_number for row in rows}:
+        given = sum(row.from_number == number for row in rows)
+        if repository.handovers_done(session, deal.hds_id, number, since) + given > choices.handovers_per_year:
+            raise Problem("wrong_state", text("swaps.too_many_handovers", most=choices.handovers_per_year))
+
+
+def _end(session: Session, deal: SwapDeal, state: str, reason: str) -> None:
+    """End a deal without doing it; the offers that it was about stand again."""
+    deal.state, deal.reason, deal.revision, deal.changed_at = state, reason, deal.revision + 1, now()
+    shift_ids = [row.shift_id for row in repository.moves(session, [deal.id])]
+    for offer in repository.live_offers_of(session, deal.hds_id, shift_ids):
+        if offer.state in ("proposed", "awaiting_planner"):
+            offer.state, offer.revision, offer.changed_at = "open", offer.revision + 1, now()
+    session.flush()
+
+
+def _subject(deal: SwapDeal) -> str:
+    return f"deal/{deal.id}"

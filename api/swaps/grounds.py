@@ -1,0 +1,87 @@
+"""The roster in force opened for verdicts: what no swap changes is kept, who does what is read afresh."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from api.db.tables.dossier import Dossier as DossierRow
+from api.dossiers.mapping import gp_ids, read_dossier
+from api.rosters.mapping import shift_of
+from api.swaps import repository
+from scheduler.domain.shift import Shift
+from scheduler.swaps.situation import Ground, Situation
+
+MOST_KEPT = 3
+Key = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One dossier with its duties in force: the ground of verdicts, and the id of each GP by number."""
+
+    hds_id: str
+    dossier_id: int
+    ground: Ground
+    gp_id: Mapping[int, str]
+
+    def situation(self, session: Session, numbers: Iterable[int] | None = None) -> Situation:
+        """Who does what now: of these GPs only, which is all that a verdict on them needs, or of everybody."""
+        gp_of: dict[str, str] = {}
+        trainee_of: dict[str, str] = {}
+        by_gp: dict[str, list[Shift]] = {}
+        by_trainee: dict[str, list[Shift]] = {}
+        for row in repository.held(session, self.hds_id, self.dossier_id, numbers):
+            shift = self.ground.shift_by_id[row.shift_id]
+            gp_of[shift.id] = self.gp_id[row.performer_number]
+            by_gp.setdefault(gp_of[shift.id], []).append(shift)
+            if row.trainee_number is not None:
+                trainee_of[shift.id] = self.gp_id[row.trainee_number]
+                by_trainee.setdefault(trainee_of[shift.id], []).append(shift)
+        return Situation(self.ground, gp_of, trainee_of, _whole(by_gp), _whole(by_trainee))
+
+
+def _whole(lists: Mapping[str, list[Shift]]) -> dict[str, tuple[Shift, ...]]:
+    return {gp_id: tuple(shifts) for gp_id, shifts in lists.items()}
+
+
+class _Kept:
+    """The fields used last; a change of the dossier or a publication makes another one."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._found: OrderedDict[Key, Field] = OrderedDict()
+
+    def field(self, session: Session, dossier: DossierRow) -> Field:
+        """The field of a dossier as it is now."""
+        key = (dossier.id, dossier.revision, repository.last_publication(session, dossier.hds_id))
+        with self._lock:
+            found = self._found.get(key)
+            if found is not None:
+                self._found.move_to_end(key)
+                return found
+        opened = _opened(session, dossier)
+        with self._lock:
+            self._found[key] = opened
+            while len(self._found) > MOST_KEPT:
+                self._found.popitem(last=False)
+        return opened
+
+
+_KEPT = _Kept()
+
+
+def field_of(session: Session, dossier: DossierRow) -> Field:
+    """The duties in force of a dossier, opened for verdicts by its rules as they are now."""
+    return _KEPT.field(session, dossier)
+
+
+def _opened(session: Session, row: DossierRow) -> Field:
+    dossier = read_dossier(session, row)
+    shifts = tuple(shift_of(duty) for duty in repository.duties(session, row.hds_id, row.id))
+    ground = Ground(dossier, shifts, {shift.id: shift for shift in shifts}, None, None)
+    return Field(row.hds_id, row.id, ground, gp_ids(session, row.hds_id))

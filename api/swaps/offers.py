@@ -1,0 +1,76 @@
+"""Offers: a duty that its performer would give away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from api.audit import Act, record
+from api.auth.principal import Member, Role
+from api.clock import now
+from api.db.tables.people import Gp
+from api.db.tables.swaps import SwapOffer
+from api.dossiers.mapping import gp_numbers
+from api.errors import Problem
+from api.swaps import repository
+from api.swaps.choices import choices_of
+from api.swaps.schemas import OfferAsked
+from scheduler.messages import text
+
+
+def offer(session: Session, member: Member, asked: OfferAsked) -> SwapOffer:
+    """Put a duty up; raises Problem `forbidden` for a duty of somebody else, `conflict` when it is up already."""
+    assert member.gp_number is not None
+    repository.hold_roster(session, member.hds_id)
+    repository.hold_still(session, [member.gp_number])
+    duty = repository.locked_duties(session, member.hds_id, [asked.shift_id]).get(asked.shift_id)
+    if duty is None:
+        raise Problem("not_found", text("swaps.not_in_force"))
+    if duty.performer_number != member.gp_number:
+        raise Problem("forbidden", text("swaps.not_performer"))
+    if repository.live_offers_of(session, member.hds_id, [asked.shift_id]):
+        raise Problem("conflict", text("swaps.offered_already"))
+    choices, at = choices_of(session, member.hds_id), now()
+    if choices.too_late(duty.starts_at, at):
+        raise Problem("wrong_state", text("swaps.too_late", shift=duty.shift_id, hours=choices.last_hours))
+    row = SwapOffer(
+        hds_id=member.hds_id, shift_id=asked.shift_id, gp_number=member.gp_number, audience=asked.audience,
+        colleague_number=_colleague(session, member, asked), note=asked.note, created_at=at, changed_at=at,
+        wanted=None if asked.in_return is None else asked.in_return.model_dump(mode="json"), expires_at=duty.starts_at,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    after = {"shift_id": row.shift_id, "audience": row.audience, "in_return": row.wanted}
+    record(session, member.hds_id, member.user_id, Act("swap.offered", f"offer/{row.id}", after=after))
+    return row
+
+
+def _colleague(session: Session, member: Member, asked: OfferAsked) -> int | None:
+    if asked.audience != "colleague":
+        return None
+    found = gp_numbers(session, member.hds_id, ()).get(asked.colleague_gp_id or "")
+    if found is None or found == member.gp_number:
+        raise Problem("swap_unsound", text("swaps.colleague_missing"))
+    return session.get_one(Gp, found).number
+
+
+def withdraw(session: Session, member: Member, offer_id: int) -> SwapOffer:
+    """Take an offer back while nobody has been promised the duty."""
+    row = repository.offer(session, member.hds_id, offer_id, lock=True)
+    if row is None or not (member.has(Role.PLANNER) or row.gp_number == member.gp_number):
+        raise Problem("not_found")
+    if row.state != "open":
+        raise Problem("wrong_state", text("swaps.offer_bound"))
+    row.state, row.revision, row.changed_at = "withdrawn", row.revision + 1, now()
+    session.flush()
+    record(session, member.hds_id, member.user_id, Act("swap.offer_withdrawn", f"offer/{row.id}"))
+    return row
+
+
+def visible(session: Session, member: Member, rows: Sequence[SwapOffer]) -> Sequence[SwapOffer]:
+    """Those of these offers that somebody may see: the planner all, a GP the own ones and those meant for that GP."""
+    if member.has(Role.PLANNER):
+        return rows
+    mates = repository.mates_anywhere(session, member.hds_id, member.gp_number)
+    return [row for row in rows if repository.may_see(member.gp_number, row, mates)]

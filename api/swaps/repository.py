@@ -1,0 +1,220 @@
+"""Every query on offers, deals and the duties that they move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from api.clock import now
+from api.db.tables.dossier import Dossier, GpRow
+from api.db.tables.people import Gp, Hds
+from api.db.tables.rosters import Duty, Publication
+from api.db.tables.swaps import SwapConsent, SwapDeal, SwapMove, SwapOffer
+from api.paging import Cut
+
+LIVE_OFFERS = ("open", "proposed", "awaiting_planner")
+LIVE_DEALS = ("proposed", "awaiting_planner")
+
+
+def settings_of(session: Session, hds_id: str) -> Mapping[str, Any]:
+    """What the HDS chose about swaps."""
+    found: Mapping[str, Any] = session.get_one(Hds, hds_id).settings.get("swaps", {})
+    return found
+
+
+def last_publication(session: Session, hds_id: str) -> int:
+    """The id of the last publication of the HDS; 0 before the first."""
+    return session.scalar(select(func.max(Publication.id)).where(Publication.hds_id == hds_id)) or 0
+
+
+def duties(session: Session, hds_id: str, dossier_id: int) -> Sequence[Any]:
+    """Every duty in force of a dossier, in order of start."""
+    found = select(Duty.__table__).where(Duty.hds_id == hds_id, Duty.dossier_id == dossier_id)
+    return session.execute(found.order_by(Duty.starts_at, Duty.shift_id)).all()
+
+
+def held(session: Session, hds_id: str, dossier_id: int, numbers: Iterable[int] | None) -> Sequence[Any]:
+    """Who performs which duty, in order of start; of these GPs, or of all."""
+    found = select(Duty.shift_id, Duty.performer_number, Duty.trainee_number).where(
+        Duty.hds_id == hds_id, Duty.dossier_id == dossier_id, Duty.performer_number.is_not(None)
+    )
+    if numbers is not None:
+        found = found.where(Duty.performer_number.in_(sorted(set(numbers))))
+    return session.execute(found.order_by(Duty.starts_at, Duty.shift_id)).all()
+
+
+def hold_roster(session: Session, hds_id: str) -> None:
+    """Let nobody publish until the commit; deals do not hold each other up by this."""
+    session.execute(select(Hds.id).where(Hds.id == hds_id).with_for_update(read=True))
+
+
+def hold_still(session: Session, numbers: Iterable[int]) -> None:
+    """Let nobody else change what these GPs do until the commit.
+
+    Rows are locked in one order everywhere, so that two deals never wait for each other.
+    """
+    session.execute(
+        select(Gp.number).where(Gp.number.in_(sorted(set(numbers)))).order_by(Gp.number).with_for_update(key_share=True)
+    )
+
+
+def duty(session: Session, hds_id: str, shift_id: str) -> Duty | None:
+    """A duty in force."""
+    return session.get(Duty, (hds_id, shift_id))
+
+
+def locked_duties(session: Session, hds_id: str, shift_ids: Iterable[str]) -> Mapping[str, Duty]:
+    """Duties as they are now, for this transaction alone."""
+    found = select(Duty).where(Duty.hds_id == hds_id, Duty.shift_id.in_(sorted(set(shift_ids))))
+    locked = found.order_by(Duty.shift_id).with_for_update().execution_options(populate_existing=True)
+    return {row.shift_id: row for row in session.scalars(locked)}
+
+
+def hand_over(session: Session, hds_id: str, takers: Mapping[str, int | None]) -> None:
+    """Give duties to others; first to nobody, as the database refuses overlaps row by row."""
+    changed = (Duty.hds_id == hds_id, Duty.shift_id.in_(sorted(takers)))
+    session.execute(update(Duty).where(*changed).values(performer_number=None, trainee_number=None))
+    for shift_id, number in sorted(takers.items()):
+        session.execute(
+            update(Duty)
+            .where(Duty.hds_id == hds_id, Duty.shift_id == shift_id)
+            .values(performer_number=number, revision=Duty.revision + 1, changed_at=now())
+        )
+    session.expire_all()
+
+
+def practice_mates(session: Session, dossier_id: int, number: int) -> frozenset[int]:
+    """The other GPs of a GP's practice."""
+    own = select(GpRow.practice_id).where(GpRow.dossier_id == dossier_id, GpRow.gp_number == number)
+    found = select(GpRow.gp_number).where(
+        GpRow.dossier_id == dossier_id, GpRow.practice_id.in_(own), GpRow.gp_number != number
+    )
+    return frozenset(session.scalars(found))
+
+
+def mates_anywhere(session: Session, hds_id: str, number: int | None) -> frozenset[int]:
+    """The other GPs of a GP's practice in any dossier of the HDS."""
+    dossiers = session.scalars(select(Dossier.id).where(Dossier.hds_id == hds_id)).all()
+    if number is None:
+        return frozenset()
+    return frozenset().union(*(practice_mates(session, dossier_id, number) for dossier_id in dossiers))
+
+
+def offer(session: Session, hds_id: str, offer_id: int, *, lock: bool = False) -> SwapOffer | None:
+    """One offer of the HDS."""
+    found = select(SwapOffer).where(SwapOffer.hds_id == hds_id, SwapOffer.id == offer_id)
+    return session.scalar(_locked(found) if lock else found)
+
+
+def offers(session: Session, hds_id: str, cut: Cut, states: Sequence[str]) -> Sequence[SwapOffer]:
+    """Offers in these states, the newest first."""
+    found = select(SwapOffer).where(SwapOffer.hds_id == hds_id, SwapOffer.state.in_(states))
+    if cut.after is not None and isinstance(cut.after[0], int):
+        found = found.where(SwapOffer.id < cut.after[0])
+    return session.scalars(found.order_by(SwapOffer.id.desc()).limit(cut.limit + 1)).all()
+
+
+def deal(session: Session, hds_id: str, deal_id: int, *, lock: bool = False) -> SwapDeal | None:
+    """One deal of the HDS."""
+    found = select(SwapDeal).where(SwapDeal.hds_id == hds_id, SwapDeal.id == deal_id)
+    return session.scalar(_locked(found) if lock else found)
+
+
+def _locked(found: Any) -> Any:
+    return found.with_for_update().execution_options(populate_existing=True)
+
+
+def deals(session: Session, hds_id: str, cut: Cut, states: Sequence[str], number: int | None) -> Sequence[SwapDeal]:
+    """Deals in these states, the newest first; with `number` those of one GP."""
+    found = select(SwapDeal).where(SwapDeal.hds_id == hds_id, SwapDeal.state.in_(states))
+    if number is not None:
+        mine = select(SwapConsent.deal_id).where(SwapConsent.gp_number == number)
+        found = found.where(SwapDeal.id.in_(mine))
+    if cut.after is not None and isinstance(cut.after[0], int):
+        found = found.where(SwapDeal.id < cut.after[0])
+    return session.scalars(found.order_by(SwapDeal.id.desc()).limit(cut.limit + 1)).all()
+
+
+def moves(session: Session, deal_ids: Iterable[int]) -> Sequence[SwapMove]:
+    """The duties of deals."""
+    found = select(SwapMove).where(SwapMove.deal_id.in_(sorted(set(deal_ids))))
+    return session.scalars(found.order_by(SwapMove.deal_id, SwapMove.shift_id)).all()
+
+
+def consents(session: Session, deal_ids: Iterable[int]) -> Sequence[SwapConsent]:
+    """Who is asked for consent to deals, and what they said."""
+    found = select(SwapConsent).where(SwapConsent.deal_id.in_(sorted(set(deal_ids))))
+    return session.scalars(found.order_by(SwapConsent.deal_id, SwapConsent.gp_number)).all()
+
+
+def overtaken(session: Session, hds_id: str, shift_ids: Iterable[str], but: int) -> Sequence[SwapDeal]:
+    """Other deals under way about any of these duties, locked."""
+    about = select(SwapMove.deal_id).where(SwapMove.shift_id.in_(sorted(set(shift_ids))))
+    found = select(SwapDeal).where(
+        SwapDeal.hds_id == hds_id, SwapDeal.id.in_(about), SwapDeal.id != but, SwapDeal.state.in_(LIVE_DEALS)
+    )
+    return session.scalars(_locked(found.order_by(SwapDeal.id))).all()
+
+
+def live_offers_of(session: Session, hds_id: str, shift_ids: Iterable[str]) -> Sequence[SwapOffer]:
+    """Offers that still stand of any of these duties."""
+    found = select(SwapOffer).where(
+        SwapOffer.hds_id == hds_id, SwapOffer.shift_id.in_(sorted(set(shift_ids))), SwapOffer.state.in_(LIVE_OFFERS)
+    )
+    return session.scalars(found.order_by(SwapOffer.id)).all()
+
+
+def handovers_done(session: Session, hds_id: str, number: int, since: datetime) -> int:
+    """How many duties a GP has given away without taking one since a moment."""
+    found = (
+        select(func.count())
+        .select_from(SwapMove)
+        .join(SwapDeal, SwapDeal.id == SwapMove.deal_id)
+        .where(
+            SwapDeal.hds_id == hds_id, SwapDeal.state == "done", SwapDeal.kind == "handover",
+            SwapMove.from_number == number, SwapDeal.done_at >= since,
+        )
+    )  # fmt: skip
+    return session.scalar(found) or 0
+
+
+def due(session: Session, hds_id: str, moment: datetime) -> tuple[Sequence[SwapOffer], Sequence[SwapDeal]]:
+    """Offers and deals whose time has passed."""
+    stale_offers = select(SwapOffer).where(
+        SwapOffer.hds_id == hds_id, SwapOffer.expires_at <= moment, SwapOffer.state.in_(LIVE_OFFERS)
+    )
+    stale_deals = select(SwapDeal).where(
+        SwapDeal.hds_id == hds_id, SwapDeal.expires_at <= moment, SwapDeal.state.in_(LIVE_DEALS)
+    )
+    return session.scalars(stale_offers).all(), session.scalars(stale_deals).all()
+
+
+def deal_of_key(session: Session, hds_id: str, user_id: int, key: str) -> SwapDeal | None:
+    """The deal that this user proposed under an idempotency key."""
+    return session.scalar(
+        select(SwapDeal).where(
+            SwapDeal.hds_id == hds_id, SwapDeal.proposed_by == user_id, SwapDeal.idempotency_key == key
+        )
+    )
+
+
+def names(session: Session, dossier_id: int, numbers: Iterable[int]) -> Mapping[int, str]:
+    """The names of GPs as the dossier has them."""
+    found = select(GpRow.gp_number, GpRow.name).where(
+        GpRow.dossier_id == dossier_id, GpRow.gp_number.in_(sorted(set(numbers)))
+    )
+    return {row.gp_number: row.name for row in session.execute(found)}
+
+
+def may_see(number: int | None, audience: SwapOffer, mates: frozenset[int]) -> bool:
+    """Whether an offer is meant for a GP, or is the GP's own."""
+    return number is not None and (
+        audience.gp_number == number
+        or audience.audience == "all"
+        or audience.colleague_number == number
+        or (audience.audience == "practice" and audience.gp_number in mates)
+    )

@@ -1,0 +1,130 @@
+"""Swaps: verdicts, offers, deals, and who could take a duty."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Path, Query
+
+from api.auth.access import Planner, PlannerOrGp, member
+from api.auth.principal import Member, Role
+from api.db.sessions import ReadSession, WriteSession
+from api.db.tables.dossier import Dossier as DossierRow
+from api.dossiers.mapping import gp_ids
+from api.errors import Problem, problems
+from api.fields import Identifier, Key, ShiftId
+from api.paging import Page, PageCut, page_of
+from api.swaps import deals, offers, repository
+from api.swaps.grounds import field_of
+from api.swaps.schemas import Answer, DealAsked, DealShown, OfferAsked, OfferShown, RankingShown, VerdictShown
+from api.swaps.showing import deals_shown, offer_shown, ranking_shown, verdict_shown
+
+router = APIRouter(prefix="/hds/{hds_id}", tags=["swaps"])
+
+TheGp = Annotated[Member, Depends(member(Role.GP))]
+DealId = Annotated[Key, Path(description="The number of the deal.", examples=[9])]
+OfferId = Annotated[Key, Path(description="The number of the offer.", examples=[4])]
+Once = Annotated[
+    Identifier | None,
+    Header(alias="Idempotency-Key", description="The same key again gives the same deal.", examples=["7f3c"]),
+]
+REFUSALS = ("not_found", "breaks_rules", "swap_unsound", "swap_outdated", "wrong_state")
+
+
+@router.post("/swaps/verdict", summary="May these duties change hands?", responses=problems("not_found", *REFUSALS))
+def verdict(who: PlannerOrGp, session: ReadSession, body: DealAsked) -> VerdictShown:
+    """Judged as a whole, before anybody agrees: legal or not and why, hours, deviation and wishes. Changes nothing."""
+    table = deals.table_for(session, who.hds_id, body.moves, still=False)
+    return verdict_shown(table.judge(deals.moves_of(body.moves)), who)
+
+
+@router.get("/swaps/candidates/{shift_id:path}", summary="Who could take a duty", responses=problems("not_found"))
+def candidates(
+    who: PlannerOrGp,
+    session: ReadSession,
+    shift_id: Annotated[ShiftId, Path(description="The id of the shift.", examples=["avond/2027-03-05/1"])],
+) -> RankingShown:
+    """Best first: furthest below the share, then wishes, own post. A GP may ask about own duties and open ones."""
+    from scheduler.swaps.candidates import rank
+
+    duty = repository.duty(session, who.hds_id, shift_id)
+    if duty is None or not (who.has(Role.PLANNER) or duty.performer_number in (None, who.gp_number)):
+        raise Problem("not_found")
+    field = field_of(session, session.get_one(DossierRow, duty.dossier_id))
+    ranking = rank(field.situation(session), shift_id)
+    return ranking_shown(ranking, who, {gp.id: gp.name for gp in field.ground.dossier.gps})
+
+
+@router.get("/swaps/offers", summary="Offers, the newest first", responses=problems("bad_cursor"))
+def list_offers(
+    who: PlannerOrGp,
+    session: ReadSession,
+    cut: PageCut,
+    every: Annotated[bool, Query(description="Also those that are past.")] = False,
+) -> Page[OfferShown]:
+    """A GP sees the own offers and those meant for that GP; a page may hold fewer rows than asked for."""
+    from api.db.tables.swaps import OFFER_STATES
+
+    states = OFFER_STATES if every else repository.LIVE_OFFERS
+    everything = repository.offers(session, who.hds_id, cut, states)
+    seen = {row.id for row in offers.visible(session, who, everything)}
+    ids = gp_ids(session, who.hds_id)
+    page = page_of(everything, cut, lambda row: (row.id,), lambda row: offer_shown(row, ids))
+    return Page(items=[one for one in page.items if one.id in seen], next=page.next)
+
+
+@router.post("/swaps/offers", status_code=201, summary="Offer a duty", responses=problems("conflict", *REFUSALS))
+def make_offer(who: TheGp, session: WriteSession, body: OfferAsked) -> OfferShown:
+    """To one colleague, the own practice, or all who may take it; for nothing or in return for one of others."""
+    return offer_shown(offers.offer(session, who, body), gp_ids(session, who.hds_id))
+
+
+@router.post(
+    "/swaps/offers/{offer_id}/withdraw", summary="Take an offer back", responses=problems("not_found", "wrong_state")
+)
+def withdraw_offer(who: PlannerOrGp, session: WriteSession, offer_id: OfferId) -> OfferShown:
+    """Possible while nobody has been promised the duty."""
+    return offer_shown(offers.withdraw(session, who, offer_id), gp_ids(session, who.hds_id))
+
+
+@router.post("/swaps/deals", status_code=201, summary="Propose a deal", responses=problems(*REFUSALS))
+def propose(who: PlannerOrGp, session: WriteSession, body: DealAsked, key: Once = None) -> DealShown:
+    """Who offered the duty has agreed already; a deal with which everybody agrees is done at once."""
+    deal = deals.propose(session, who, body.moves, key)
+    return deals_shown(session, who.hds_id, [deal])[0]
+
+
+@router.get("/swaps/deals", summary="Deals, the newest first", responses=problems("bad_cursor"))
+def list_deals(
+    who: PlannerOrGp,
+    session: ReadSession,
+    cut: PageCut,
+    every: Annotated[bool, Query(description="Also those that are past.")] = False,
+) -> Page[DealShown]:
+    """A GP sees the own deals."""
+    from api.db.tables.swaps import DEAL_STATES
+
+    number = None if who.has(Role.PLANNER) else who.gp_number
+    rows = repository.deals(session, who.hds_id, cut, DEAL_STATES if every else repository.LIVE_DEALS, number)
+    shown = {one.id: one for one in deals_shown(session, who.hds_id, rows)}
+    return page_of(rows, cut, lambda row: (row.id,), lambda row: shown[row.id])
+
+
+@router.post("/swaps/deals/{deal_id}/answer", summary="Agree or refuse", responses=problems(*REFUSALS))
+def answer(who: TheGp, session: WriteSession, deal_id: DealId, body: Answer) -> DealShown:
+    """When the last of all concerned agrees it is done, or waits for the planner where the HDS wants that."""
+    deal = deals.answer(session, who, deal_id, agreed=body.agreed, reason=body.reason)
+    return deals_shown(session, who.hds_id, [deal])[0]
+
+
+@router.post("/swaps/deals/{deal_id}/withdraw", summary="Take a proposal back", responses=problems(*REFUSALS))
+def withdraw_deal(who: PlannerOrGp, session: WriteSession, deal_id: DealId) -> DealShown:
+    """Everything is reversible until it is done."""
+    return deals_shown(session, who.hds_id, [deals.withdraw(session, who, deal_id)])[0]
+
+
+@router.post("/swaps/deals/{deal_id}/approve", summary="The planner decides", responses=problems(*REFUSALS))
+def approve(who: Planner, session: WriteSession, deal_id: DealId, body: Answer) -> DealShown:
+    """A deal that everybody agreed with is done, or stopped."""
+    deal = deals.approve(session, who, deal_id, agreed=body.agreed, reason=body.reason)
+    return deals_shown(session, who.hds_id, [deal])[0]

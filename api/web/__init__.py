@@ -1,0 +1,1 @@
+"""Pages: a thin face on the API, in Dutch."""

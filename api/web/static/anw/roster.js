@@ -1,0 +1,29 @@
+// The roster in force: who is on duty when, day by day.
+
+import { clock, day, element, everything, section, table, text, within } from "./api.js";
+
+const WEEK = 7 * 24 * 3600 * 1000;
+
+export async function show(box, { base }) {
+  const from = element("input", { type: "date", name: "from", value: new Date().toISOString().slice(0, 10), required: true });
+  const list = element("div", {});
+  const form = element("form", { class: "row" }, element("label", {}, text("roster.from"), from), element("button", {}, text("roster.show")));
+  const load = () => within(list, () => fill(list, base, from.value));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    load();
+  });
+  box.append(section(text("roster.title"), form, list));
+  await load();
+}
+
+async function fill(list, base, start) {
+  const until = new Date(new Date(start).getTime() + WEEK).toISOString().slice(0, 10);
+  const shifts = await everything(`${base}/roster?from=${start}&until=${until}&limit=1000`);
+  const rows = shifts.map((one) => [
+    day(one.start), `${clock(one.start)}–${clock(one.end)}`, one.post_id, text(`terms.role.${one.role}`),
+    one.gp_name || one.gp_id || element("span", { class: "badge failed" }, text("nobody")),
+  ]);
+  const heads = ["day", "time", "post", "role", "gp"].map((key) => text(`col.${key}`));
+  list.replaceChildren(rows.length ? table(text("roster.caption", { count: rows.length }), heads, rows) : element("p", { class: "hint" }, text("none")));
+}

@@ -1,0 +1,1 @@
+"""Tests of swaps in the service."""

@@ -1,0 +1,214 @@
+"""Duties change hands once everybody agrees, once, and never against a rule."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from api.audit.verify import verify_all
+from api.db.engine import Database
+from api.db.tables.people import Hds
+from tests.api.swaps.market import move, performers, published, shift, speaks_for
+
+SWAPS = "/api/v1/hds/test/swaps"
+START = {shift(4): "a", shift(11): "b", shift(18): "a"}
+
+
+def _choose(database: Database, **choices: object) -> None:
+    with database.writing() as session:
+        session.get_one(Hds, "test").settings = {"swaps": choices}
+
+
+def test_a_handover_that_was_offered_to_all_is_done_when_somebody_takes_it(app: FastAPI, database: Database) -> None:
+    """The offer is the consent of the giver: one call of the taker makes it done, and who was responsible stays."""
+    published(database, START)
+    with speaks_for(app, database, "a") as a, speaks_for(app, database, "c") as c:
+        assert a.post(f"{SWAPS}/offers", json={"shift_id": shift(4)}).status_code == 201
+        [seen] = c.get(f"{SWAPS}/offers").json()["items"]
+        assert (seen["shift_id"], seen["gp_id"], seen["state"]) == (shift(4), "a", "open")
+        answer = c.post(f"{SWAPS}/deals", json={"moves": [move(shift(4), "a", "c")]})
+    assert (answer.status_code, answer.json()["state"]) == (201, "done")
+    assert performers(database) == START | {shift(4): "c"}
+    assert performers(database, responsible=True) == START
+
+
+def test_an_exchange_waits_for_the_other_gp(app: FastAPI, database: Database) -> None:
+    """Without an offer both must agree; nothing changes until then."""
+    published(database, START)
+    with speaks_for(app, database, "a") as a, speaks_for(app, database, "b") as b:
+        moves = [move(shift(4), "a", "b"), move(shift(11), "b", "a")]
+        deal = a.post(f"{SWAPS}/deals", json={"moves": moves}).json()
+        assert (deal["kind"], deal["state"]) == ("exchange", "proposed")
+        assert performers(database) == START
+        done = b.post(f"{SWAPS}/deals/{deal['id']}/answer", json={"agreed": True}).json()
+    assert done["state"] == "done"
+    assert performers(database) == START | {shift(4): "b", shift(11): "a"}
+
+
+def test_a_refused_deal_changes_nothing_and_the_offer_stands_again(app: FastAPI, database: Database) -> None:
+    """Who wants a duty in return for another may say no, and keeps the offer."""
+    published(database, START)
+    with speaks_for(app, database, "a") as a, speaks_for(app, database, "b") as b:
+        wanted = {"first": "2027-01-25", "last": "2027-01-31"}
+        a.post(f"{SWAPS}/offers", json={"shift_id": shift(4), "in_return": wanted})
+        moves = [move(shift(4), "a", "b"), move(shift(11), "b", "a")]
+        deal = b.post(f"{SWAPS}/deals", json={"moves": moves}).json()
+        assert deal["state"] == "proposed"
+        refused = a.post(f"{SWAPS}/deals/{deal['id']}/answer", json={"agreed": False}).json()
+        assert refused["state"] == "refused"
+        [offer] = a.get(f"{SWAPS}/offers").json()["items"]
+        assert offer["state"] == "open"
+    assert performers(database) == START
+
+
+def test_a_deal_that_breaks_a_rule_is_refused_with_the_rule(app: FastAPI, database: Database) -> None:
+    """Two shifts at the same time: the reason names the rule, and nothing is written."""
+    published(database, START | {shift(4, 2): "b"})
+    with speaks_for(app, database, "a") as a:
+        asked = {"moves": [move(shift(4), "a", "b")]}
+        verdict = a.post(f"{SWAPS}/verdict", json=asked).json()
+        assert not verdict["legal"]
+        assert "no_overlap" in {one["rule"] for one in verdict["reasons"]}
+        answer = a.post(f"{SWAPS}/deals", json=asked)
+        assert (answer.status_code, answer.json()["code"]) == (409, "breaks_rules")
+        assert a.get(f"{SWAPS}/deals").json()["items"] == []
+
+
+def test_two_duties_at_once_may_be_exchanged_though_neither_may_be_handed_over(
+    app: FastAPI, database: Database
+) -> None:
+    """A swap that is legal only as a whole is judged as a whole, and done though both overlap."""
+    start = {shift(4): "a", shift(4, 2): "b"}
+    published(database, start)
+    with speaks_for(app, database, "a") as a, speaks_for(app, database, "b") as b:
+        moves = [move(shift(4), "a", "b"), move(shift(4, 2), "b", "a")]
+        deal = a.post(f"{SWAPS}/deals", json={"moves": moves}).json()
+        assert b.post(f"{SWAPS}/deals/{deal['id']}/answer", json={"agreed": True}).json()["state"] == "done"
+    assert performers(database) == {shift(4): "b", shift(4, 2): "a"}
+
+
+def test_a_verdict_shows_a_gp_nothing_of_a_colleague_but_the_rule(app: FastAPI, database: Database) -> None:
+    """The other side's duties, hours and deviation are not told."""
+    published(database, START | {shift(4, 2): "b"})
+    with speaks_for(app, database, "a") as a:
+        verdict = a.post(f"{SWAPS}/verdict", json={"moves": [move(shift(4), "a", "b")]}).json()
+    assert [party["gp_id"] for party in verdict["parties"]] == ["a"]
+    assert {shift_id for reason in verdict["reasons"] for shift_id in reason["shift_ids"]} == {shift(4)}
+    assert not any("januari" in reason["text"] for reason in verdict["reasons"])
+
+
+def test_the_planner_decides_where_the_hds_wants_that(
+    app: FastAPI, database: Database, as_role: Callable[..., TestClient]
+) -> None:
+    """With approval a deal that all agreed with waits, and is done by the planner."""
+    published(database, START)
+    _choose(database, approval=True)
+    with speaks_for(app, database, "a") as a, speaks_for(app, database, "c") as c:
+        a.post(f"{SWAPS}/offers", json={"shift_id": shift(4)})
+        deal = c.post(f"{SWAPS}/deals", json={"moves": [move(shift(4), "a", "c")]}).json()
+        assert deal["state"] == "awaiting_planner"
+        assert performers(database) == START
+        planner = as_role("planner")
+        done = planner.post(f"{SWAPS}/deals/{deal['id']}/approve", json={"agreed": True}).json()
+    assert done["state"] == "done"
+    assert performers(database)[shift(4)] == "c"
+
+
+def test_the_limit_on_handovers_of_a_year_holds(app: FastAPI, database: Database) -> None:
+    """Who may give away one duty a year cannot give away a second one; exchanging is not limited."""
+    published(database, START)
+    _choose(database, handovers_per_year=1)
+    with speaks_for(app, database, "a") as a, speaks_for(app, database, "c") as c:
+        for day in (4, 18):
+            a.post(f"{SWAPS}/offers", json={"shift_id": shift(day)})
+        answers = [
+            c.post(f"{SWAPS}/deals", json={"moves": [move(shift(day), "a", "c")]}).status_code for day in (4, 18)
+        ]
+    assert answers == [201, 409]
+
+
+def test_a_locum_takes_an_offer_only_after_the_colleagues_had_their_time(app: FastAPI, database: Database) -> None:
+    """The phases of access: a class of GPs waits the hours that the HDS chose."""
+    published(database, START)
+    _choose(database, access_hours={"locum": 48})
+    with speaks_for(app, database, "a") as a, speaks_for(app, database, "c") as c:
+        a.post(f"{SWAPS}/offers", json={"shift_id": shift(4)})
+        answer = c.post(f"{SWAPS}/deals", json={"moves": [move(shift(4), "a", "c")]})
+    assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
+
+
+def test_an_offer_to_one_colleague_is_seen_by_no_other(app: FastAPI, database: Database) -> None:
+    """Who is not meant does not see it, and proposing needs the giver's own yes."""
+    published(database, START)
+    speaks_for(app, database, "b")
+    with speaks_for(app, database, "a") as a, speaks_for(app, database, "c") as c:
+        asked = {"shift_id": shift(4), "audience": "colleague", "colleague_gp_id": "b"}
+        assert a.post(f"{SWAPS}/offers", json=asked).status_code == 201
+        assert c.get(f"{SWAPS}/offers").json()["items"] == []
+        deal = c.post(f"{SWAPS}/deals", json={"moves": [move(shift(4), "a", "c")]}).json()
+    assert deal["state"] == "proposed"
+
+
+def test_a_duty_is_offered_by_who_does_it_and_once(app: FastAPI, database: Database) -> None:
+    """Somebody else's duty is refused, a second offer of the same duty conflicts."""
+    published(database, START)
+    with speaks_for(app, database, "a") as a, speaks_for(app, database, "c") as c:
+        assert c.post(f"{SWAPS}/offers", json={"shift_id": shift(4)}).status_code == 403
+        answers = [a.post(f"{SWAPS}/offers", json={"shift_id": shift(4)}).status_code for _ in range(2)]
+    assert answers == [201, 409]
+
+
+def test_the_same_key_gives_the_same_deal(app: FastAPI, database: Database) -> None:
+    """A retry after a lost answer proposes nothing twice; the key for another deal is refused."""
+    published(database, START)
+    with speaks_for(app, database, "c") as c:
+        speaks_for(app, database, "a")
+        sent = {"json": {"moves": [move(shift(4), "a", "c")]}, "headers": {"Idempotency-Key": "k1"}}
+        first, again = (c.post(f"{SWAPS}/deals", **sent) for _ in range(2))
+        other = c.post(f"{SWAPS}/deals", json={"moves": [move(shift(18), "a", "c")]}, headers={"Idempotency-Key": "k1"})
+    assert first.json()["id"] == again.json()["id"]
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency_key_reused")
+
+
+def test_of_many_who_claim_one_duty_exactly_one_wins(app: FastAPI, database: Database) -> None:
+    """Twelve claims at once: one deal is done, the others are told that they came late, the trail is sound."""
+    published(database, START)
+    with ExitStack() as stack:
+        a = stack.enter_context(speaks_for(app, database, "a"))
+        takers = [stack.enter_context(speaks_for(app, database, gp_id)) for gp_id in ("b", "c")]
+        a.post(f"{SWAPS}/offers", json={"shift_id": shift(18)})
+        gate, answers = threading.Barrier(12), []
+
+        def claim(number: int) -> None:
+            taker, gp_id = takers[number % 2], "bc"[number % 2]
+            gate.wait()
+            answers.append(taker.post(f"{SWAPS}/deals", json={"moves": [move(shift(18), "a", gp_id)]}))
+
+        threads = [threading.Thread(target=claim, args=(number,)) for number in range(12)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 11
+    [winner] = [answer.json() for answer in answers if answer.status_code == 201]
+    assert performers(database)[shift(18)] == winner["moves"][0]["to_gp_id"]
+    assert not verify_all(database, []).troubles
+
+
+def test_candidates_are_ranked_for_the_planner_and_named_for_the_holder(
+    app: FastAPI, database: Database, as_role: Callable[..., TestClient]
+) -> None:
+    """The planner sees figures and who could not; the holder sees who could; a colleague sees nothing."""
+    published(database, START | {shift(4, 2): "b"})
+    found = as_role("planner").get(f"{SWAPS}/candidates/{shift(4)}").json()
+    assert [one["gp_id"] for one in found["candidates"]] == ["c"]
+    assert [(one["gp_id"], one["reasons"][0]["rule"]) for one in found["excluded"]] == [("b", "no_overlap")]
+    with speaks_for(app, database, "a") as a, speaks_for(app, database, "c") as c:
+        own = a.get(f"{SWAPS}/candidates/{shift(4)}").json()
+        assert [(one["gp_id"], one["deviation"]) for one in own["candidates"]] == [("c", None)]
+        assert own["excluded"] == []
+        assert c.get(f"{SWAPS}/candidates/{shift(4)}").status_code == 404
