@@ -23,6 +23,12 @@ GUARDS = {
         "CREATE TRIGGER frozen_payment_run BEFORE UPDATE OR DELETE ON payment_run FOR EACH ROW EXECUTE FUNCTION frozen_payment_run()",
         "CREATE FUNCTION frozen_payment_run_file() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'frozen_payment_run_file' USING ERRCODE = '23000'; END $$",
         "CREATE TRIGGER frozen_payment_run_file BEFORE UPDATE OR DELETE ON payment_run_file FOR EACH ROW EXECUTE FUNCTION frozen_payment_run_file()",
+        "CREATE FUNCTION frozen_payment_statement() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'frozen_payment_statement' USING ERRCODE = '23000'; END $$",
+        "CREATE TRIGGER frozen_payment_statement BEFORE UPDATE OR DELETE ON payment_statement FOR EACH ROW EXECUTE FUNCTION frozen_payment_statement()",
+        "CREATE FUNCTION frozen_payment_line() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'frozen_payment_line' USING ERRCODE = '23000'; END $$",
+        "CREATE TRIGGER frozen_payment_line BEFORE UPDATE OR DELETE ON payment_line FOR EACH ROW EXECUTE FUNCTION frozen_payment_line()",
+        "CREATE FUNCTION frozen_payment_transfer() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'frozen_payment_transfer' USING ERRCODE = '23000'; END $$",
+        "CREATE TRIGGER frozen_payment_transfer BEFORE UPDATE OR DELETE ON payment_transfer FOR EACH ROW EXECUTE FUNCTION frozen_payment_transfer()",
         "CREATE FUNCTION frozen_duty() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'frozen_duty' USING ERRCODE = '23000'; END $$",
         "CREATE TRIGGER frozen_duty BEFORE UPDATE ON duty FOR EACH ROW WHEN (OLD.responsible_number IS DISTINCT FROM NEW.responsible_number AND OLD.publication_id = NEW.publication_id) EXECUTE FUNCTION frozen_duty()",
     ),
@@ -41,6 +47,12 @@ GUARDS = {
         "CREATE TRIGGER frozen_payment_run_delete BEFORE DELETE ON payment_run BEGIN SELECT RAISE(ABORT, 'frozen_payment_run'); END",
         "CREATE TRIGGER frozen_payment_run_file_update BEFORE UPDATE ON payment_run_file BEGIN SELECT RAISE(ABORT, 'frozen_payment_run_file'); END",
         "CREATE TRIGGER frozen_payment_run_file_delete BEFORE DELETE ON payment_run_file BEGIN SELECT RAISE(ABORT, 'frozen_payment_run_file'); END",
+        "CREATE TRIGGER frozen_payment_statement_update BEFORE UPDATE ON payment_statement BEGIN SELECT RAISE(ABORT, 'frozen_payment_statement'); END",
+        "CREATE TRIGGER frozen_payment_statement_delete BEFORE DELETE ON payment_statement BEGIN SELECT RAISE(ABORT, 'frozen_payment_statement'); END",
+        "CREATE TRIGGER frozen_payment_line_update BEFORE UPDATE ON payment_line BEGIN SELECT RAISE(ABORT, 'frozen_payment_line'); END",
+        "CREATE TRIGGER frozen_payment_line_delete BEFORE DELETE ON payment_line BEGIN SELECT RAISE(ABORT, 'frozen_payment_line'); END",
+        "CREATE TRIGGER frozen_payment_transfer_update BEFORE UPDATE ON payment_transfer BEGIN SELECT RAISE(ABORT, 'frozen_payment_transfer'); END",
+        "CREATE TRIGGER frozen_payment_transfer_delete BEFORE DELETE ON payment_transfer BEGIN SELECT RAISE(ABORT, 'frozen_payment_transfer'); END",
         "CREATE TRIGGER frozen_duty_update BEFORE UPDATE ON duty WHEN OLD.responsible_number IS NOT NEW.responsible_number AND OLD.publication_id = NEW.publication_id BEGIN SELECT RAISE(ABORT, 'frozen_duty'); END",
     ),
 }
@@ -49,6 +61,9 @@ FUNCTIONS = (
     "DROP FUNCTION IF EXISTS frozen_audit_entry() CASCADE",
     "DROP FUNCTION IF EXISTS frozen_payment_run() CASCADE",
     "DROP FUNCTION IF EXISTS frozen_payment_run_file() CASCADE",
+    "DROP FUNCTION IF EXISTS frozen_payment_statement() CASCADE",
+    "DROP FUNCTION IF EXISTS frozen_payment_line() CASCADE",
+    "DROP FUNCTION IF EXISTS frozen_payment_transfer() CASCADE",
     "DROP FUNCTION IF EXISTS frozen_duty() CASCADE",
 )
 
@@ -87,17 +102,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_dossier_snapshot")),
     )
     op.create_table(
-        "hds",
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column(
-            "settings", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
-        ),
-        sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_hds")),
-    )
-    op.create_table(
         "login_attempt",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("username_hash", sa.String(length=64), nullable=False),
@@ -131,6 +135,12 @@ def upgrade() -> None:
         sa.Column("oidc_subject", sa.String(), nullable=True),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["changed_by"], ["user_account.id"], name=op.f("fk_user_account_changed_by"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_account")),
         sa.UniqueConstraint("oidc_issuer", "oidc_subject", name=op.f("uq_user_account_oidc_issuer_oidc_subject")),
         sa.UniqueConstraint("username", name=op.f("uq_user_account_username")),
@@ -143,6 +153,81 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("executor_id", name=op.f("pk_worker_heartbeat")),
+    )
+    op.create_table(
+        "audit_detail",
+        sa.Column("chain", sa.String(length=64), nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("salt", sa.String(length=32), nullable=False),
+        sa.Column(
+            "before", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=True
+        ),
+        sa.Column(
+            "after", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=True
+        ),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("gp_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["chain", "seq"], ["audit_entry.chain", "audit_entry.seq"], name=op.f("fk_audit_detail_chain_seq")
+        ),
+        sa.PrimaryKeyConstraint("chain", "seq", name=op.f("pk_audit_detail")),
+    )
+    with op.batch_alter_table("audit_detail", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_detail_gp_number"), ["gp_number"], unique=False)
+
+    op.create_table(
+        "hds",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column(
+            "settings", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["changed_by"], ["user_account.id"], name=op.f("fk_hds_changed_by"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hds")),
+    )
+    op.create_table(
+        "login_session",
+        sa.Column("secret_hash", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("csrf_token", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_login_session_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("secret_hash", name=op.f("pk_login_session")),
+    )
+    with op.batch_alter_table("login_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_login_session_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_login_session_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "region_run",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("idempotency_key", sa.String(length=200), nullable=True),
+        sa.Column(
+            "request", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("requested_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cancel_requested_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name=op.f("ck_region_run_known_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["requested_by"], ["user_account.id"], name=op.f("fk_region_run_requested_by"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_region_run")),
+        sa.UniqueConstraint("requested_by", "idempotency_key", name=op.f("uq_region_run_requested_by_idempotency_key")),
     )
     op.create_table(
         "api_token",
@@ -168,27 +253,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("api_token", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_api_token_user_id"), ["user_id"], unique=False)
-
-    op.create_table(
-        "audit_detail",
-        sa.Column("chain", sa.String(length=64), nullable=False),
-        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("salt", sa.String(length=32), nullable=False),
-        sa.Column(
-            "before", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=True
-        ),
-        sa.Column(
-            "after", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=True
-        ),
-        sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("gp_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["chain", "seq"], ["audit_entry.chain", "audit_entry.seq"], name=op.f("fk_audit_detail_chain_seq")
-        ),
-        sa.PrimaryKeyConstraint("chain", "seq", name=op.f("pk_audit_detail")),
-    )
-    with op.batch_alter_table("audit_detail", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_audit_detail_gp_number"), ["gp_number"], unique=False)
 
     op.create_table(
         "dossier",
@@ -238,23 +302,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("hds_id", "number", name=op.f("uq_gp_hds_id_number")),
     )
     op.create_table(
-        "login_session",
-        sa.Column("secret_hash", sa.String(length=64), nullable=False),
-        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("csrf_token", sa.String(length=64), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["user_account.id"], name=op.f("fk_login_session_user_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("secret_hash", name=op.f("pk_login_session")),
-    )
-    with op.batch_alter_table("login_session", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_login_session_expires_at"), ["expires_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_login_session_user_id"), ["user_id"], unique=False)
-
-    op.create_table(
         "payment_run",
         sa.Column("hds_id", sa.String(length=64), nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
@@ -264,9 +311,10 @@ def upgrade() -> None:
         sa.Column("period_start", sa.Date(), nullable=False),
         sa.Column("period_end", sa.Date(), nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=False),
-        sa.Column("amount_cents", sa.Integer(), nullable=False),
-        sa.Column("paid_cents", sa.Integer(), nullable=False),
+        sa.Column("amount_cents", sa.BigInteger(), nullable=False),
+        sa.Column("paid_cents", sa.BigInteger(), nullable=False),
         sa.Column("idempotency_key", sa.String(length=200), nullable=True),
+        sa.Column("request_hash", sa.String(length=64), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.CheckConstraint("number >= 1", name=op.f("ck_payment_run_number")),
@@ -278,26 +326,33 @@ def upgrade() -> None:
         sa.UniqueConstraint("hds_id", "idempotency_key", name=op.f("uq_payment_run_hds_id_idempotency_key")),
     )
     op.create_table(
-        "region_run",
-        sa.Column("id", sa.String(length=36), nullable=False),
+        "swap_deal",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hds_id", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
         sa.Column("idempotency_key", sa.String(length=200), nullable=True),
-        sa.Column(
-            "request", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
-        ),
-        sa.Column("requested_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("cancel_requested_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("proposed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('handover', 'exchange', 'ring')", name=op.f("ck_swap_deal_known_kind")),
         sa.CheckConstraint(
-            "state IN ('queued', 'running', 'done', 'failed', 'cancelled')", name=op.f("ck_region_run_known_state")
+            "state IN ('proposed', 'awaiting_planner', 'done', 'withdrawn', 'refused', 'expired')",
+            name=op.f("ck_swap_deal_known_state"),
         ),
+        sa.ForeignKeyConstraint(["hds_id"], ["hds.id"], name=op.f("fk_swap_deal_hds_id")),
         sa.ForeignKeyConstraint(
-            ["requested_by"], ["user_account.id"], name=op.f("fk_region_run_requested_by"), ondelete="SET NULL"
+            ["proposed_by"], ["user_account.id"], name=op.f("fk_swap_deal_proposed_by"), ondelete="SET NULL"
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_region_run")),
-        sa.UniqueConstraint("requested_by", "idempotency_key", name=op.f("uq_region_run_requested_by_idempotency_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_swap_deal")),
     )
+    with op.batch_alter_table("swap_deal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_swap_deal_hds_id"), ["hds_id"], unique=False)
+
     op.create_table(
         "tariff",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -316,7 +371,7 @@ def upgrade() -> None:
             "certainty IN ('stated', 'secondary', 'derived', 'fictitious')", name=op.f("ck_tariff_known_certainty")
         ),
         sa.CheckConstraint("kind IN ('evening', 'night', 'weekend', 'holiday')", name=op.f("ck_tariff_known_kind")),
-        sa.CheckConstraint("cents_per_hour >= 0", name=op.f("ck_tariff_cents")),
+        sa.CheckConstraint("cents_per_hour > 0", name=op.f("ck_tariff_cents")),
         sa.CheckConstraint("valid_until IS NULL OR valid_until >= valid_from", name=op.f("ck_tariff_in_order")),
         sa.ForeignKeyConstraint(
             ["entered_by"], ["user_account.id"], name=op.f("fk_tariff_entered_by"), ondelete="SET NULL"
@@ -397,6 +452,62 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hds_id", "number", "name", name=op.f("pk_payment_run_file")),
     )
     op.create_table(
+        "payment_statement",
+        sa.Column("hds_id", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("payee", sa.String(), nullable=False),
+        sa.Column("iban", sa.String(length=34), nullable=False),
+        sa.Column("gp_id", sa.String(length=200), nullable=False),
+        sa.Column("lines_cents", sa.BigInteger(), nullable=False),
+        sa.Column("carried_in_cents", sa.BigInteger(), nullable=False),
+        sa.Column("paid_cents", sa.BigInteger(), nullable=False),
+        sa.Column("carried_out_cents", sa.BigInteger(), nullable=False),
+        sa.Column("only_gp_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "lines_cents + carried_in_cents = paid_cents + carried_out_cents", name=op.f("ck_payment_statement_balance")
+        ),
+        sa.CheckConstraint(
+            "paid_cents >= 0 AND carried_in_cents <= 0 AND carried_out_cents <= 0",
+            name=op.f("ck_payment_statement_signs"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["hds_id", "number"],
+            ["payment_run.hds_id", "payment_run.number"],
+            name=op.f("fk_payment_statement_hds_id_number"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["hds_id", "only_gp_number"],
+            ["gp.hds_id", "gp.number"],
+            name=op.f("fk_payment_statement_hds_id_only_gp_number"),
+        ),
+        sa.PrimaryKeyConstraint("hds_id", "number", "name", name=op.f("pk_payment_statement")),
+    )
+    with op.batch_alter_table("payment_statement", schema=None) as batch_op:
+        batch_op.create_index("ix_payment_statement_only_gp", ["hds_id", "only_gp_number", "number"], unique=False)
+
+    op.create_table(
+        "payment_transfer",
+        sa.Column("hds_id", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("pay_on", sa.Date(), nullable=False),
+        sa.Column("debtor_name", sa.String(length=200), nullable=False),
+        sa.Column("debtor_iban", sa.String(length=34), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["hds_id", "number"],
+            ["payment_run.hds_id", "payment_run.number"],
+            name=op.f("fk_payment_transfer_hds_id_number"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["user_account.id"], name=op.f("fk_payment_transfer_made_by"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("hds_id", "number", name=op.f("pk_payment_transfer")),
+    )
+    op.create_table(
         "roster_run",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("hds_id", sa.String(length=64), nullable=False),
@@ -439,6 +550,21 @@ def upgrade() -> None:
     with op.batch_alter_table("roster_run", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_roster_run_hds_id"), ["hds_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_roster_run_region_run_id"), ["region_run_id"], unique=False)
+
+    op.create_table(
+        "swap_consent",
+        sa.Column("deal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("gp_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("agreed", sa.Boolean(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["deal_id"], ["swap_deal.id"], name=op.f("fk_swap_consent_deal_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["gp_number"], ["gp.number"], name=op.f("fk_swap_consent_gp_number")),
+        sa.PrimaryKeyConstraint("deal_id", "gp_number", name=op.f("pk_swap_consent")),
+    )
+    with op.batch_alter_table("swap_consent", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_swap_consent_gp_number"), ["gp_number"], unique=False)
 
     op.create_table(
         "dossier_gp",
@@ -506,6 +632,46 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("dossier_shift_type", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_dossier_shift_type_dossier_id"), ["dossier_id"], unique=False)
+
+    op.create_table(
+        "payment_line",
+        sa.Column("hds_id", sa.String(length=64), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("statement", sa.String(length=200), nullable=False),
+        sa.Column("gp_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("shift_id", sa.String(length=300), nullable=False),
+        sa.Column("contract", sa.String(length=20), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("sign", sa.Integer(), nullable=False),
+        sa.Column("rate_cents", sa.BigInteger(), nullable=False),
+        sa.Column("agreed_cents", sa.BigInteger(), nullable=False),
+        sa.Column("maximum_cents", sa.Integer(), nullable=True),
+        sa.Column("capped", sa.Boolean(), nullable=False),
+        sa.Column("amount_cents", sa.BigInteger(), nullable=False),
+        sa.Column("reason", sa.String(length=20), nullable=False),
+        sa.CheckConstraint("minutes >= 0 AND rate_cents > 0", name=op.f("ck_payment_line_positive")),
+        sa.CheckConstraint(
+            "sign = -1 OR maximum_cents IS NULL OR rate_cents <= maximum_cents",
+            name=op.f("ck_payment_line_at_most_the_maximum"),
+        ),
+        sa.CheckConstraint("sign IN (-1, 1)", name=op.f("ck_payment_line_sign")),
+        sa.ForeignKeyConstraint(
+            ["hds_id", "gp_number"], ["gp.hds_id", "gp.number"], name=op.f("fk_payment_line_hds_id_gp_number")
+        ),
+        sa.ForeignKeyConstraint(
+            ["hds_id", "number", "statement"],
+            ["payment_statement.hds_id", "payment_statement.number", "payment_statement.name"],
+            name=op.f("fk_payment_line_hds_id_number_statement"),
+        ),
+        sa.PrimaryKeyConstraint("hds_id", "number", "position", name=op.f("pk_payment_line")),
+    )
+    with op.batch_alter_table("payment_line", schema=None) as batch_op:
+        batch_op.create_index("ix_payment_line_gp", ["hds_id", "gp_number", "number", "position"], unique=False)
 
     op.create_table(
         "roster_version",
@@ -871,6 +1037,13 @@ def upgrade() -> None:
         sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("freeze_from", sa.Date(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("idempotency_key", sa.String(length=200), nullable=True),
+        sa.Column(
+            "outcome", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "violations", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(
@@ -884,6 +1057,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_publication")),
         sa.UniqueConstraint("hds_id", "id", name=op.f("uq_publication_hds_id_id")),
+        sa.UniqueConstraint("hds_id", "idempotency_key", name=op.f("uq_publication_hds_id_idempotency_key")),
         sa.UniqueConstraint("hds_id", "number", name=op.f("uq_publication_hds_id_number")),
     )
     op.create_table(
@@ -952,7 +1126,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("duty", schema=None) as batch_op:
         batch_op.create_index("ix_duty_performer", ["hds_id", "performer_number", "starts_at"], unique=False)
+        batch_op.create_index("ix_duty_performing", ["performer_number", "starts_at"], unique=False)
+        batch_op.create_index("ix_duty_responsible", ["hds_id", "responsible_number", "starts_at"], unique=False)
         batch_op.create_index("ix_duty_start", ["hds_id", "starts_at", "shift_id"], unique=False)
+        batch_op.create_index("ix_duty_trainee", ["hds_id", "trainee_number", "starts_at"], unique=False)
 
     op.create_table(
         "published_duty",
@@ -989,6 +1166,59 @@ def upgrade() -> None:
         batch_op.create_index("ix_call_in_shift", ["hds_id", "shift_id"], unique=False)
 
     op.create_table(
+        "swap_offer",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hds_id", sa.String(length=64), nullable=False),
+        sa.Column("shift_id", sa.String(length=300), nullable=False),
+        sa.Column("gp_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "wanted", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=True
+        ),
+        sa.Column("audience", sa.String(length=20), nullable=False),
+        sa.Column("colleague_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(audience = 'colleague') = (colleague_number IS NOT NULL)", name=op.f("ck_swap_offer_colleague_named")
+        ),
+        sa.CheckConstraint("audience IN ('colleague', 'practice', 'all')", name=op.f("ck_swap_offer_known_audience")),
+        sa.CheckConstraint(
+            "state IN ('open', 'proposed', 'awaiting_planner', 'done', 'withdrawn', 'refused', 'expired')",
+            name=op.f("ck_swap_offer_known_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["hds_id", "colleague_number"],
+            ["gp.hds_id", "gp.number"],
+            name=op.f("fk_swap_offer_hds_id_colleague_number"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["hds_id", "gp_number"], ["gp.hds_id", "gp.number"], name=op.f("fk_swap_offer_hds_id_gp_number")
+        ),
+        sa.ForeignKeyConstraint(
+            ["hds_id", "shift_id"],
+            ["duty.hds_id", "duty.shift_id"],
+            name=op.f("fk_swap_offer_hds_id_shift_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["hds_id"], ["hds.id"], name=op.f("fk_swap_offer_hds_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_swap_offer")),
+    )
+    with op.batch_alter_table("swap_offer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_swap_offer_gp_number"), ["gp_number"], unique=False)
+        batch_op.create_index(batch_op.f("ix_swap_offer_hds_id"), ["hds_id"], unique=False)
+        batch_op.create_index(
+            "uq_swap_offer_live",
+            ["hds_id", "shift_id"],
+            unique=True,
+            postgresql_where=sa.text("state IN ('open', 'proposed', 'awaiting_planner')"),
+            sqlite_where=sa.text("state IN ('open', 'proposed', 'awaiting_planner')"),
+        )
+
+    op.create_table(
         "worked",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("hds_id", sa.String(length=64), nullable=False),
@@ -1010,23 +1240,61 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("worked", schema=None) as batch_op:
         batch_op.create_index("ix_worked_shift", ["hds_id", "shift_id"], unique=False)
+
+    op.create_table(
+        "swap_move",
+        sa.Column("deal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("shift_id", sa.String(length=300), nullable=False),
+        sa.Column("from_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("to_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("offer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("from_number <> to_number", name=op.f("ck_swap_move_to_somebody_else")),
+        sa.ForeignKeyConstraint(["deal_id"], ["swap_deal.id"], name=op.f("fk_swap_move_deal_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["from_number"], ["gp.number"], name=op.f("fk_swap_move_from_number")),
+        sa.ForeignKeyConstraint(
+            ["offer_id"], ["swap_offer.id"], name=op.f("fk_swap_move_offer_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["to_number"], ["gp.number"], name=op.f("fk_swap_move_to_number")),
+        sa.PrimaryKeyConstraint("deal_id", "shift_id", name=op.f("pk_swap_move")),
+    )
+    with op.batch_alter_table("swap_move", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_swap_move_offer_id"), ["offer_id"], unique=False)
+        batch_op.create_index("ix_swap_move_shift", ["shift_id"], unique=False)
     for statement in GUARDS[op.get_context().dialect.name]:
         op.execute(statement)
 
 
 def downgrade() -> None:
     """Go back to the revision before."""
+    with op.batch_alter_table("swap_move", schema=None) as batch_op:
+        batch_op.drop_index("ix_swap_move_shift")
+        batch_op.drop_index(batch_op.f("ix_swap_move_offer_id"))
+
+    op.drop_table("swap_move")
     with op.batch_alter_table("worked", schema=None) as batch_op:
         batch_op.drop_index("ix_worked_shift")
 
     op.drop_table("worked")
+    with op.batch_alter_table("swap_offer", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_swap_offer_live",
+            postgresql_where=sa.text("state IN ('open', 'proposed', 'awaiting_planner')"),
+            sqlite_where=sa.text("state IN ('open', 'proposed', 'awaiting_planner')"),
+        )
+        batch_op.drop_index(batch_op.f("ix_swap_offer_hds_id"))
+        batch_op.drop_index(batch_op.f("ix_swap_offer_gp_number"))
+
+    op.drop_table("swap_offer")
     with op.batch_alter_table("call_in", schema=None) as batch_op:
         batch_op.drop_index("ix_call_in_shift")
 
     op.drop_table("call_in")
     op.drop_table("published_duty")
     with op.batch_alter_table("duty", schema=None) as batch_op:
+        batch_op.drop_index("ix_duty_trainee")
         batch_op.drop_index("ix_duty_start")
+        batch_op.drop_index("ix_duty_responsible")
+        batch_op.drop_index("ix_duty_performing")
         batch_op.drop_index("ix_duty_performer")
 
     op.drop_table("duty")
@@ -1084,6 +1352,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_roster_version_hds_id"))
 
     op.drop_table("roster_version")
+    with op.batch_alter_table("payment_line", schema=None) as batch_op:
+        batch_op.drop_index("ix_payment_line_gp")
+
+    op.drop_table("payment_line")
     with op.batch_alter_table("dossier_shift_type", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_dossier_shift_type_dossier_id"))
 
@@ -1092,11 +1364,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_dossier_gp_dossier_id"))
 
     op.drop_table("dossier_gp")
+    with op.batch_alter_table("swap_consent", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_swap_consent_gp_number"))
+
+    op.drop_table("swap_consent")
     with op.batch_alter_table("roster_run", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_roster_run_region_run_id"))
         batch_op.drop_index(batch_op.f("ix_roster_run_hds_id"))
 
     op.drop_table("roster_run")
+    op.drop_table("payment_transfer")
+    with op.batch_alter_table("payment_statement", schema=None) as batch_op:
+        batch_op.drop_index("ix_payment_statement_only_gp")
+
+    op.drop_table("payment_statement")
     op.drop_table("payment_run_file")
     op.drop_table("membership")
     with op.batch_alter_table("dossier_practice", schema=None) as batch_op:
@@ -1111,26 +1392,31 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tariff_hds_id"))
 
     op.drop_table("tariff")
-    op.drop_table("region_run")
-    op.drop_table("payment_run")
-    with op.batch_alter_table("login_session", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_login_session_user_id"))
-        batch_op.drop_index(batch_op.f("ix_login_session_expires_at"))
+    with op.batch_alter_table("swap_deal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_swap_deal_hds_id"))
 
-    op.drop_table("login_session")
+    op.drop_table("swap_deal")
+    op.drop_table("payment_run")
     op.drop_table("gp")
     with op.batch_alter_table("dossier", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_dossier_hds_id"))
 
     op.drop_table("dossier")
-    with op.batch_alter_table("audit_detail", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_audit_detail_gp_number"))
-
-    op.drop_table("audit_detail")
     with op.batch_alter_table("api_token", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_api_token_user_id"))
 
     op.drop_table("api_token")
+    op.drop_table("region_run")
+    with op.batch_alter_table("login_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_login_session_user_id"))
+        batch_op.drop_index(batch_op.f("ix_login_session_expires_at"))
+
+    op.drop_table("login_session")
+    op.drop_table("hds")
+    with op.batch_alter_table("audit_detail", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_detail_gp_number"))
+
+    op.drop_table("audit_detail")
     op.drop_table("worker_heartbeat")
     op.drop_table("user_account")
     op.drop_table("oidc_login")
@@ -1140,7 +1426,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_login_attempt_address_hash"))
 
     op.drop_table("login_attempt")
-    op.drop_table("hds")
     op.drop_table("dossier_snapshot")
     op.drop_table("audit_head")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
