@@ -26,9 +26,7 @@ Judge = Annotated[Member, Depends(members(Role.INSURER, Role.PLANNER, Role.FINAN
 IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", description="The ETag of the answer you have.")]
 From = Annotated[Day | None, Query(alias="from", description="First local day.", examples=["2027-01-01"])]
 Until = Annotated[Day | None, Query(alias="until", description="Last local day.", examples=["2027-12-31"])]
-NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
-    304: {"description": "Nothing changed since the answer with that ETag."}
-}
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {304: {"description": "Nothing changed since that ETag."}}
 
 
 def _answer(content: bytes, etag: str) -> Response:

@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 from api.auth.access import Anyone, Planner
 from api.auth.principal import Role
 from api.clock import local
-from api.db.sessions import ReadSession, WriteSession
+from api.db.sessions import ReadSession
 from api.db.tables.rosters import Publication as PublicationRow
 from api.errors import problems
 from api.etag import IfMatch, show_revision
 from api.fields import Identifier
 from api.paging import Page, PageCut, page_of
 from api.rosters import force_repository, publishing, repository
+from api.rosters.dry_run import DryRun, TrySession
 from api.rosters.publish_schemas import Broken, Publication, PublishCounts, Published, PublishOrder
 from api.rosters.publishing import Order, Outcome
 from api.rosters.showing import shown_version
@@ -34,31 +35,30 @@ IdempotencyKey = Annotated[
     status_code=201,
     responses=problems(
         "not_found", "wrong_state", "breaks_rules", "idempotency_key_reused", "changed_meanwhile", "if_match_needed"
-    ),
+    )
+    | {200: {"description": "What it would change and break, on a dry run.", "model": Published}},
 )
 def publish(
     version_id: VersionId,
     member: Planner,
-    session: WriteSession,
+    session: TrySession,
     response: Response,
     body: PublishOrder,
     if_match: IfMatch = None,
     key: IdempotencyKey = None,
+    dry_run: DryRun = False,
 ) -> Published:
     """Make a draft the roster in force for the shifts that start on or after a day; earlier duties stay.
 
     The GP of each shift is responsible for it from now on; where the version leaves a shift with who performs it now,
     who was responsible stays so. The roster in force is judged as a whole, with the dossier as it is now.
     """
+    if dry_run:
+        response.status_code = 200
+        return _shown(session, publishing.preview(session, member, version_id, _order(body)))
     outcome = publishing.publish(session, member, version_id, _order(body), if_match, key)
     show_revision(response, outcome.version.revision)
     return _shown(session, outcome)
-
-
-@router.post("/versions/{version_id}/publish/preview", responses=problems("not_found", "wrong_state", "breaks_rules"))
-def preview(version_id: VersionId, member: Planner, session: ReadSession, body: PublishOrder) -> Published:
-    """What publishing would change and which rules the roster in force would break; nothing is changed."""
-    return _shown(session, publishing.preview(session, member, version_id, _order(body)))
 
 
 @router.get("/publications", responses=problems("not_found", "bad_cursor"))

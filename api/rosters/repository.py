@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from api.db.tables.dossier import Dossier as DossierRow
@@ -16,6 +16,8 @@ from api.errors import Problem
 from api.paging import Cut
 from api.rosters.filters import Filters
 from scheduler.domain.dossier import Lock
+
+_ASSIGNMENTS = cast(Table, Assignment.__table__)
 
 
 def dossier_of(session: Session, hds_id: str, dossier_id: int, *, lock: bool = False) -> DossierRow | None:
@@ -114,3 +116,23 @@ def names_of(session: Session, dossier_ids: Iterable[int]) -> Mapping[tuple[int,
         select(GpRow.dossier_id, GpRow.gp_number, GpRow.name).where(GpRow.dossier_id.in_(sorted(set(dossier_ids))))
     )
     return {(row.dossier_id, row.gp_number): row.name for row in rows}
+
+
+def free(session: Session, version_id: int, shift_ids: Iterable[str]) -> None:
+    """Leave shifts of a version open and unlocked, so that GPs may move between them."""
+    values = {"gp_number": None, "trainee_number": None, "locked": False}
+    _update(session, version_id, [{"of": shift_id} for shift_id in shift_ids], values)
+
+
+def place(session: Session, version_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Give open shifts of a version to GPs; each row names its shift under `of` and has the same columns."""
+    if rows:
+        _update(session, version_id, rows, {name: bindparam(name) for name in rows[0] if name != "of"})
+
+
+def _update(session: Session, version_id: int, rows: Sequence[Mapping[str, Any]], values: Mapping[str, Any]) -> None:
+    if rows:
+        ours = update(_ASSIGNMENTS).where(
+            _ASSIGNMENTS.c.version_id == version_id, _ASSIGNMENTS.c.shift_id == bindparam("of")
+        )
+        session.connection().execute(ours.values(values), [dict(row) for row in rows])
