@@ -1,0 +1,137 @@
+"""People of an HDS and the HDS itself, as they are sent and shown."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic.config import JsonDict
+
+from api.auth.principal import Role
+from api.fields import Identifier, Moment, ShortText
+
+Username = Annotated[Identifier, Field(max_length=100, pattern=r"^[^\s\x00-\x1f]+$")]
+Email = Annotated[Identifier, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+Roles = Annotated[list[Role], Field(min_length=1, max_length=len(Role))]
+Login = Literal["password", "oidc"]
+
+_USER: JsonDict = {
+    "id": 12,
+    "username": "bas",
+    "display_name": "Bas Voorbeeld",
+    "email": "bas@hds.example",
+    "roles": ["gp"],
+    "gp_id": "ha-017",
+    "login": "password",
+    "must_change_password": True,
+    "disabled": False,
+    "created_at": "2027-01-04T08:00:00+01:00",
+}
+
+
+class UserNew(BaseModel):
+    """Somebody to come in: with a one-time password, or by the OIDC provider under this verified e-mail address."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"username": "bas", "display_name": "Bas Voorbeeld", "roles": ["gp"], "gp_id": "ha-017"},
+                {"username": "ria", "email": "ria@hds.example", "roles": ["planner"], "login": "oidc"},
+            ]
+        }
+    )
+
+    username: Username
+    display_name: ShortText = ""
+    email: Email | None = None
+    roles: Roles
+    gp_id: Annotated[Identifier | None, Field(description="Which GP this is; needed with the role `gp`.")] = None
+    login: Login = "password"
+
+
+class UserChange(BaseModel):
+    """What to change; what is left out stays. `roles` are all roles at this HDS from now on."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"roles": ["planner", "gp"], "gp_id": "ha-017"}]})
+
+    display_name: ShortText | None = None
+    email: Annotated[Email | None, Field(description="Null takes the address away.")] = None
+    roles: Roles | None = None
+    gp_id: Identifier | None = None
+    disabled: Annotated[bool | None, Field(description="A disabled account is out at once, with its tokens.")] = None
+
+
+class UserShown(BaseModel):
+    """A user with the roles at this HDS, and nothing of any other."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_USER]})
+
+    id: int
+    username: str
+    display_name: str
+    email: str | None
+    roles: list[Role]
+    gp_id: str | None
+    login: Login
+    must_change_password: bool
+    disabled: bool
+    created_at: Moment
+
+
+class UserMade(UserShown):
+    """A new user; `one_time_password` is shown this once, and must be changed at the first login."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{**_USER, "one_time_password": "nmpg5-vde5y-g3mq4-nbv7d"}]}
+    )
+
+    one_time_password: str | None
+
+
+class OneTimePassword(BaseModel):
+    """A password to hand over; it is shown this once, and must be changed at the first login."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"one_time_password": "nmpg5-vde5y-g3mq4-nbv7d"}]})
+
+    one_time_password: str
+
+
+class HdsMine(BaseModel):
+    """An HDS where the caller is something."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"id": "demo", "name": "HDS Demo", "roles": ["planner"], "gp_id": None}]}
+    )
+
+    id: str
+    name: str
+    roles: list[Role]
+    gp_id: str | None
+
+
+_HDS: JsonDict = {
+    "id": "demo",
+    "name": "HDS Demo",
+    "settings": {},
+    "created_at": "2027-01-04T08:00:00+01:00",
+}
+
+
+class HdsShown(BaseModel):
+    """An HDS with everything it chose, by subject; what it did not choose has its default."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_HDS]})
+
+    id: str
+    name: str
+    settings: dict[str, dict[str, JsonValue]]
+    created_at: Moment
+
+
+class HdsChange(BaseModel):
+    """What to change; subjects and members of a subject that are left out stay."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "HDS Demo-Noord"}]})
+
+    name: Annotated[ShortText, Field(min_length=1)] | None = None
+    settings: Annotated[dict[ShortText, dict[ShortText, JsonValue]], Field(max_length=20)] = {}
