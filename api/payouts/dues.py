@@ -88,9 +88,10 @@ def prepared(session: Session, hds_id: str, period: Period, *, every_file: bool 
     `every_file` checks every file of the closed runs, else only what this is reckoned from. Raises as `dues_in` and
     `read_ledger` do, and DossierError with all that stands in the way.
     """
+    from scheduler.payout.ledger import READ_TO_PAY
     from scheduler.payout.run import prepare_run
 
-    ledger = read_ledger(session, hds_id, every_file=every_file)
+    ledger = read_ledger(session, hds_id, only=None if every_file else READ_TO_PAY)
     dues = dues_in(session, hds_id, period)
     with in_words_of_the_service():
         return prepare_run(

@@ -55,9 +55,7 @@ def counted(session: Session, hds_id: str, numbers: Sequence[int]) -> Mapping[in
             select(PaymentLine.number, func.count())
             .where(PaymentLine.hds_id == hds_id, PaymentLine.number.in_(numbers))
             .group_by(PaymentLine.number)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return {number: Counted(count, int(carried), of_lines.get(number, 0)) for number, count, carried in of_statements}
 
@@ -134,14 +132,14 @@ def gp_names(session: Session, hds_id: str) -> Mapping[int, str]:
         .where(DossierRow.hds_id == hds_id)
         .order_by(DossierRow.period_start, DossierRow.id)
     )
-    return dict(session.execute(asked).tuples().all())
+    return dict(session.execute(asked).all())
 
 
 def file_sizes(session: Session, hds_id: str, number: int) -> Mapping[str, int]:
     """The bytes of each file of a run."""
     asked = select(PaymentRunFile.name, func.length(PaymentRunFile.content))
     of_run = asked.where(PaymentRunFile.hds_id == hds_id, PaymentRunFile.number == number)
-    return dict(session.execute(of_run.order_by(PaymentRunFile.name)).tuples().all())
+    return dict(session.execute(of_run.order_by(PaymentRunFile.name)).all())
 
 
 def transfer(session: Session, hds_id: str, number: int) -> PaymentTransfer | None:

@@ -83,6 +83,17 @@ def verify_runs(who: Finance, session: ReadSession) -> Verified:
     return verify(session, who.hds_id)
 
 
+@router.get(
+    "/journal",
+    summary="The lines of all closed runs as one file",
+    response_class=Response,
+    responses=problems("payout_ledger_altered") | _FILE,
+)
+def download_journal(who: Finance, session: ReadSession) -> Response:
+    """`payout.csv` of every run in order; its sum is what has been paid net."""
+    return as_file(runs.whole_journal(session, who.hds_id), "payout.csv")
+
+
 @router.post(
     "/runs",
     status_code=201,

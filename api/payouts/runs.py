@@ -24,8 +24,9 @@ from scheduler.messages import text
 def corrections(session: Session, hds_id: str, month: str | None, period: str | None) -> Corrections:
     """What the next run would change in closed ones over these days; none given: those that the last run paid."""
     from scheduler.payout import corrections as corrections_of
+    from scheduler.payout.ledger import READ_TO_PAY
 
-    ledger = read_ledger(session, hds_id, every_file=False)
+    ledger = read_ledger(session, hds_id, only=READ_TO_PAY)
     days = last_paid(ledger)
     if month is not None or period is not None:
         days = asked_period(month, period)
@@ -49,7 +50,7 @@ def transfer(session: Session, who: Member, number: int, entry: TransferEntry) -
 
     repository.lock_hds(session, who.hds_id)
     run_repository.run(session, who.hds_id, number)
-    ledger = read_ledger(session, who.hds_id, every_file=True)
+    ledger = read_ledger(session, who.hds_id)
     run = ledger.runs[number - 1]
     if PAYMENT_FILE in run.files or run_repository.transfer(session, who.hds_id, number):
         raise Problem("wrong_state", text("payout.transfer.exists", run=f"run-{number:04}"))
@@ -75,8 +76,9 @@ def transfer(session: Session, who: Member, number: int, entry: TransferEntry) -
 def forecast(session: Session, hds_id: str, asked: ForecastAsked) -> list[ForecastLine]:
     """What the roster in force will cost per month and kind, beside a budget and what closed runs paid."""
     from scheduler.payout import forecast as forecast_of
+    from scheduler.payout.ledger import READ_TO_PAY
 
-    ledger = read_ledger(session, hds_id, every_file=False)
+    ledger = read_ledger(session, hds_id, only=READ_TO_PAY)
     dues = dues_in(session, hds_id, asked_period(asked.month, None))
     budget = {(one.month, str(one.kind)): one.amount_cents for one in asked.budget}
     with in_words_of_the_service():
@@ -89,3 +91,12 @@ def forecast(session: Session, hds_id: str, asked: ForecastAsked) -> list[Foreca
         )
         for line in lines
     ]  # fmt: skip
+
+
+def whole_journal(session: Session, hds_id: str) -> bytes:
+    """The `payout.csv` of all closed runs together; only its header before the first."""
+    from scheduler.payout.ledger import PAYOUT, READ_TO_PAY, journal
+    from scheduler.payout.linefile import PAYOUT_COLUMNS, csv_bytes
+
+    ledger = read_ledger(session, hds_id, only=READ_TO_PAY | {PAYOUT})
+    return journal(ledger.runs) or csv_bytes(PAYOUT_COLUMNS, ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterator, Mapping
+from collections.abc import Collection, ItemsView, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +54,7 @@ class StoredFiles(Mapping[str, bytes]):
     def stream(self) -> Iterator[tuple[str, bytes]]:
         """Every name with its content, without holding them all."""
         asked = select(PaymentRunFile.name, PaymentRunFile.content).where(*self._of_run).order_by(PaymentRunFile.name)
-        yield from self._session.execute(asked.execution_options(yield_per=_AT_ONCE)).tuples()
+        yield from self._session.execute(asked.execution_options(yield_per=_AT_ONCE))
 
 
 class _Streamed(ItemsView[str, bytes]):
@@ -68,12 +68,12 @@ class _Streamed(ItemsView[str, bytes]):
         return self._files.stream()
 
 
-def read_ledger(session: Session, hds_id: str, *, every_file: bool) -> Ledger:
-    """The closed runs of an HDS, verified: every file of theirs, or what the next run is reckoned from.
+def read_ledger(session: Session, hds_id: str, *, only: Collection[str] | None = None) -> Ledger:
+    """The closed runs of an HDS, verified: every file of theirs, or the content of `only` those.
 
     Raises Problem `payout_ledger_altered` when anything is not what it was. Use it within the session only.
     """
-    from scheduler.payout.ledger import READ_TO_PAY, Ledger, require_unbroken, verified_run
+    from scheduler.payout.ledger import Ledger, require_unbroken, verified_run
 
     numbers = session.scalars(
         select(PaymentRun.number).where(PaymentRun.hds_id == hds_id).order_by(PaymentRun.number)
@@ -83,7 +83,7 @@ def read_ledger(session: Session, hds_id: str, *, every_file: bool) -> Ledger:
         require_unbroken(numbers, hds_id)
         for number in numbers:
             files, previous = StoredFiles(session, hds_id, number), runs[-1].digest if runs else ""
-            runs.append(verified_run(files, number, previous, hds_id, only=None if every_file else READ_TO_PAY))
+            runs.append(verified_run(files, number, previous, hds_id, only=only))
     except LedgerAltered as error:
         raise altered(str(error)) from error
     return Ledger(None, tuple(runs))

@@ -28,7 +28,7 @@ def verify(session: Session, hds_id: str) -> Verified:
     """
     from scheduler.payout.ledger import Ledger
 
-    ledger = read_ledger(session, hds_id, every_file=True)
+    ledger = read_ledger(session, hds_id)
     numbers = {gp_id: number for number, gp_id in gp_ids(session, hds_id).items()}
     wrong: list[str] = []
     if (told := run_repository.closings_on_record(session, hds_id)) != len(ledger.runs):

@@ -17,6 +17,7 @@ from api.db.tables.rosters import Duty, Publication, RosterVersion
 from api.dossiers.mapping import gp_numbers, settings_values, write_parts
 from api.rosters.mapping import store_snapshot
 from scheduler.domain.dossier import Dossier
+from scheduler.domain.people import Role
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Shift
 from tests.api.conftest import add_hds
@@ -25,7 +26,7 @@ from tests.payout.paying import hds, rostered, shift
 SATURDAY = shift("2024-01-13T08:00", "2024-01-13T16:00")
 EVENING = shift("2024-01-16T17:00", "2024-01-16T23:00", number=2)
 FEBRUARY = shift("2024-02-10T08:00", "2024-02-10T16:00")
-STANDBY = shift("2024-01-20T23:00", "2024-01-21T08:00", role="standby")  # type: ignore[arg-type]
+STANDBY = shift("2024-01-20T23:00", "2024-01-21T08:00", Role.STANDBY)
 SHIFTS = (SATURDAY, EVENING, STANDBY, FEBRUARY)
 GP_OF = {SATURDAY.id: "A", EVENING.id: "B", STANDBY.id: "C", FEBRUARY.id: "A"}
 SMALL = Roster(shifts=SHIFTS, gp_of=GP_OF)
