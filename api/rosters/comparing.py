@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +12,9 @@ from api.rosters.content import Content, content_of
 from api.rosters.schemas import Change, Comparison, GpChange, ShiftChange
 from api.rosters.showing import shown_version
 from scheduler.domain.shift import Burden, Shift
-from scheduler.fairness import BurdenFairness, measure
+
+if TYPE_CHECKING:
+    from scheduler.fairness import BurdenFairness
 
 _SAME = 1e-9
 _NOTHING = (0.0, 0.0)
@@ -31,6 +34,8 @@ def compare(session: Session, before: RosterVersion, after: RosterVersion) -> Co
 
 
 def _measured(content: Content) -> Mapping[Burden, BurdenFairness]:
+    from scheduler.fairness import measure
+
     return measure(content.dossier, content.roster, content.basis.shares.targets)
 
 

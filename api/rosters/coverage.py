@@ -19,7 +19,6 @@ from api.rosters.opened import opened
 from scheduler.domain.people import Contract
 from scheduler.domain.shift import Burden
 from scheduler.domain.time import HOUR
-from scheduler.fairness import measure
 
 DECIMALS = 4
 
@@ -91,6 +90,8 @@ def _share(part: float, whole: float) -> float:
 
 
 def _spread(session: Session, version: RosterVersion) -> RosterSpread:
+    from scheduler.fairness import measure
+
     basis = opened(session, version.snapshot)
     roster = read_duties(session, version.hds_id, version.dossier_id)
     fairness = measure(basis.dossier, roster, basis.shares.targets)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
@@ -15,9 +16,11 @@ from api.rosters.content import Content, content_of
 from api.rosters.drafts import store_draft
 from api.rosters.edit import edited
 from api.rosters.edit_schemas import Edits
-from api.rosters.edit_verdict import Judged
 from api.rosters.figures import bounds_of
 from api.rosters.overlaps import refuse_double_booking
+
+if TYPE_CHECKING:
+    from api.rosters.edit_verdict import Judged
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,9 @@ def save_edits(session: Session, member: Member, version_id: int, order: Edits, 
 
 
 def _judged(session: Session, version: RosterVersion, order: Edits) -> Judged:
+    # brings scipy: not before somebody edits
+    from api.rosters.edit_verdict import Judged
+
     content = content_of(session, version)
     return Judged(content, edited(content, order.edits))
 
