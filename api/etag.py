@@ -14,17 +14,17 @@ from scheduler.messages import text
 IfMatch = Annotated[str | None, Header(alias="If-Match", description="The ETag of what you saw; `*` for any.")]
 
 
-def etag(revision: int) -> str:
-    """The ETag of a revision."""
+def etag(revision: int | str) -> str:
+    """The ETag of a revision, or of a digest of the content."""
     return f'"{revision}"'
 
 
-def show_revision(response: Response, revision: int) -> None:
+def show_revision(response: Response, revision: int | str) -> None:
     """Put the ETag on an answer."""
     response.headers["ETag"] = etag(revision)
 
 
-def require_match(if_match: str | None, revision: int, changed_by: str, changed_at: datetime) -> None:
+def require_match(if_match: str | None, revision: int | str, changed_by: str, changed_at: datetime) -> None:
     """Refuse a change of something that changed meanwhile (412, telling who changed it), or without If-Match (428)."""
     if if_match is None:
         raise Problem("if_match_needed", text("problems.detail.if_match"))

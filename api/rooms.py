@@ -5,9 +5,14 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.audit.routes import router as audit
+from api.auth.oidc.routes import router as oidc
 from api.auth.routes import router as auth
 from api.auth.token_routes import router as tokens
+from api.dossiers.change_routes import router as dossier_changes
+from api.dossiers.part_routes import router as dossier_parts
 from api.dossiers.routes import router as dossiers
+from api.dossiers.settings_routes import router as dossier_settings
+from api.dossiers.share_routes import router as dossier_shares
 from api.payouts.routes import router as payouts
 from api.privacy.routes import router as privacy
 from api.rosters.routes import router as rosters
@@ -19,12 +24,17 @@ from api.users.routes import router as users
 
 ROUTERS: tuple[APIRouter, ...] = (
     auth,
+    oidc,
     tokens,
     hds,
     users,
     audit,
     privacy,
     dossiers,
+    dossier_settings,
+    dossier_parts,
+    dossier_changes,
+    dossier_shares,
     rosters,
     runs,
     region_runs,

@@ -18,7 +18,7 @@ from scheduler.domain.calendar import Calendar
 from scheduler.domain.dossier import Dossier, Lock
 from scheduler.domain.people import GP, Agreement, Post, Practice
 from scheduler.domain.settings import Payee, PayoutSettings, RuleParameters, Weights
-from scheduler.domain.shift import ShiftType
+from scheduler.domain.shift import Burden, ShiftType
 from scheduler.domain.time import Period
 
 Values = dict[str, Any]
@@ -97,11 +97,7 @@ def _write_trainers(session: Session, dossier_id: int, gps: Sequence[GP], number
 
 def read_dossier(session: Session, row: t.Dossier) -> Dossier:
     """The dossier of a row with all its parts, as the engine knows it."""
-    ids = gp_ids(session, row.hds_id)
-    posts_of: dict[int, set[str]] = {}
-    for link in session.scalars(select(t.AgreementPost).where(t.AgreementPost.dossier_id == row.id)):
-        posts_of.setdefault(link.agreement_id, set()).add(link.post_id)
-    read = Reading(ids, posts_of)
+    read = reading_of(session, row.hds_id, row.id)
     parts = {
         mapped.field: mapped.collect(
             mapped.item(one, read)
@@ -111,17 +107,29 @@ def read_dossier(session: Session, row: t.Dossier) -> Dossier:
         )
         for mapped in MAPPINGS
     }
-    return Dossier(
-        hds_id=row.hds_id,
-        hds_name=row.hds_name,
-        period=Period(start=row.period_start, end=row.period_end),
-        calendar=Calendar.model_validate(row.calendar),
-        rules=RuleParameters.model_validate(row.rules),
-        weights=Weights.model_validate(row.weights),
-        burdens=row.burdens,
-        payout=PayoutSettings.model_validate(row.payout),
-        **parts,
-    )
+    return Dossier(**settings_fields(row), **parts)
+
+
+def settings_fields(row: t.Dossier) -> Values:
+    """The settings of a dossier as its fields."""
+    return {
+        "hds_id": row.hds_id,
+        "hds_name": row.hds_name,
+        "period": Period(start=row.period_start, end=row.period_end),
+        "calendar": Calendar.model_validate(row.calendar),
+        "rules": RuleParameters.model_validate(row.rules),
+        "weights": Weights.model_validate(row.weights),
+        "burdens": tuple(map(Burden, row.burdens)),
+        "payout": PayoutSettings.model_validate(row.payout),
+    }
+
+
+def reading_of(session: Session, hds_id: str, dossier_id: int) -> Reading:
+    """What the rows of a dossier need besides themselves."""
+    posts_of: dict[int, set[str]] = {}
+    for link in session.scalars(select(t.AgreementPost).where(t.AgreementPost.dossier_id == dossier_id)):
+        posts_of.setdefault(link.agreement_id, set()).add(link.post_id)
+    return Reading(gp_ids(session, hds_id), posts_of)
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ def note_what_does_not_fit(source: Source, hds_id: str, findings: Findings) -> N
     for name, table in source.tables.items():
         for row in table.rows:
             note_cells(name, row, findings)
-    _refuse_if_immense(source, findings)
+    refuse_if_immense(source, findings)
 
 
 def note_cells(file: str, row: RawRow, findings: Findings) -> None:
@@ -54,7 +54,8 @@ def _note_text(file: str, line: int | None, column: str, cell: str, findings: Fi
         findings.wrong(file, line, column, ascii(cell[:_SHOWN]), "readable_text")
 
 
-def _refuse_if_immense(source: Source, findings: Findings) -> None:
+def refuse_if_immense(source: Source, findings: Findings) -> None:
+    """Raise DossierError with what was found so far when the source has too many rows or asks for too many shifts."""
     sizes = [sum(map(len, row.cells.values())) for table in source.tables.values() for row in table.rows]
     if len(sizes) > MOST_ROWS:
         findings.wrong("", None, None, str(len(sizes)), "fewer_rows", most=MOST_ROWS)
