@@ -65,6 +65,7 @@ STATUS_OF: Mapping[str, HTTPStatus] = MappingProxyType(
         "breaks_rules": HTTPStatus.CONFLICT,
         "database_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
         "storage_full": HTTPStatus.INSUFFICIENT_STORAGE,
+        "busy": HTTPStatus.SERVICE_UNAVAILABLE,
         "internal": HTTPStatus.INTERNAL_SERVER_ERROR,
     }
 )

@@ -27,8 +27,8 @@ class ShiftExplanation(Value):
     """A shift, who does it, and everyone else: takers, cheapest first, and obstacles.
 
     `deviation` is that of the present GP in the burden of the shift, in shifts; `violations` are rules that the GP
-    breaks by it (a roster made by hand). With `for_gp` the other GPs stay unnamed: `takers` and `obstacles` are empty,
-    only their numbers are there.
+    breaks by it (a roster made by hand). Without them the text says nothing of either: they are the GP's own. With
+    `for_gp` the other GPs stay unnamed: `takers` and `obstacles` are empty, only their numbers are there.
     """
 
     shift: Shift
@@ -61,10 +61,10 @@ class ShiftExplanation(Value):
             yield text("explain.shift.open")
         else:
             yield text("explain.shift.locked" if self.is_locked else "explain.shift.given", gp=self.gp_id)
+        if self.gp_id is not None and self.deviation is not None:
             burden = text(f"terms.burden.{self.shift.burden.value}")
-            yield text(
-                "explain.shift.deviation", gp=self.gp_id, burden=burden, deviation=signed_figure(self.deviation or 0.0)
-            )
+            deviation = signed_figure(self.deviation)
+            yield text("explain.shift.deviation", gp=self.gp_id, burden=burden, deviation=deviation)
         if self.trainee_gp_id is not None:
             yield text("explain.shift.trainee", trainee=self.trainee_gp_id)
         for violation in self.violations:

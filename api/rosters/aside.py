@@ -1,0 +1,86 @@
+"""Heavy work on a version, done in a process aside, a few at a time, and remembered for a while."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections import OrderedDict
+
+from api.errors import Problem
+from api.rosters.aside_request import AsideRequest
+from api.rosters.content import Content
+from scheduler.domain.result import RosterResult
+from scheduler.messages import text
+from scheduler.version import __version__
+
+AT_ONCE = 2
+PATIENCE_SECONDS = 60.0
+"""How long a request waits for its turn."""
+LONGEST_SECONDS = 300.0
+MOST_KEPT, LARGEST_KEPT = 100, 256 * 1024
+"""Answers that are remembered, and the bytes of the largest of them: explanations, not reports."""
+Key = tuple[object, ...]
+
+
+class _Aside:
+    """The processes of this service, and the answers they gave last."""
+
+    def __init__(self) -> None:
+        self._turns = threading.BoundedSemaphore(AT_ONCE)
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[Key, bytes] = OrderedDict()
+
+    def recall(self, key: Key) -> bytes | None:
+        """The answer that was given under this key, if it is still known."""
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found
+
+    def ask(self, key: Key, request: AsideRequest) -> bytes:
+        """Do the work; raises Problem `busy` when too many wait for it, `internal` when it fails."""
+        if not self._turns.acquire(timeout=PATIENCE_SECONDS):
+            raise Problem("busy", text("rosters.busy"), headers={"Retry-After": "10"})
+        try:
+            answer = _run(request)
+        finally:
+            self._turns.release()
+        if len(answer) <= LARGEST_KEPT:
+            with self._lock:
+                self._kept[key] = answer
+                while len(self._kept) > MOST_KEPT:
+                    self._kept.popitem(last=False)
+        return answer
+
+
+def _run(request: AsideRequest) -> bytes:
+    command = (sys.executable, "-m", "api.rosters.aside_child")
+    # no settings of the service, which hold secrets
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ANW_")}
+    try:
+        done = subprocess.run(
+            command,
+            input=request.model_dump_json().encode(),
+            capture_output=True,
+            env=environment,
+            timeout=LONGEST_SECONDS,
+            check=True,
+        )
+    except (subprocess.SubprocessError, OSError) as error:
+        raise Problem("internal", text("rosters.aside_failed", task=request.task)) from error
+    return done.stdout
+
+
+_ASIDE = _Aside()
+recall, ask = _ASIDE.recall, _ASIDE.ask
+
+
+def result_of(content: Content, proof: dict[str, object]) -> RosterResult:
+    """A version as the result that a report tells of; nothing is proven of what no run made."""
+    plain = {"seed": 0, "workers": 0, "engine_version": __version__, "deviation_bound": {}}
+    return RosterResult.model_validate(
+        {**plain, **proof, "roster": content.roster, "targets": content.basis.shares.targets}
+    )

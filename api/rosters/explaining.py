@@ -1,0 +1,61 @@
+"""Why a GP has these shifts, or a shift has this GP: for planners of any version, for GPs of what is in force."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from api.auth.principal import Member, Role
+from api.db.tables.rosters import RosterVersion
+from api.errors import Problem
+from api.rosters import aside, versions
+from api.rosters.aside_request import AsideRequest
+from api.rosters.content import content_of
+from api.rosters.explain_schemas import Explained
+from scheduler.messages import text
+
+
+def explain_gp(session: Session, member: Member, version_id: int, gp_id: str) -> Explained:
+    """Why a GP has this share and these shifts; GPs ask about themselves only.
+
+    Raises Problem: `not_found`, `forbidden` for somebody else, `unknown_subject` for who is not in the dossier.
+    """
+    version, own_view = _visible(session, member, version_id)
+    if own_view and gp_id != member.gp_id:
+        raise Problem("forbidden")
+    key = ("explain_gp", version.id, version.revision, gp_id, own_view)
+    found = aside.recall(key)
+    if found is None:
+        content = content_of(session, version)
+        if gp_id not in content.dossier.gp_by_id:
+            raise Problem("unknown_subject", text("explain.unknown_gp", gp=gp_id))
+        result = aside.result_of(content, version.proof)
+        # the work takes seconds: the connection goes back meanwhile
+        session.close()
+        request = AsideRequest(task="explain_gp", dossier=content.dossier, result=result, gp_id=gp_id, for_gp=own_view)
+        found = aside.ask(key, request)
+    return Explained.model_validate_json(found)
+
+
+def explain_shift(session: Session, member: Member, version_id: int, shift_id: str) -> Explained:
+    """Why a shift has its GP, or none; raises Problem `not_found`, UnknownSubject for an unknown shift.
+
+    To a GP others stay unnamed, and of a colleague's shift neither deviation nor broken rules are told: they may
+    speak of absences and limits.
+    """
+    from scheduler.explain import explain_shift as explained
+
+    version, own_view = _visible(session, member, version_id)
+    content = content_of(session, version)
+    found = explained(content.dossier, content.roster, shift_id, content.basis.shares.targets, for_gp=own_view)
+    if own_view and found.gp_id != member.gp_id:
+        found = found.replace(deviation=None, violations=())
+    return Explained(text=found.text, details=found.model_dump(mode="json"))
+
+
+def _visible(session: Session, member: Member, version_id: int) -> tuple[RosterVersion, bool]:
+    """The version, and whether it is shown in a GP's own view; to GPs only what is in force exists."""
+    version = versions.version_of(session, member.hds_id, version_id)
+    own_view = not member.has(Role.PLANNER)
+    if own_view and version.state != "published":
+        raise Problem("not_found")
+    return version, own_view
