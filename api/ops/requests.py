@@ -91,7 +91,7 @@ class _Watched:
     async def send(self, message: Message) -> None:
         """Pass on a message, with our headers on the first."""
         if message["type"] == "http.response.start":
-            self.status = message["status"]
+            self.status = int(message["status"])
             headers = MutableHeaders(scope=message)
             headers[REQUEST_ID] = self.request_id
             for name, value in self.headers.items():
