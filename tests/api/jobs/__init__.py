@@ -1,0 +1,1 @@
+"""Tests of durable jobs, with real worker processes that are killed."""
