@@ -1,6 +1,9 @@
-// Coverage and fairness of what was published, without anybody's name.
+// Coverage and fairness of the roster in force, without anybody's name.
 
 import { element, get, number, section, table, text, within } from "./api.js";
+
+const NAMES = { by_role: "role", by_burden: "burden" };
+const percent = (share) => `${number(100 * share, 1)} %`;
 
 export async function show(box, { base }) {
   const content = element("div", {});
@@ -9,10 +12,24 @@ export async function show(box, { base }) {
 }
 
 function fill(content, coverage) {
-  content.append(element("p", {}, text("insurer.filled", { filled: number(coverage.filled), shifts: number(coverage.shifts) })));
+  const whole = coverage.whole;
+  content.append(element("p", {}, text("insurer.filled", { filled: number(whole.filled), shifts: number(whole.shifts) })));
+  content.append(element("p", {}, text("insurer.outside", { share: percent(coverage.outside_roster.share_of_shifts) })));
+  const spread = coverage.rosters.flatMap((roster) =>
+    roster.burdens.map((one) => [`${roster.start} – ${roster.end}`, text(`terms.burden.${one.burden}`), one.largest_deviation, one.lower_bound]),
+  );
+  const heads = ["period", "burden", "largest", "bound"].map((key) => text(`col.${key}`));
+  content.append(element("h3", {}, text("insurer.fairness")), table(text("insurer.in_shifts"), heads, spread));
+  const classes = coverage.by_contract.map((one) => [text(`terms.contracts.${one.contract}`), one.gps, one.hours, percent(one.share)]);
+  content.append(
+    element("h3", {}, text("insurer.by_contract")),
+    table("", [text("insurer.contract"), text("insurer.gps"), text("col.hours"), text("insurer.share")], classes),
+  );
   for (const by of ["by_post", "by_role", "by_burden", "by_month"]) {
-    const rows = coverage[by].map((one) => [one.key, one.shifts, one.filled, `${number((100 * one.filled) / one.shifts, 1)} %`]);
-    const heads = [text(`insurer.${by}`), text("col.shifts"), text("col.filled"), "%"];
-    content.append(element("h3", {}, text(`insurer.${by}`)), table("", heads, rows));
+    const rows = coverage[by].map((one) => [
+      NAMES[by] ? text(`terms.${NAMES[by]}.${one.key}`) : one.key, one.shifts, one.filled, one.hours, percent(one.shifts ? one.filled / one.shifts : 1),
+    ]);
+    const columns = [text(`insurer.${by}`), text("col.shifts"), text("col.filled"), text("col.hours"), text("insurer.share")];
+    content.append(element("h3", {}, text(`insurer.${by}`)), table("", columns, rows));
   }
 }

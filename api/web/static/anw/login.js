@@ -30,6 +30,7 @@ login.addEventListener("submit", (event) => {
     remember(content.csrf_token);
     if (!content.user.must_change_password) return location.assign("/rooster");
     login.hidden = true;
+    renew.elements.username.value = fields.get("username");
     renew.hidden = false;
     renew.elements.new_password.focus();
   });
