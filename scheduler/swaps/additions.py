@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 from functools import cached_property
 from itertools import chain
@@ -16,6 +16,7 @@ from scheduler.explain.drop_outs import NEARBY, reach
 from scheduler.rules import RULES, Rule, Violation, absence, locks, may_work, own_limit
 from scheduler.rules.lineup import Lineup
 from scheduler.swaps.situation import Situation, in_order
+from scheduler.swaps.verdict import newly
 
 _ABOUT_NEAR = tuple(rule for rule in RULES if rule.name in NEARBY)
 _ABOUT_ALL = tuple(rule for rule in RULES if rule.name == own_limit.NAME)
@@ -60,6 +61,26 @@ def objections(situation: Situation, shift: Shift, gp_ids: Iterable[str]) -> dic
         if not locks.mask(dossier, gp_id, lineup)[0]:
             found[gp_id] += tuple(locks.check(dossier, Roster(shifts=(shift,), gp_of={shift.id: gp_id})))
     return {gp_id: _in_order_of_rules(broken) for gp_id, broken in found.items()}
+
+
+def broken_near(
+    situation: Situation, gp_id: str, shift: Shift, given: Set[str] = frozenset(), also: Sequence[Shift] = ()
+) -> tuple[Violation, ...]:
+    """What a GP who may do the shift as such breaks by taking it, and those `also` near it, for the shifts `given`.
+
+    Judged are duties near the shift, and own limits.
+    """
+    dossier = situation.dossier
+    questions = [(_ABOUT_NEAR, _own(situation, gp_id, shift, whole=False))]
+    if gp_id in dossier.limits_by_gp:
+        questions.append((_ABOUT_ALL, _own(situation, gp_id, shift, whole=True)))
+    found: list[Violation] = []
+    for rules, own in questions:
+        kept = [duty for duty in own if duty.id not in given]
+        after = _broken(dossier, rules, {gp_id: in_order([*kept, *also, shift])}).get(gp_id, ())
+        if after:
+            found += newly(after, _broken(dossier, rules, {gp_id: own}).get(gp_id, ()))
+    return tuple(found)
 
 
 def _own(situation: Situation, gp_id: str, shift: Shift, *, whole: bool) -> tuple[Shift, ...]:
