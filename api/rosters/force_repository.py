@@ -58,12 +58,11 @@ def duties_around(
     With `lock` nobody swaps one until the commit.
     """
     near = and_(Duty.starts_at >= since, Duty.starts_at < until)
-    found = (
-        select(Duty.__table__)
-        .where(Duty.hds_id == hds_id, or_(near, Duty.dossier_id == dossier_id))
-        .order_by(Duty.starts_at, Duty.shift_id)
-    )
-    return session.execute(found.with_for_update(key_share=True) if lock else found).all()
+    ours = (Duty.hds_id == hds_id, or_(near, Duty.dossier_id == dossier_id))
+    if lock:
+        # in the order in which swaps lock theirs, so that neither waits for the other for ever
+        session.execute(select(Duty.shift_id).where(*ours).order_by(Duty.shift_id).with_for_update(key_share=True))
+    return session.execute(select(_DUTIES).where(*ours).order_by(Duty.starts_at, Duty.shift_id)).all()
 
 
 def shifts_with_hours(session: Session, hds_id: str) -> frozenset[str]:

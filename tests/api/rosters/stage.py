@@ -6,22 +6,38 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fastapi.testclient import TestClient
+from httpx2 import Response
+from sqlalchemy import select, update
+
 from api.clock import now
 from api.db.engine import Database
 from api.db.tables.dossier import Dossier as DossierRow
+from api.db.tables.people import Gp
+from api.db.tables.rosters import Duty
 from api.dossiers.mapping import settings_values, write_parts
 from api.rosters.drafts import store_draft
 from api.rosters.mapping import store_snapshot
 from scheduler.domain.dossier import Dossier
+from scheduler.domain.settings import RuleParameters
 from tests.api.conftest import add_hds
 from tests.builders import agreement, dossier, gp, roster, shift_type
 
 
 def small_dossier(*, headcount: int = 1, **fields: Any) -> Dossier:
-    """January 2027 with an evening shift a day (or more) and three locums, `a`, `b` and `c`."""
+    """January 2027 with an evening shift a day (or more) and three locums, `a`, `b` and `c`.
+
+    They may work every weekend, and no more than three evenings a week.
+    """
     people = [gp(name) for name in "abc"]
     evenings = shift_type("avond", headcount=headcount)
-    return dossier(people, [agreement(one.id) for one in people], [evenings], **fields)
+    plain: dict[str, Any] = {"rules": RuleParameters(max_weekends_in_5=5)}
+    return dossier(people, [agreement(one.id) for one in people], [evenings], **(plain | fields))
+
+
+def evening(day: int, number: int = 1) -> str:
+    """The id of an evening shift in January."""
+    return f"avond/2027-01-{day:02}/{number}"
 
 
 @dataclass(frozen=True)
@@ -43,6 +59,37 @@ class Stage:
                 **(plain | {"roster": roster(self.dossier, gp_of)} | fields),
             )  # fmt: skip
             return version.id
+
+    def url(self, path: str) -> str:
+        """A path of this HDS."""
+        return f"/api/v1/hds/{self.hds_id}/{path}"
+
+    def publish(self, client: TestClient, version_id: int, day: str = "2027-01-01", **more: Any) -> Response:
+        """Publish a draft from this local day on."""
+        headers = {"If-Match": "*"} | more.pop("headers", {})
+        body = {"freeze_from": day} | more
+        return client.post(self.url(f"versions/{version_id}/publish"), json=body, headers=headers)
+
+    def put_in_force(self, client: TestClient, version_id: int, day: str = "2027-01-01", **more: Any) -> None:
+        """Publish a draft, which must work."""
+        assert self.publish(client, version_id, day, **more).status_code == 201
+
+    def swap(self, shift_id: str, gp_id: str | None) -> None:
+        """Have another GP, or nobody, perform a duty in force, as a swap does."""
+        with self.database.writing() as session:
+            number = session.scalar(select(Gp.number).where(Gp.hds_id == self.hds_id, Gp.gp_id == gp_id))
+            session.execute(
+                update(Duty)
+                .where(Duty.hds_id == self.hds_id, Duty.shift_id == shift_id)
+                .values(performer_number=number, revision=Duty.revision + 1)
+            )
+
+    def in_force(self) -> dict[str, tuple[str | None, str | None]]:
+        """Who performs each duty in force, and who is responsible."""
+        with self.database.reading() as session:
+            ids = {number: gp_id for number, gp_id in session.execute(select(Gp.number, Gp.gp_id))}
+            rows = session.execute(select(Duty.__table__).where(Duty.hds_id == self.hds_id))
+            return {row.shift_id: (ids.get(row.performer_number), ids.get(row.responsible_number)) for row in rows}
 
 
 def set_up(database: Database, of: Dossier | None = None, hds_id: str = "test") -> Stage:

@@ -21,10 +21,8 @@ from scheduler.domain.dossier import Lock
 from scheduler.domain.result import RosterResult
 from scheduler.fair_shares import fair_shares
 from scheduler.verify import verify
-from tests.api.rosters.stage import Stage, set_up, small_dossier
+from tests.api.rosters.stage import Stage, evening, set_up, small_dossier
 from tests.builders import roster
-
-DAY = "avond/2027-01-{:02}/1"
 
 
 def _add_run(stage: Stage, run_id: str) -> None:
@@ -40,22 +38,22 @@ def _add_run(stage: Stage, run_id: str) -> None:
 def test_a_draft_holds_the_roster_and_its_judgement(database: Database) -> None:
     """Shifts, GPs and locks come back, and the figures are those of the engine's own judgement."""
     stage = set_up(database)
-    whole = roster(stage.dossier, {DAY.format(1): "a", DAY.format(2): "b"})
-    version_id = stage.draft(whole.gp_of, locked=frozenset({DAY.format(2), DAY.format(3)}), note="proef")
+    whole = roster(stage.dossier, {evening(1): "a", evening(2): "b"})
+    version_id = stage.draft(whole.gp_of, locked=frozenset({evening(2), evening(3)}), note="proef")
     with database.reading() as session:
         version = session.get_one(RosterVersion, version_id)
         assert (version.number, version.state, version.note) == (1, "draft", "proef")
         assert version.figures == figures_of(verify(stage.dossier, whole), 31)
         assert version.figures["unfilled"] == 29
         assert read_roster(session, stage.hds_id, version_id) == whole
-        assert locks_of(session, version_id) == (Lock(shift_id=DAY.format(2), gp_id="b"),)
+        assert locks_of(session, version_id) == (Lock(shift_id=evening(2), gp_id="b"),)
 
 
 def test_the_result_of_a_run_is_kept_with_its_proof_and_once(database: Database) -> None:
     """A run that reports twice, as after a crash, leaves one version."""
     stage = set_up(database)
     _add_run(stage, "run-1")
-    whole = roster(stage.dossier, {DAY.format(1): "a"})
+    whole = roster(stage.dossier, {evening(1): "a"})
     result = RosterResult(
         roster=whole, targets=fair_shares(stage.dossier, whole.shifts).targets, deviation_bound={"evening": 0.25},
         unfilled_bound=2, soft_cost_bound=1.5, seed=7, workers=2, engine_version="1",
@@ -77,7 +75,7 @@ def test_versions_that_are_made_at_once_are_numbered_without_gap_or_double(datab
 
     def add() -> None:
         gate.wait()
-        stage.draft({DAY.format(1): "a"})
+        stage.draft({evening(1): "a"})
 
     threads = [threading.Thread(target=add) for _ in range(10)]
     for thread in threads:
@@ -91,7 +89,7 @@ def test_versions_that_are_made_at_once_are_numbered_without_gap_or_double(datab
 def test_a_gp_in_two_places_at_once_is_refused_with_both_shifts(database: Database) -> None:
     """No version may hold it, and nothing of the version stays behind."""
     stage = set_up(database, small_dossier(headcount=2))
-    twice = {"avond/2027-01-01/1": "a", "avond/2027-01-01/2": "a"}
+    twice = {evening(1, 1): "a", evening(1, 2): "a"}
     with pytest.raises(Problem) as refusal:
         stage.draft(twice)
     assert refusal.value.code == "breaks_rules"
