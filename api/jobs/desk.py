@@ -6,8 +6,11 @@ for rows without a workflow and enqueue them; the id of the run is that of the w
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from dbos import DBOS
 
+from api.clock import now
 from api.db.engine import Database
 from api.jobs import lifecycle
 from api.jobs.work import LOG, Work
@@ -15,6 +18,9 @@ from api.jobs.workflows import REGION_RUN, REGIONS, ROSTER_RUN, ROSTERS
 from api.runs.repository import unfinished_region_runs, unfinished_runs
 from scheduler.messages import text
 
+KEPT = timedelta(days=1)
+"""How long DBOS keeps what it recorded of a workflow that has ended: for an operator who wonders."""
+CLEARED_AT_ONCE = 200
 OVER = frozenset({"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "SUCCESS"})
 LOOKS_UNTIL_STRAY = 3
 
@@ -51,6 +57,14 @@ class Desk:
             elif workflow.status == "PENDING" and workflow.executor_id == self._work.executor_id:
                 mine.add(run_id)
         self._free({run_id: unfinished[run_id][0] for run_id in mine - self._work.running})
+
+    def clear(self) -> None:
+        """Have DBOS forget workflows that ended some time ago; nothing of a run stands there alone."""
+        before = (now() - KEPT).isoformat()
+        ended = DBOS.list_workflows(
+            status=sorted(OVER), completed_before=before, limit=CLEARED_AT_ONCE, load_input=False, load_output=False
+        )
+        DBOS.delete_workflows([one.workflow_id for one in ended])
 
     def _unfinished(self) -> dict[str, tuple[str, bool]]:
         """Of each run that has not ended its workflow, and whether it is enqueued here: not what a region enqueues."""

@@ -31,6 +31,7 @@ BEATS = 4
 """How many heartbeats and looks at those of others fit in the time after which one is dead."""
 DESK_SECONDS = 0.5
 QUEUE_SECONDS = 0.5
+CLEAR_SECONDS = 600.0
 LEAVE_SECONDS = 5.0
 POOL = 5
 
@@ -65,6 +66,7 @@ class Executor:
             _Round("beat", often, self._beat),
             _Round("desk", DESK_SECONDS, self._desk.hand_out),
             _Round("sweep", often, self._sweep),
+            _Round("clear", CLEAR_SECONDS, self._desk.clear),
         ]
         self._sweep()
         LOG.info("executor %s: started", self.id)

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from api.jobs.solver_request import CANCEL, Answer, ProgressLine, RefusedLine, Solved, SolvedLine, SolveRequest
+from api.jobs.solver_request import CANCEL, Answer, ProgressLine, Solved, SolvedLine, SolveRequest
 from scheduler.domain.result import Phase, Progress
 
 LONGEST_LINE = 2**28
@@ -24,14 +24,6 @@ HAND_OVER_SECONDS = 15.0
 GRACE_SECONDS = 0.5
 ENDING_OF_ERRORS = 2000
 _HAS_ROSTER = frozenset({Phase.REPAIR, Phase.EXCHANGE, Phase.PROVE})
-
-
-class SolverRefused(Exception):
-    """The engine refused the dossier with an error of its own; to try again is no use."""
-
-    def __init__(self, code: str, text: str) -> None:
-        super().__init__(code, text)
-        self.code, self.text = code, text
 
 
 class SolverCrashed(Exception):
@@ -51,7 +43,7 @@ async def solve_in_process(
 ) -> Solved | None:
     """Solve in a process of its own; when `cancelled` is set the best found so far, None if there is nothing yet.
 
-    The process dies with this one, and with the task that waits here. Raises SolverRefused and SolverCrashed.
+    The process dies with this one, and with the task that waits here. Raises SolverCrashed.
     """
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "api.jobs.solver_child"),
@@ -108,8 +100,6 @@ class _Conversation:
                     self.on_progress(progress)
                 case SolvedLine(solved=solved):
                     return solved
-                case RefusedLine(code=code, text=text):
-                    raise SolverRefused(code, text)
         return None
 
     async def _ending(self) -> str:

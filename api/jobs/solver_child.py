@@ -11,8 +11,7 @@ import sys
 import threading
 from typing import BinaryIO
 
-from api.jobs.solver_request import CANCEL, Answer, ProgressLine, RefusedLine, Solved, SolvedLine, SolveRequest
-from scheduler.errors import AnwError
+from api.jobs.solver_request import CANCEL, Answer, ProgressLine, Solved, SolvedLine, SolveRequest
 
 NICENESS = 5
 """Requests come before rosters where both share the machine."""
@@ -26,10 +25,7 @@ def main() -> None:
     cancel = threading.Event()
     # before the solver is loaded, which takes a second in which the main process may die
     threading.Thread(target=_obey, args=(commands, cancel), daemon=True).start()
-    try:
-        _write(out, Answer(line=SolvedLine(solved=_solved(SolveRequest.model_validate_json(asked), out, cancel))))
-    except AnwError as error:
-        _write(out, Answer(line=RefusedLine(code=error.code, text=str(error))))
+    _write(out, Answer(line=SolvedLine(solved=_solved(SolveRequest.model_validate_json(asked), out, cancel))))
 
 
 def _own_output() -> BinaryIO:

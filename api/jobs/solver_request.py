@@ -46,15 +46,7 @@ class SolvedLine(Value):
     solved: Solved
 
 
-class RefusedLine(Value):
-    """The engine refused with an error of its own (`AnwError`); the last line. `text` is Dutch, for the user."""
-
-    kind: Literal["refused"] = "refused"
-    code: str
-    text: str
-
-
 class Answer(Value):
     """A line of the solver process."""
 
-    line: Annotated[ProgressLine | SolvedLine | RefusedLine, Field(discriminator="kind")]
+    line: Annotated[ProgressLine | SolvedLine, Field(discriminator="kind")]

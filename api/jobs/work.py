@@ -18,8 +18,8 @@ from api.db.engine import Database
 from api.errors import Problem
 from api.jobs import lifecycle
 from api.jobs.lifecycle import Claim, Order
-from api.jobs.solver import SolverCrashed, SolverRefused, solve_in_process
-from api.jobs.solver_request import Answer, RefusedLine, Solved, SolvedLine
+from api.jobs.solver import SolverCrashed, solve_in_process
+from api.jobs.solver_request import Solved
 from scheduler.domain.result import Progress
 from scheduler.messages import text
 
@@ -29,7 +29,8 @@ LOOK_SECONDS = 0.5
 TRIES = 2
 """How often a run is solved whose solver process dies."""
 STORE_TRIES = 5
-NOTHING = b""
+NOTHING, CRASHED = b"", b"crashed"
+"""Outcomes without a roster; any other is a `Solved` as gzipped JSON."""
 T = TypeVar("T")
 
 
@@ -64,7 +65,7 @@ class Work:
             self.running.discard(run_id)
 
     async def solve(self, run_id: str) -> bytes:
-        """Solve a run; the outcome packed for `finish`, `NOTHING` when there is none. Raises TakenOver."""
+        """Solve a run; the outcome for `finish`. Raises TakenOver."""
         mine = await self.in_transaction(
             lambda session: lifecycle.claim(session, run_id, self.executor_id, self.most_workers)
         )
@@ -73,23 +74,20 @@ class Work:
         LOG.info("run %s: attempt %d", run_id, mine.attempt)
         try:
             solved = await self._solved(mine)
-        except SolverRefused as error:
-            return _packed(RefusedLine(code=error.code, text=error.text))
         except SolverCrashed as error:
             LOG.error("run %s: solver crashed: %s", run_id, error)
-            return _packed(RefusedLine(code="solver_crashed", text=text("runs.crashed")))
-        return NOTHING if solved is None else _packed(SolvedLine(solved=solved))
+            return CRASHED
+        return NOTHING if solved is None else gzip.compress(solved.model_dump_json().encode(), mtime=0)
 
     async def finish(self, run_id: str, outcome: bytes) -> None:
         """Put the outcome of a run away and end the run; to do it twice makes no second version."""
         if outcome == NOTHING:
             await self.in_transaction(lambda session: lifecycle.give_up(session, run_id))
-            return
-        match Answer.model_validate_json(gzip.decompress(outcome)).line:
-            case SolvedLine(solved=solved):
-                await self._store(run_id, solved)
-            case RefusedLine() as refused:
-                await self.in_transaction(lambda session: lifecycle.fail(session, run_id, refused.code, refused.text))
+        elif outcome == CRASHED:
+            why = text("runs.crashed")
+            await self.in_transaction(lambda session: lifecycle.fail(session, run_id, "solver_crashed", why))
+        else:
+            await self._store(run_id, Solved.model_validate_json(gzip.decompress(outcome)))
 
     async def _store(self, run_id: str, solved: Solved) -> None:
         for tries_left in reversed(range(STORE_TRIES)):
@@ -180,7 +178,3 @@ class _News:
     def take(self) -> Progress | None:
         last, self._last = self._last, None
         return last
-
-
-def _packed(line: SolvedLine | RefusedLine) -> bytes:
-    return gzip.compress(Answer(line=line).model_dump_json().encode(), compresslevel=6, mtime=0)

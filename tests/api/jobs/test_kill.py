@@ -33,7 +33,7 @@ def test_a_run_is_solved_and_its_roster_kept_as_a_draft(database: Database, work
     """The plain way: the draft stands, with figures and proof, and the run says so."""
     stage = set_up(database)
     workers.start()
-    run_id = ask(stage, time_limit=20)
+    run_id = ask(stage, time_limit=2)
     run = in_state(database, run_id, "done", "failed")
     assert (run.state, run.attempt, run.error_code) == ("done", 1, None)
     (version,) = versions_of(database, run_id)
@@ -77,7 +77,7 @@ def test_a_roster_that_was_found_is_not_sought_again(database: Database, workers
     """Killed between solving and keeping: the next worker only keeps it."""
     stage = set_up(database)
     first = workers.start()
-    run_id = ask(stage, time_limit=20)
+    run_id = ask(stage, time_limit=2)
     in_state(database, run_id, "running")
     hold = Hold(database, "roster_version")
     until(lambda: has_recorded(database, run_id, "solve"))
@@ -94,7 +94,7 @@ def test_a_roster_that_was_kept_is_not_kept_twice(database: Database, workers: W
     """Killed after keeping and before DBOS knew: the step is done again and adds no second version."""
     stage = set_up(database)
     first = workers.start()
-    run_id = ask(stage, time_limit=20)
+    run_id = ask(stage, time_limit=2)
     in_state(database, run_id, "running")
     keeping = Hold(database, "roster_version")
     until(lambda: has_recorded(database, run_id, "solve"))

@@ -54,7 +54,7 @@ def test_workers_share_runs_out_and_do_each_once(database: Database, workers: Wo
     stage = set_up(database)
     workers.start()
     workers.start()
-    runs = [in_state(database, run_id, "done", "failed") for run_id in [ask(stage, time_limit=20) for _ in range(4)]]
+    runs = [in_state(database, run_id, "done", "failed") for run_id in [ask(stage, time_limit=2) for _ in range(4)]]
     assert {(run.state, run.attempt) for run in runs} == {("done", 1)}
     assert len({run.executor_id for run in runs}) == 2
     with database.reading() as session:
@@ -64,7 +64,7 @@ def test_workers_share_runs_out_and_do_each_once(database: Database, workers: Wo
 
 def test_a_run_over_a_region_waits_for_every_part(database: Database, workers: Workers) -> None:
     """One worker that does one run at a time does both parts, and the whole is done after them."""
-    region_run_id = _ask_region(database, time_limit=20)
+    region_run_id = _ask_region(database, time_limit=2)
     workers.start()
     until(lambda: _region(database, region_run_id).state not in ("queued", "running"))
     assert _region(database, region_run_id).state == "done"
@@ -74,7 +74,7 @@ def test_a_run_over_a_region_waits_for_every_part(database: Database, workers: W
 
 def test_a_run_over_a_region_goes_on_after_its_worker_was_killed(database: Database, workers: Workers) -> None:
     """Killed with a part in hand: the next worker does what was not done, and no part twice."""
-    region_run_id = _ask_region(database, time_limit=20)
+    region_run_id = _ask_region(database, time_limit=2)
     first = workers.start()
     until(lambda: _region(database, region_run_id).state == "running")
     kill(first)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from api.jobs.solver import SolverCrashed, SolverRefused, solve_in_process
+from api.jobs.solver import SolverCrashed, solve_in_process
 from api.jobs.solver_request import Solved, SolveRequest
 from scheduler.domain.dossier import Lock
 from scheduler.domain.result import Phase, Progress
@@ -41,7 +41,7 @@ def test_the_roster_comes_back_with_its_figures() -> None:
     """Every shift of a small month has its GP, the lock is held, and the verdict is there."""
     held = Lock(shift_id="avond/2027-01-04/1", gp_id="b")
     dossier = small_dossier(locks=(held,))
-    solved = solve(SolveRequest(dossier=dossier, time_limit=20, workers=1, seed=1))
+    solved = solve(SolveRequest(dossier=dossier, time_limit=2, workers=1, seed=1))
     assert solved is not None
     assert solved.result.roster.gp_of[held.shift_id] == "b"
     assert (solved.figures["shifts"], solved.figures["unfilled"], solved.result.cancelled) == (31, 0, False)
@@ -49,7 +49,7 @@ def test_the_roster_comes_back_with_its_figures() -> None:
 
 def test_the_same_request_gives_the_same_roster_in_another_process() -> None:
     """One worker and one seed: nothing of the process counts."""
-    request = SolveRequest(dossier=small_dossier(), time_limit=20, workers=1, seed=5)
+    request = SolveRequest(dossier=small_dossier(), time_limit=2, workers=1, seed=5)
     first, second = solve(request), solve(request)
     assert first is not None
     assert second is not None
@@ -72,13 +72,11 @@ def test_a_solver_that_is_killed_is_told_of() -> None:
         solve(request, kill_in=Phase.EXCHANGE)
 
 
-def test_a_crash_tells_its_last_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the process said last stands in the error, for whoever reads the log."""
-    monkeypatch.setenv("PYTHONPATH", "")
-    monkeypatch.setenv("PYTHONSTARTUP", "")
-    monkeypatch.setattr(sys, "executable", "/bin/false")
-    with pytest.raises(SolverCrashed, match="exit status 1"):
-        solve(SolveRequest(dossier=small_dossier(), time_limit=5, workers=1, seed=1))
+def test_a_solver_that_does_not_understand_its_request_says_so() -> None:
+    """What it said last stands in the error, for whoever reads the log."""
+    request = SolveRequest.model_construct(dossier=small_dossier(), time_limit="never", workers=1, seed=1, start=None)
+    with pytest.raises(SolverCrashed, match=r"exit status 1: .*pydantic"):
+        solve(request)
 
 
 PARENT = """
@@ -89,7 +87,8 @@ from tests.api.jobs.stage import LONG, long_dossier
 
 async def main():
     request = SolveRequest(dossier=long_dossier(), time_limit=LONG, workers=2, seed=1)
-    await solve_in_process(request, on_progress=lambda progress: print(progress.phase, flush=True), cancelled=asyncio.Event())
+    tell = lambda progress: print(progress.phase, flush=True)
+    await solve_in_process(request, on_progress=tell, cancelled=asyncio.Event())
 
 asyncio.run(main())
 """
@@ -123,13 +122,7 @@ def test_the_api_never_loads_the_solver_nor_the_job_engine() -> None:
     """Building the application imports neither OR-Tools nor DBOS, which costs time and memory."""
     code = (
         "import sys; from api.app import create_app; from api.settings import Settings;"
-        "create_app(Settings(development=True, database_url='sqlite://'));"
+        "create_app(Settings(development=True, database_url='sqlite:///none.sqlite'));"
         "sys.exit(bool({'ortools', 'dbos'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
-
-
-def test_an_error_of_the_engine_comes_back_with_its_code() -> None:
-    """What the engine refuses is refused with its own stable code; the request here is made to be impossible."""
-    with pytest.raises((SolverRefused, SolverCrashed)):
-        solve(SolveRequest.model_construct(dossier=small_dossier(), time_limit="never", workers=1, seed=1, start=None))
