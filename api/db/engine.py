@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 _BUSY_SECONDS = 30
 _WRITES = "anw_writes"
+_TURN = "anw_turn"
 
 
 class Database:
@@ -51,7 +53,7 @@ def _engine(url: str, pool_size: int) -> Engine:
     if url.startswith("sqlite"):
         engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, pool_size=pool_size, max_overflow=20)
         event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        _Turns().watch(engine)
         return engine
     return create_engine(
         url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, connect_args={"connect_timeout": 5}
@@ -65,7 +67,27 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    """A writer takes its lock at the start: two readers that both want to write would wait for each other for ever."""
-    writes = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+class _Turns:
+    """Lets the writers of this process wait in a row, where SQLite would have each try again and again."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def watch(self, engine: Engine) -> None:
+        """Take part in every transaction of `engine`."""
+        event.listen(engine, "begin", self._begin)
+        event.listen(engine, "commit", lambda connection: self._leave(connection.info))
+        event.listen(engine, "rollback", lambda connection: self._leave(connection.info))
+        # whatever became of the transaction: who gives the connection back has no turn any more
+        event.listen(engine, "checkin", lambda _connection, record: self._leave(record.info))
+
+    def _begin(self, connection: Connection) -> None:
+        """A writer takes its lock at the start: two readers that both want to write would wait for ever."""
+        writes = connection.get_execution_options().get(_WRITES)
+        if writes and self._lock.acquire(timeout=_BUSY_SECONDS):
+            connection.info[_TURN] = True
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    def _leave(self, info: dict[Any, Any]) -> None:
+        if info.pop(_TURN, False):
+            self._lock.release()
