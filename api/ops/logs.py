@@ -30,6 +30,7 @@ FIELDS = frozenset(
 _EVENT = re.compile(r"[a-z][a-z0-9_.]{0,60}")
 _TRUSTED = ("uvicorn", "alembic")
 _FRAMES = 25
+_OURS = tuple(Path(__file__).resolve().parents[2] / name for name in ("api", "scheduler"))
 _log = structlog.get_logger()
 
 
@@ -86,8 +87,18 @@ def _kinds(error: BaseException) -> Iterator[str]:
 
 
 def _places(error: BaseException) -> list[str]:
-    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
-    return [f"{'/'.join(Path(frame.filename).parts[-3:])}:{frame.lineno} {frame.name}" for frame in frames]
+    """Where the error went through our own code, and where it arose."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames[:-1] if _is_ours(Path(frame.filename))]
+    return [_place(frame) for frame in (*own, *frames[-1:])][-_FRAMES:]
+
+
+def _is_ours(file: Path) -> bool:
+    return any(file.is_relative_to(ours) for ours in _OURS)
+
+
+def _place(frame: traceback.FrameSummary) -> str:
+    return f"{'/'.join(Path(frame.filename).parts[-3:])}:{frame.lineno} {frame.name}"
 
 
 class _OfLibraries(logging.Handler):
