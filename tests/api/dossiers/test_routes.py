@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,17 +20,10 @@ from api.rosters.mapping import store_snapshot
 from scheduler.domain.people import Post
 from scheduler.intake import take_in, take_in_workbook
 from tests.api.conftest import add_hds
+from tests.api.dossiers.conftest import SQLITE_ONLY, AsRole
 from tests.api.dossiers.files import DEMO, DEMO_HDS, XLSX, files_in, files_of, send, zip_of
 from tests.duty_builders import a_dossier
 from tests.shared_cases import shared_case, shared_case_names
-
-AsRole = Callable[..., TestClient]
-
-
-@pytest.fixture
-def planner(as_role: AsRole) -> TestClient:
-    """A planner of the HDS `test`."""
-    return as_role("planner")
 
 
 @pytest.fixture
@@ -68,6 +60,7 @@ def test_the_demo_goes_in_and_comes_out_as_it_was(as_role: AsRole, tmp_path: Pat
     assert take_in_workbook(_exported(planner, where, tmp_path, "xlsx")).dossier == original
 
 
+@SQLITE_ONLY
 @pytest.mark.parametrize("name", shared_case_names())
 def test_other_dossiers_come_out_as_they_were(as_role: AsRole, tmp_path: Path, name: str) -> None:
     """Dossiers of other sizes and kinds survive the store as well, in and out as a workbook."""
@@ -97,6 +90,7 @@ def test_every_mistake_is_told_at_once(planner: TestClient, database: Database, 
         assert session.scalar(select(func.count()).select_from(Gp)) == 0
 
 
+@SQLITE_ONLY
 def test_mistakes_of_a_workbook_name_sheet_and_row(planner: TestClient, tmp_path: Path) -> None:
     """The place of a mistake in a workbook is the sheet and row of the file that was sent."""
     content = exported(a_dossier(posts=(Post(id="P2", name="Post 2", patients=5_000),)), Format.XLSX)
@@ -106,11 +100,13 @@ def test_mistakes_of_a_workbook_name_sheet_and_row(planner: TestClient, tmp_path
     assert ("mijn rooster.xlsx [shift_types]", 2, "post_id") in places
 
 
+@SQLITE_ONLY
 def test_a_workbook_goes_in_like_a_folder(planner: TestClient) -> None:
     """A workbook without mistakes is a dossier."""
     assert send(planner, exported(a_dossier(), Format.XLSX), name="d.xlsx").status_code == 201
 
 
+@SQLITE_ONLY
 def test_habits_of_a_spreadsheet_are_told(planner: TestClient, small: dict[str, bytes]) -> None:
     """Semicolons and a file that does not belong are understood and told as notices."""
     small["posts.csv"] = small["posts.csv"].replace(b",", b";")
@@ -119,6 +115,7 @@ def test_habits_of_a_spreadsheet_are_told(planner: TestClient, small: dict[str, 
     assert {notice["code"] for notice in answer.json()["notices"]} >= {"semicolons", "unknown_file"}
 
 
+@SQLITE_ONLY
 def test_what_cannot_be_stored_is_a_mistake_like_any_other(planner: TestClient, small: dict[str, bytes]) -> None:
     """An id longer than its column is refused with its place, not by the database."""
     small["practices.csv"] = small["practices.csv"].replace(b"H1,", b"H" * 201 + b",")
@@ -129,6 +126,7 @@ def test_what_cannot_be_stored_is_a_mistake_like_any_other(planner: TestClient, 
     }
 
 
+@SQLITE_ONLY
 def test_an_immense_demand_is_refused_unread(planner: TestClient, small: dict[str, bytes]) -> None:
     """A dossier that asks for millions of shifts is a mistake, told without making them."""
     head, *rows = small["shift_types.csv"].splitlines()
@@ -212,6 +210,7 @@ def test_a_dossier_of_another_hds_does_not_exist(
     assert as_role("insurer").post("/api/v1/hds/test/dossiers").status_code == 403
 
 
+@SQLITE_ONLY
 def test_exports_have_the_type_and_name_of_their_file(planner: TestClient, small: dict[str, bytes]) -> None:
     """A browser saves the export under a name that tells what it is, and the same dossier gives the same bytes."""
     where = send(planner, zip_of(small)).headers["Location"]
