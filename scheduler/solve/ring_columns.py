@@ -31,6 +31,8 @@ class Columns:
         self._inside = _Steps(graph, np.flatnonzero(inner))
         self._all = _Steps(graph, np.arange(len(graph.tail)))
         self._starts = np.flatnonzero(np.bincount(graph.tail[inner], minlength=graph.size) > 0)
+        self.busy_nodes: list[int] = np.unique(graph.tail).tolist()
+        """The nodes that somebody would take from."""
 
     def best(self, worth: Floats) -> tuple[list[Ring], float]:
         """Rings worth something, and a bound on what any set of rings that fit together is worth."""

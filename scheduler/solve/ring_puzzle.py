@@ -48,11 +48,15 @@ class Clause:
 
 @dataclass(frozen=True)
 class Question:
-    """Find the rings under these clauses (all that are known so far), within `seconds`."""
+    """Find the rings under these clauses (all that are known so far), within `seconds`.
+
+    A `draft` is not polished: it is asked for to learn which clauses are missing.
+    """
 
     clauses: tuple[Clause, ...]
     seconds: float
     seed: int
+    draft: bool = False
 
 
 @dataclass(frozen=True)

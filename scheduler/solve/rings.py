@@ -23,11 +23,15 @@ from scheduler.solve.ring_puzzle import Answer, Graph, Question, Ring
 SMALL = 4_000
 """Rings up to which a market is written down whole."""
 PART = 3_000
-FIRST_BUDGET, PART_BUDGET, LAST_BUDGET, WHOLE_BUDGET = 0.5, 0.3, 1.0, 20.0
+FROM_IDLE = 0.6
+"""How often a part is taken around an offer that does not move yet."""
+PART_BUDGET, LAST_BUDGET, WHOLE_BUDGET = 0.3, 1.0, 20.0
 """In seconds of the solver's own, deterministic time."""
 IN_VAIN = 24
 """Parts in a row that could not be bettered, after which the search ends."""
-DIVE_BATCH = 8
+DIVE_BATCH = 12
+FEW_CLAUSES = 12
+"""New clauses up to which the bound and the dive are not worth doing again."""
 START_SECONDS = 60.0
 GRACE_SECONDS = 5.0
 _EPS = 1e-6
@@ -43,28 +47,28 @@ class RingSearch:
         self.pool: dict[Ring, None] = {}
         self.best: tuple[Ring, ...] = ()
         self.proven = False
+        self.clauses_seen = -1 - FEW_CLAUSES
         self.bound = int(graph.room[~graph.is_sink].sum())
 
     def answer(self, question: Question) -> Answer:
         """The most shifts that can be moved under the clauses of the question, as far as time allows."""
         clock, rows = Clock(question.seconds), Rows(self.graph, question.clauses)
+        if not len(self.graph.tail):
+            return Answer((), 0, 0)
         if self.complete:
             return self._whole(rows, question)
         self.best = self._within_clauses(rows, self.best)
         if not self.pool:
             self.pool.update(dict.fromkeys(self.columns.short()))
-            self.best = self._anew(rows, (), FIRST_BUDGET, clock, question.seed, listed=0)
-            self._bound_and_dive(rows, clock.part(0.8 * clock.left), question.seed)
+            self.best = self._greedy(rows)
+        if len(question.clauses) - self.clauses_seen > FEW_CLAUSES and moved(self.best) < self.bound:
+            self.clauses_seen = len(question.clauses)
+            self._bound_and_dive(rows, clock.part(0.75 * clock.left), question)
+        if not question.draft:
             self._better(rows, clock, question.seed)
-        else:
-            self._better(rows, clock.part(clock.left / 2), question.seed)
-            if moved(self.best) < self.bound:
-                self._bound_and_dive(rows, clock, question.seed)
         return Answer(self.best, moved(self.best), self.bound, len(self.pool))
 
     def _whole(self, rows: Rows, question: Question) -> Answer:
-        if not self.all:
-            return Answer((), 0, 0)
         hint = frozenset(self._within_clauses(rows, self.best))
         found = choose(rows, self.all, (), hint, budget=WHOLE_BUDGET, seconds=question.seconds, seed=question.seed)
         if found is None:
@@ -72,6 +76,15 @@ class RingSearch:
         self.best = tuple(self.all[place] for place in found.places)
         self.bound = moved(self.best) if found.proven else min(self.bound, found.bound)
         return Answer(self.best, moved(self.best), self.bound, len(self.all))
+
+    def _greedy(self, rows: Rows) -> tuple[Ring, ...]:
+        """The cheapest short rings that use no node twice, as far as the clauses let them: better than nothing."""
+        room, taken = rows.most.copy(), list[Ring]()
+        for ring in sorted(self.pool, key=lambda one: (-len(one), int(self.graph.cost[list(one)].sum()), one)):
+            left = room - rows.used([ring])
+            if (left[rows.lasting] >= 0).all():
+                room, taken = left, [*taken, ring]
+        return self._within_clauses(rows, taken)
 
     def _within_clauses(self, rows: Rows, rings: Sequence[Ring]) -> tuple[Ring, ...]:
         """As many of the rings as the clauses leave standing together: of a row that is overdone the shortest go."""
@@ -81,19 +94,20 @@ class RingSearch:
             kept.pop(int(max(counts.indices[counts.data > 0])))
         return tuple(kept)
 
-    def _bound_and_dive(self, rows: Rows, clock: Clock, seed: int) -> None:
+    def _bound_and_dive(self, rows: Rows, clock: Clock, question: Question) -> None:
         """Better the bound, and take what its fractional choice leads to."""
         master = Master(rows)
         master.add(self.pool)
         value = self._generate(master, clock.part(0.5 * clock.left))
         self.bound = min(self.bound, value)
-        solid, rest = self._dive(master, clock.part(0.6 * clock.left))
+        solid, rest = self._dive(master, clock.part(0.75 * clock.left))
         self.pool.update(dict.fromkeys(master.variable))
         found = self._within_clauses(rows, [*solid, *rest])
         if self._merit(found) > self._merit(self.best):
             self.best = found
-        kept = [ring for ring in self._within_clauses(rows, solid) if ring in set(self.best)]
-        self.best = self._anew(rows, kept, LAST_BUDGET, clock, seed, listed=0)
+        if not question.draft:
+            kept = [ring for ring in self._within_clauses(rows, solid) if ring in set(self.best)]
+            self.best = self._anew(rows, kept, LAST_BUDGET, clock, question.seed, listed=0)
 
     def _generate(self, master: Master, clock: Clock) -> int:
         """Add rings until none would better the relaxation; the most shifts that any choice can move."""
@@ -164,12 +178,16 @@ class RingSearch:
         rng, in_vain, size = np.random.default_rng(seed), 0, 8.0
         while in_vain < IN_VAIN and not clock.over:
             freed, before = self._neighbourhood(rng, round(size)), self.best
-            self.best = self._anew(rows, [ring for ring in before if ring not in freed], PART_BUDGET, clock, seed)
+            kept = [ring for ring in before if ring not in freed]
+            self.best = self._anew(rows, kept, PART_BUDGET, clock, seed)
+            if self.proven and not kept:
+                self.bound = min(self.bound, moved(self.best))
+                return
             in_vain = in_vain + 1 if self.best is before else 0
             size = min(len(self.best), size * 1.1) if self.proven else max(4.0, size * 0.9)
 
     def _anew(
-        self, rows: Rows, kept: Sequence[Ring], budget: float, clock: Clock, seed: int, listed: int = PART
+        self, rows: Rows, kept: Sequence[Ring], budget: float, clock: Clock, seed: int, listed: int | None = None
     ) -> tuple[Ring, ...]:
         """The best choice that keeps these rings, or the present one where that is as good.
 
@@ -179,7 +197,7 @@ class RingSearch:
         graph, here = self.graph, set(kept)
         used = rows.used(kept)
         free = (used[: graph.size] < graph.room) & (used[graph.size : 2 * graph.size] < graph.room)
-        rings, complete = rings_within(graph, free, listed)
+        rings, complete = rings_within(graph, free, PART if listed is None else listed)
         known = [
             ring for ring in self.pool if free[graph.tail[list(ring)]].all() and free[graph.head[list(ring)]].all()
         ]
@@ -199,8 +217,10 @@ class RingSearch:
         """Some rings that lie close together: found from one node outward along arcs."""
         graph = self.graph
         ring_of = {int(node): ring for ring in self.best for node in graph.tail[list(ring)]}
+        idle = [node for node in self.columns.busy_nodes if node not in ring_of]
+        among = idle if idle and rng.random() < FROM_IDLE else self.columns.busy_nodes
         reached = np.zeros(graph.size, bool)
-        reached[int(rng.random() * graph.size)] = True
+        reached[among[int(rng.random() * len(among))]] = True
         freed: dict[Ring, None] = {}
         for _ in range(graph.size):
             touched = reached.copy()

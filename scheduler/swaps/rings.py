@@ -17,7 +17,9 @@ from scheduler.swaps.offers import Market
 from scheduler.swaps.situation import Situation, involved_gps
 from scheduler.swaps.verdict import SwapVerdict, caused, judge_in
 
-SECONDS = 10.0
+SECONDS = 9.0
+DRAFT_PART, ROUND_PART = 0.4, 0.6
+"""Of the time that is left: for the first answer, and for each of those after it."""
 
 
 class Proposal(Value):
@@ -98,14 +100,17 @@ def _found(situation: Situation, graph: MarketGraph, search: _Search, clock: Clo
     bound, rounds = len(graph.giving), 0
     rings: list[tuple[Move, ...]] = []
     while True:
-        answer = search.answer(Question(tuple(clauses), clock.left * 0.6, seed))
+        draft = rounds == 0
+        answer = search.answer(
+            Question(tuple(clauses), clock.left * (DRAFT_PART if draft else ROUND_PART), seed, draft)
+        )
         if answer is None:
             break
         rounds, bound = rounds + 1, min(bound, answer.bound)
         rings = [_moves(graph, ring) for ring in answer.rings]
         new = [one for one in clauses_of(situation, graph, _all(rings)) if one not in clauses]
         clauses.update(dict.fromkeys(new))
-        if not new or clock.over:
+        if (not new and not draft) or clock.over:
             break
     rings = _legal_part(situation, rings)
     moved = sum(len(ring) for ring in rings)
