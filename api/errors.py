@@ -164,6 +164,8 @@ _CODE_OF_STATUS = MappingProxyType(
 
 async def _http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    if isinstance(error.__cause__, OSError):  # the framework calls a full disk, while a form comes in, a bad form
+        return await _system_error(request, error.__cause__)
     code = _CODE_OF_STATUS.get(error.status_code, "bad_request" if error.status_code < 500 else "internal")
     return answer(request, code, headers=error.headers)
 
