@@ -50,7 +50,8 @@ def _room_for(case: Case, roster: Roster, shift: Shift, new: frozenset[str]) -> 
 def left_open(case: Case, roster: Roster) -> tuple[LeftOpen, ...]:
     """The vacated shifts that nobody has, with how many GPs each rule rules out."""
     shifts = [roster.shift_by_id[one] for one in case.vacated if one not in roster.gp_of]
-    counts = drop_outs(case.dossier, roster, shifts) if shifts else ()
+    of = case.dossier.replace(absences=(*case.dossier.absences, *case.refusals))
+    counts = drop_outs(of, roster, shifts) if shifts else ()
     return tuple(LeftOpen(shift_id=s.id, dropped_by_rule=c) for s, c in zip(shifts, counts, strict=True))
 
 

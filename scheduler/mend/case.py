@@ -23,6 +23,7 @@ from scheduler.rules.lineup import Lineup
 class Case:
     """A roster with gaps. `dossier` knows of the absences and no longer of the locks that they overrule; `roster` has
     nobody on the `vacated` shifts; `before` is the roster as it was; `movable` are shifts of others that may move.
+    `refusals` are the times of single shifts that a GP cannot do: no other shift at that time is for that GP either.
     """
 
     dossier: Dossier
@@ -31,6 +32,7 @@ class Case:
     vacated: tuple[str, ...]
     movable: frozenset[str]
     absences: tuple[Absence, ...]
+    refusals: tuple[Absence, ...]
     lifted_locks: tuple[Lock, ...]
     kept: tuple[str, ...]
     targets: Mapping[tuple[str, Burden], float]
@@ -40,7 +42,7 @@ class Case:
     @property
     def away(self) -> frozenset[str]:
         """The GPs who fall out."""
-        return frozenset(absence.gp_id for absence in self.absences)
+        return frozenset(absence.gp_id for absence in (*self.absences, *self.refusals))
 
     def may(self, shift_ids: Collection[str]) -> Mapping[str, frozenset[str]]:
         """Per shift the GPs whom no rule on one GP and one shift keeps from it."""
@@ -52,7 +54,10 @@ class Case:
                 for place, allowed in enumerate(zip(*masks, strict=True)):
                     if all(allowed):
                         able[place].add(gp.id)
-            self._may.update((shift.id, frozenset(those)) for shift, those in zip(asked, able, strict=True))
+            for shift, those in zip(asked, able, strict=True):
+                refused = {one.gp_id for one in self.refusals if shift.touches(*one.interval)}
+                refused.discard(self.roster.gp_of.get(shift.id, ""))
+                self._may[shift.id] = frozenset(those - refused)
         return {one: self._may[one] for one in shift_ids}
 
 
@@ -64,7 +69,7 @@ def case_of(
     refused = list(_objections(dossier, roster, away, vacated, movable, since))
     if refused:
         raise MendRefused(refused)
-    absences = tuple(dict.fromkeys([*away, *_for_shifts(roster, vacated)]))
+    absences = tuple(away)
     gone, kept = _fallen_out(roster, absences, vacated, since)
     ids = frozenset(shift.id for shift in gone)
     lifted = tuple(lock for lock in dossier.locks if lock.shift_id in ids)
@@ -79,6 +84,7 @@ def case_of(
         vacated=tuple(shift.id for shift in gone),
         movable=_movable(with_absences, remaining, movable, since),
         absences=absences,
+        refusals=tuple(_refusals(roster, vacated)),
         lifted_locks=lifted,
         kept=tuple(shift.id for shift in kept),
         targets=fair_shares(dossier, roster.shifts).targets if targets is None else targets,
@@ -91,8 +97,8 @@ def may_change(shift: Shift, since: datetime | None) -> bool:
     return since is None or shift.starts_at >= since.astimezone(UTC)
 
 
-def _for_shifts(roster: Roster, vacated: Collection[str]) -> Iterator[Absence]:
-    """Who cannot do a shift is away while it lasts, and so does not get it back."""
+def _refusals(roster: Roster, vacated: Collection[str]) -> Iterator[Absence]:
+    """Who cannot do a shift neither gets it back nor another one meanwhile; an own shift at that time stays."""
     for shift_id in sorted(vacated):
         if shift_id in roster.gp_of:
             shift = roster.shift_by_id[shift_id]

@@ -30,6 +30,7 @@ def mend(
     seed: int = 1,
     progress: Callable[[MendProgress], None] | None = None,
     cancel: threading.Event | None = None,
+    beside: bool = True,
 ) -> MendResult:
     """Fill again what falls open, with the fewest changes for others.
 
@@ -40,7 +41,8 @@ def mend(
     hands; then the largest deviation from `targets` (hours; those of the dossier where not given), the sum of squares
     and the soft cost decide. Every hard rule that held still does.
 
-    `time_limit` in seconds; the solver works in one process beside this one. The result depends on the arguments and
+    `time_limit` in seconds. The solver works in a process `beside` this one, or in this one: quicker for small rosters,
+    but then it cannot be stopped while it works, and a crash of it is a crash of the caller. The result depends on the arguments and
     the version only, as long as the machine is quick enough to finish within the limit. After `cancel` the best so far
     comes back. Raises MendRefused.
     """
@@ -53,7 +55,7 @@ def mend(
             figures = {"vacated": len(case.vacated), "filled": filled, "moved": moved}
             progress(MendProgress(step=step, seconds=clock.seconds, **figures))
 
-    found = search(case, clock, seed, tell)
+    found = search(case, clock, seed, tell, beside=beside)
     after = mended(case, found.gp_of)
     return MendResult(
         roster=after,

@@ -21,7 +21,7 @@ from scheduler.mend.judge import breaks_more
 from scheduler.mend.reach import in_the_way, loses_nothing
 from scheduler.mend.result import MendStep
 from scheduler.solve.clock import Clock
-from scheduler.solve.mending import Answer, Gaps, Mender, Question
+from scheduler.solve.mending import Answer, Asked, Gaps, Here, Mender, Question
 
 BUDGET_PART = 0.12
 BOUND_PART = 0.5
@@ -41,11 +41,11 @@ class Found:
     is_fairest: bool = False
 
 
-def search(case: Case, clock: Clock, seed: int, tell: Tell) -> Found:
-    """The best roster that is found before the clock is over."""
+def search(case: Case, clock: Clock, seed: int, tell: Tell, *, beside: bool = True) -> Found:
+    """The best roster that is found before the clock is over; with `beside` the solver has a process of its own."""
     if not case.vacated:
         return Found(case.roster.gp_of, 0, is_fairest=True)
-    run = _Search(case, clock, seed, tell)
+    run = _Search(case, clock, seed, tell, Mender if beside else Here)
     try:
         run.run()
     finally:
@@ -56,15 +56,15 @@ def search(case: Case, clock: Clock, seed: int, tell: Tell) -> Found:
 class _Search:
     """One run; `best` can be had at any moment."""
 
-    def __init__(self, case: Case, clock: Clock, seed: int, tell: Tell) -> None:
+    def __init__(self, case: Case, clock: Clock, seed: int, tell: Tell, asked: Callable[[Gaps], Asked]) -> None:
         self._case, self._clock, self._tell = case, clock, tell
-        self._seed = seed
+        self._seed, self._ready = seed, asked
         self._budget = BUDGET_PART * clock.limit
         self._step = MendStep.START
         self._least = 0, 0
         nobody = sum(not those for those in case.may(case.vacated).values())
         self.best = Found(case.roster.gp_of, nobody)
-        self._mender: Mender | None = None
+        self._mender: Asked | None = None
 
     def close(self) -> None:
         """End the process beside this one, if there is one."""
@@ -92,7 +92,8 @@ class _Search:
         """One shift needs no search: the cheapest of those who may take it, as in any list of takers."""
         (shift_id,), roster = self._case.vacated, self._case.roster
         ledger = Ledger(self._case.dossier, roster, self._case.targets)
-        takers = ledger.candidates(roster.shift_by_id[shift_id]).takers
+        may = self._case.may((shift_id,))[shift_id]
+        takers = [one for one in ledger.candidates(roster.shift_by_id[shift_id]).takers if one.gp_id in may]
         if takers:
             self._keep({**roster.gp_of, shift_id: takers[0].gp_id}, is_fairest=True)
         elif not self._case.movable:
@@ -102,7 +103,7 @@ class _Search:
     def _start(self) -> None:
         case = self._case
         gaps = Gaps(case.dossier, case.roster, case.vacated, case.targets, case.mean_hours, case.away)
-        self._mender = Mender(gaps)
+        self._mender = self._ready(gaps)
 
     def _widened(self) -> tuple[str, ...]:
         """The shifts of others that have to move, as far as time allows to find them; bounds are proven on the way."""

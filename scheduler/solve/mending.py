@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Protocol, cast
 
 from ortools.sat.python import cp_model
 
@@ -81,6 +81,33 @@ class Answer:
     is_fewest: bool
     is_fairest: bool
     is_last: bool
+
+
+class Asked(Protocol):
+    """Who answers a mender's questions."""
+
+    def ask(self, question: Question, clock: Clock, heard: Callable[[Answer], None]) -> None:
+        """Let `heard` have each answer as it comes, each better than the one before; the last may stay out."""
+
+    def close(self) -> None:
+        """Have done with it."""
+
+
+class Here:
+    """Answers in this process: soonest for small rosters, but a run cannot be stopped while the solver works."""
+
+    def __init__(self, gaps: Gaps) -> None:
+        self._gaps = gaps
+
+    def ask(self, question: Question, clock: Clock, heard: Callable[[Answer], None]) -> None:
+        """Let `heard` have each answer, unless the clock is over."""
+        for found in answers(self._gaps, question):
+            heard(found)
+            if clock.over:
+                return
+
+    def close(self) -> None:
+        """Nothing is left behind."""
 
 
 class Mender:
