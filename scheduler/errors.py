@@ -107,3 +107,19 @@ class MendRefused(AnwError):
     def __init__(self, objections: Sequence[str]) -> None:
         self.objections = tuple(objections)
         super().__init__("\n".join(self.objections))
+
+
+class StandbyUnfit(AnwError):
+    """A standby that cannot be called in for a shift: it is none, nobody has it, or it is at another time."""
+
+    code = "standby_unfit"
+
+
+class ExtraRefused(AnwError):
+    """Extra shifts that cannot be opened: unknown posts, or days outside the period."""
+
+    code = "extra_refused"
+
+    def __init__(self, objections: Sequence[str]) -> None:
+        self.objections = tuple(objections)
+        super().__init__("\n".join(self.objections))
