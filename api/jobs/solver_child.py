@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import traceback
 from typing import BinaryIO
 
 from api.jobs.solver_request import CANCEL, Answer, ProgressLine, Solved, SolvedLine, SolveRequest
@@ -18,7 +19,19 @@ NICENESS = 5
 
 
 def main() -> None:
-    """Answer one request."""
+    """Answer one request, and leave at once: the thread that listens would trip up an orderly end of Python."""
+    status = 1
+    try:
+        _serve()
+        status = 0
+    except Exception:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _serve() -> None:
     os.nice(NICENESS)
     out, commands = _own_output(), sys.stdin.buffer
     asked = commands.readline()
