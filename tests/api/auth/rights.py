@@ -1,0 +1,180 @@
+"""Who may call what: the one table that the test of rights walks. A new route fails that test until it stands here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from api.auth.principal import Role
+
+PLANNER, GP, FINANCE, INSURER, ADMINISTRATOR = (
+    frozenset({role}) for role in (Role.PLANNER, Role.GP, Role.FINANCE, Role.INSURER, Role.ADMINISTRATOR)
+)
+MEMBERS = frozenset(Role)
+"""Anybody with a role at the HDS."""
+KNOWN = "anybody who proved who they are"
+OPEN = "anybody at all"
+Rights = frozenset[Role] | str
+
+_HDS = "/api/v1/hds/{hds_id}"
+_DOSSIER = f"{_HDS}/dossiers/{{dossier_id}}"
+_VERSION = f"{_HDS}/versions/{{version_id}}"
+
+# name of a part: who reads rows, who writes rows
+_PARTS: dict[str, tuple[frozenset[Role], frozenset[Role]]] = {
+    "posts": (PLANNER, PLANNER),
+    "shift_types": (PLANNER, PLANNER),
+    "practices": (PLANNER, PLANNER),
+    "gps": (PLANNER, PLANNER),
+    "agreements": (PLANNER | GP, PLANNER),
+    "absences": (PLANNER | GP, PLANNER | GP),
+    "wishes": (PLANNER | GP, PLANNER | GP),
+    "clinic_days": (PLANNER | GP, PLANNER | GP),
+    "balances": (PLANNER | GP, PLANNER),
+    "limits": (PLANNER | GP, PLANNER),
+    "preferences": (PLANNER | GP, PLANNER | GP),
+    "past_holidays": (PLANNER, PLANNER),
+    "locks": (PLANNER, PLANNER),
+    "payees": (PLANNER | FINANCE, PLANNER | FINANCE),
+}
+
+_WHOLE = {
+    "GET /": OPEN,
+    "GET /inloggen": OPEN,
+    "GET /rooster": OPEN,
+    "GET /static/{path}": OPEN,
+    "GET /healthz": OPEN,
+    "GET /readyz": OPEN,
+    "GET /metrics": OPEN,
+    "GET /api/v1/openapi.json": OPEN,
+    "GET /api/v1/docs": OPEN,
+    "POST /api/v1/auth/login": OPEN,
+    "GET /api/v1/auth/oidc/login": OPEN,
+    "GET /api/v1/auth/oidc/callback": OPEN,
+    "POST /api/v1/auth/logout": KNOWN,
+    "GET /api/v1/auth/me": KNOWN,
+    "POST /api/v1/auth/password": KNOWN,
+    "GET /api/v1/hds": KNOWN,
+    "POST /api/v1/regions/runs": KNOWN,
+    "GET /api/v1/regions/runs": KNOWN,
+    "GET /api/v1/regions/runs/{run_id}": KNOWN,
+    "POST /api/v1/regions/runs/{run_id}/cancel": KNOWN,
+}
+
+_OF_HDS: dict[str, frozenset[Role]] = {
+    "GET ": ADMINISTRATOR,
+    "PATCH ": ADMINISTRATOR,
+    "GET /tokens": MEMBERS,
+    "POST /tokens": MEMBERS,
+    "DELETE /tokens/{token_id}": MEMBERS,
+    "GET /users": ADMINISTRATOR,
+    "POST /users": ADMINISTRATOR,
+    "GET /users/{user_id}": ADMINISTRATOR,
+    "PATCH /users/{user_id}": ADMINISTRATOR,
+    "DELETE /users/{user_id}": ADMINISTRATOR,
+    "POST /users/{user_id}/password": ADMINISTRATOR,
+    "GET /audit": ADMINISTRATOR,
+    "GET /audit/head": ADMINISTRATOR,
+    "GET /audit/verify": ADMINISTRATOR,
+    "GET /privacy/mine": GP,
+    "GET /privacy/gps/{gp_id}": ADMINISTRATOR,
+    "POST /privacy/gps/{gp_id}/erase": ADMINISTRATOR,
+    "GET /privacy/retention": ADMINISTRATOR,
+    "PUT /privacy/retention": ADMINISTRATOR,
+    "GET /dossiers": PLANNER | GP | FINANCE,
+    "POST /dossiers": PLANNER,
+    "GET /publications": MEMBERS,
+    "GET /roster": PLANNER | GP | FINANCE | INSURER,
+    "GET /roster/mine": GP,
+    "GET /coverage": PLANNER | FINANCE | INSURER,
+    "GET /runs": PLANNER,
+    "GET /runs/{run_id}": PLANNER,
+    "POST /runs/{run_id}/cancel": PLANNER,
+    "GET /runs/{run_id}/events": PLANNER,
+    "POST /swaps/verdict": PLANNER | GP,
+    "GET /swaps/candidates/{shift_id}": PLANNER | GP,
+    "GET /swaps/offers": PLANNER | GP,
+    "POST /swaps/offers": GP,
+    "POST /swaps/offers/{offer_id}/withdraw": PLANNER | GP,
+    "GET /swaps/deals": PLANNER | GP,
+    "POST /swaps/deals": PLANNER | GP,
+    "POST /swaps/deals/{deal_id}/answer": GP,
+    "POST /swaps/deals/{deal_id}/withdraw": PLANNER | GP,
+    "POST /swaps/deals/{deal_id}/approve": PLANNER,
+    "GET /tariffs": FINANCE,
+    "POST /tariffs": FINANCE,
+    "DELETE /tariffs/{tariff_id}": FINANCE,
+    "GET /payees": FINANCE,
+    "POST /payees": FINANCE,
+    "DELETE /payees/{payee_id}": FINANCE,
+    "GET /worked": PLANNER | FINANCE,
+    "GET /worked/{shift_id}": PLANNER | FINANCE,
+    "PUT /worked/{shift_id}": PLANNER,
+    "DELETE /worked/{shift_id}": PLANNER,
+    "GET /call-ins/{shift_id}": PLANNER | FINANCE,
+    "PUT /call-ins/{shift_id}": PLANNER,
+    "DELETE /call-ins/{shift_id}": PLANNER,
+    "GET /payouts/preview": FINANCE,
+    "GET /payouts/preview/lines": FINANCE,
+    "GET /payouts/corrections": FINANCE,
+    "POST /payouts/forecast": FINANCE,
+    "GET /payouts/verify": FINANCE,
+    "GET /payouts/journal": FINANCE,
+    "POST /payouts/runs": FINANCE,
+    "GET /payouts/runs": FINANCE,
+    "GET /payouts/runs/{number}": FINANCE,
+    "GET /payouts/runs/{number}/lines": FINANCE,
+    "GET /payouts/runs/{number}/statements": FINANCE,
+    "GET /payouts/runs/{number}/files": FINANCE,
+    "GET /payouts/runs/{number}/files/{name}": FINANCE,
+    "POST /payouts/runs/{number}/transfer": FINANCE,
+    "GET /payouts/runs/{number}/transfer": FINANCE,
+    "GET /payouts/mine": GP,
+    "GET /payouts/mine/statements": GP,
+    "GET /payouts/mine/statements/{number}/{name}": GP,
+}
+
+_OF_DOSSIER: dict[str, frozenset[Role]] = {
+    "GET ": PLANNER | GP | FINANCE,
+    "DELETE ": PLANNER,
+    "PUT /content": PLANNER,
+    "GET /export": PLANNER,
+    "GET /settings": PLANNER,
+    "PUT /settings": PLANNER,
+    "PATCH /settings": PLANNER,
+    "POST /changes": PLANNER,
+    "GET /shares": PLANNER | GP,
+    "GET /versions": PLANNER,
+    "POST /versions": PLANNER,
+    "POST /runs": PLANNER,
+}
+
+_OF_VERSION: dict[str, frozenset[Role]] = {
+    "GET ": PLANNER,
+    "DELETE ": PLANNER,
+    "GET /shifts": PLANNER,
+    "GET /compare": PLANNER,
+    "POST /rollback": PLANNER,
+    "POST /edits": PLANNER,
+    "GET /explain/gps/{gp_id}": PLANNER | GP,
+    "GET /explain/shifts/{shift_id}": PLANNER | GP,
+    "GET /report": PLANNER,
+    "GET /output.zip": PLANNER,
+    "GET /roster.csv": PLANNER,
+    "GET /calendar.ics": PLANNER,
+    "POST /publish": PLANNER,
+}
+
+
+def _all() -> Iterator[tuple[str, str, Rights]]:
+    for prefix, part in (("", _WHOLE), (_HDS, _OF_HDS), (_DOSSIER, _OF_DOSSIER), (_VERSION, _OF_VERSION)):
+        for call, rights in part.items():
+            method, _, path = call.partition(" ")
+            yield method, prefix + path, rights
+    for name, (readers, writers) in _PARTS.items():
+        rows, row = f"{_DOSSIER}/{name}", f"{_DOSSIER}/{name}/{{row_id}}"
+        yield from (("GET", rows, readers), ("GET", row, readers))
+        yield from (("POST", rows, writers), *((method, row, writers) for method in ("PUT", "PATCH", "DELETE")))
+
+
+RIGHTS: dict[tuple[str, str], Rights] = {(method, path): rights for method, path, rights in _all()}
+"""Method and path of every route, with the roles that may call it."""

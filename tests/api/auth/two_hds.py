@@ -1,0 +1,111 @@
+"""Two HDSs: one in which something of every kind stands, and one whose people would like to see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.clock import now
+from api.db.engine import Database
+from api.db.tables import dossier as parts
+from api.db.tables.payouts import PaymentRunFile, PaymentStatement, TariffRow
+from api.db.tables.people import ApiToken, Gp
+from api.db.tables.rosters import Duty, RosterVersion
+from api.db.tables.runs import RosterRun
+from api.db.tables.swaps import SwapDeal, SwapOffer
+from api.dossiers.mapping import MAPPINGS
+from api.dossiers.service import keep
+from tests.api.dossiers.test_part_routes import full_dossier
+from tests.api.payouts.test_tariffs import enter
+from tests.api.privacy.held import Held, hold, pay_january
+
+OWN, OTHER = "test", "elders"
+RUN = "5f0c1c9e-0000-4000-8000-000000000001"
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """What stands at the HDS `test`: values of the parameters in paths, and for each part of a dossier a row."""
+
+    of: Mapping[str, str]
+    rows: Mapping[str, str]
+
+    def path(self, template: str, hds_id: str) -> str:
+        """The path with everything filled in that stands at `test`, but asked of this HDS."""
+        part = template.rsplit("/", 2)[-2]
+        more = {"row_id": self.rows.get(part, "1"), "hds_id": hds_id}
+        if part == "files":
+            more["name"] = self.of["file"]
+        return template.format(**{**self.of, **more})
+
+
+def fill(database: Database, as_role: Callable[..., TestClient]) -> Subjects:
+    """Something of every kind at `test`."""
+    held = hold(database)
+    enter(as_role("finance"), [_RATE])
+    pay_january(as_role)
+    with database.writing() as session:
+        dossier_id = keep(session, None, OWN, full_dossier()).id
+        _swaps_and_run(session, held)
+    with database.reading() as session:
+        return Subjects(_ids(session, held, dossier_id), _rows(session, dossier_id))
+
+
+_RATE = {
+    "kind": "evening", "valid_from": "2024-01-01", "valid_until": None, "cents_per_hour": 9000, "source": "test",
+    "certainty": "fictitious",
+}  # fmt: skip
+
+
+def _swaps_and_run(session: Session, held: Held) -> None:
+    moment = now()
+    of_all = {"hds_id": OWN, "created_at": moment, "changed_at": moment, "expires_at": moment + timedelta(days=1)}
+    duty = session.scalars(select(Duty).where(Duty.hds_id == OWN).order_by(Duty.shift_id)).first()
+    version = session.scalars(select(RosterVersion)).first()
+    assert duty is not None and version is not None
+    session.add(SwapOffer(shift_id=duty.shift_id, gp_number=held.gp_number, audience="all", **of_all))
+    session.add(SwapDeal(kind="handover", **of_all))
+    session.add(
+        RosterRun(
+            id=RUN, hds_id=OWN, dossier_id=version.dossier_id, snapshot=version.snapshot, request={},
+            requested_at=moment, state="cancelled",
+        )
+    )  # fmt: skip
+
+
+def _ids(session: Session, held: Held, dossier_id: int) -> dict[str, str]:
+    found = {
+        "dossier_id": dossier_id,
+        "version_id": session.scalars(select(RosterVersion.id)).first(),
+        "run_id": RUN,
+        "user_id": held.user_id,
+        "token_id": session.scalars(select(ApiToken.id).where(ApiToken.hds_id == OWN)).first(),
+        "tariff_id": session.scalars(select(TariffRow.id)).first(),
+        "payee_id": session.scalars(select(parts.PayeeRow.id)).first(),
+        "offer_id": session.scalars(select(SwapOffer.id)).first(),
+        "deal_id": session.scalars(select(SwapDeal.id)).first(),
+        "shift_id": session.scalars(select(Duty.shift_id)).first(),
+        "gp_id": session.scalars(select(Gp.gp_id).where(Gp.number == held.gp_number)).first(),
+        "number": 1,
+        "file": session.scalars(select(PaymentRunFile.name)).first(),
+        "name": session.scalars(
+            select(PaymentStatement.name).where(
+                PaymentStatement.number == 1, PaymentStatement.only_gp_number == held.gp_number
+            )
+        ).first(),
+    }
+    assert None not in found.values(), found
+    return {name: str(value) for name, value in found.items()}
+
+
+def _rows(session: Session, dossier_id: int) -> dict[str, str]:
+    """For each part of the dossier the id of a row."""
+    return {
+        mapped.field: str(session.scalars(select(mapped.table.id).where(mapped.table.dossier_id == dossier_id)).first())
+        for mapped in MAPPINGS
+    }
