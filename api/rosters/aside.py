@@ -24,11 +24,13 @@ MOST_KEPT, LARGEST_KEPT = 100, 256 * 1024
 Key = tuple[object, ...]
 
 
+TURNS = threading.BoundedSemaphore(AT_ONCE)
+
+
 class _Aside:
-    """The processes of this service, and the answers they gave last."""
+    """The answers that were given last, and the way to new ones."""
 
     def __init__(self) -> None:
-        self._turns = threading.BoundedSemaphore(AT_ONCE)
         self._lock = threading.Lock()
         self._kept: OrderedDict[Key, bytes] = OrderedDict()
 
@@ -42,12 +44,12 @@ class _Aside:
 
     def ask(self, key: Key, request: AsideRequest) -> bytes:
         """Do the work; raises Problem `busy` when too many wait for it, `internal` when it fails."""
-        if not self._turns.acquire(timeout=PATIENCE_SECONDS):
+        if not TURNS.acquire(timeout=PATIENCE_SECONDS):
             raise Problem("busy", text("rosters.busy"), headers={"Retry-After": "10"})
         try:
             answer = _run(request)
         finally:
-            self._turns.release()
+            TURNS.release()
         if len(answer) <= LARGEST_KEPT:
             with self._lock:
                 self._kept[key] = answer

@@ -10,8 +10,9 @@ from typing import Any
 from api.rosters.content import Content
 from api.rosters.edit_schemas import LeftBehind, Party, Reason
 from api.rosters.figures import figures_of
+from api.rosters.overlaps import double_bookings
 from api.rosters.schemas import Change
-from scheduler.rules import Violation, no_overlap
+from scheduler.rules import Violation
 from scheduler.swaps import Situation
 from scheduler.swaps.verdict import difference, newly, reason
 from scheduler.verify import verify
@@ -76,9 +77,8 @@ class Judged:
 
     @property
     def can_be_saved(self) -> bool:
-        """Whether no GP, by these edits, would be in two places at once; a trainee may be, which is shown."""
-        gps = self.after.roster.by_gp
-        return not any(found.rule == no_overlap.NAME and found.gp_id in gps for found in self.broken)
+        """Whether no GP would be in two places at once; a trainee may be, which is shown."""
+        return not double_bookings(self.after.dossier, self.after.roster)
 
     def reasons(self, violations: tuple[Violation, ...]) -> list[Reason]:
         """Violations as callers see them."""

@@ -11,12 +11,14 @@ from scheduler.rules import Violation, no_overlap
 MOST_TOLD = 50
 
 
-def refuse_double_booking(dossier: Dossier, roster: Roster) -> None:
-    """Raise `breaks_rules` with every pair of shifts that one GP would have at the same time.
+def double_bookings(dossier: Dossier, roster: Roster) -> list[Violation]:
+    """Each pair of shifts that one GP has at the same time; trainees, who stand beside their trainer, do not count."""
+    return list(no_overlap.check(dossier, Roster(shifts=roster.shifts, gp_of=roster.gp_of)))
 
-    Trainees, who stand beside their trainer, are not looked at.
-    """
-    pairs = list(no_overlap.check(dossier, Roster(shifts=roster.shifts, gp_of=roster.gp_of)))
+
+def refuse_double_booking(dossier: Dossier, roster: Roster) -> None:
+    """Raise `breaks_rules` with every pair of shifts that one GP would have at the same time."""
+    pairs = double_bookings(dossier, roster)
     if pairs:
         raise Problem(
             "breaks_rules",
