@@ -78,8 +78,8 @@ class MendResult(Value):
     `changes` in order of start. `open_bound` is a number of the vacated shifts that no roster can fill within what
     might change, `moved_bound` of shifts of others that must change hands to fill as many as here (0 where more might
     be filled). `is_fairest`: fairness and wishes are at their best among rosters with these shifts open and, where
-    shifts of others move, among the moves that were looked at. `absences` are those that were told on top of the dossier;
-    `lifted_locks` the locks that these overrule. `trainees_off` holds the trainee who no longer joins, per shift.
+    shifts of others move, among the moves that were looked at. `absences` are those told on top of the dossier's;
+    `lifted_locks` the locks of shifts that fell open. `trainees_off` holds the trainee who no longer joins, per shift.
     `kept` are shifts of those who fall out that had begun. `seconds` is of the clock.
     """
 
