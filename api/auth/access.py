@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import BackgroundTasks, Depends, Path, Request
+from fastapi.security import APIKeyCookie, HTTPBearer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.auth import cookies
 from api.auth.callers import SAFE_METHODS, caller_of
 from api.auth.principal import Caller, Member, Role
 from api.db.sessions import ReadSession
@@ -21,8 +23,21 @@ from api.errors import Problem
 
 HdsId = Annotated[str, Path(max_length=64, description="The id of the HDS.", examples=["demo"])]
 
+_TOKEN = HTTPBearer(auto_error=False, scheme_name="token", description="A bearer token, made at `/tokens`.")
+_COOKIE = APIKeyCookie(
+    name=cookies.SESSION, auto_error=False, scheme_name="session",
+    description="The cookie of a session; a change also needs its `X-CSRF-Token`.",
+)  # fmt: skip
+"""For the documentation alone: who comes in is decided by `caller_of`."""
 
-def newcomer(request: Request, session: ReadSession, background: BackgroundTasks) -> Caller:
+
+def newcomer(
+    request: Request,
+    session: ReadSession,
+    background: BackgroundTasks,
+    _token: Annotated[object, Depends(_TOKEN)] = None,
+    _cookie: Annotated[object, Depends(_COOKIE)] = None,
+) -> Caller:
     """Who is asking, even somebody who must change the password first; raises `not_logged_in` or `csrf_refused`."""
     who = caller_of(request, session, background)
     request.state.user_id = who.user_id  # for the log
