@@ -62,6 +62,10 @@ class Span(Value):
         """Whether it overlaps `[start, end)` (aware), in elapsed time."""
         return self.starts_at < end.astimezone(UTC) and start.astimezone(UTC) < self.ends_at
 
+    def meets(self, other: Span) -> bool:
+        """Whether it overlaps another one: as `touches`, for questions asked by the thousand."""
+        return self.starts_at < other.ends_at and other.starts_at < self.ends_at
+
 
 class Period(Value):
     """The days that a roster covers, both included; a shift belongs to the day on which it starts."""

@@ -21,5 +21,5 @@ def cost(dossier: Dossier, roster: Roster) -> float:
 def cost_of(dossier: Dossier, gp_id: str, shifts: Sequence[Shift]) -> float:
     """The wish's own weight for each shift, of any role, that touches it; times the weight of this part."""
     wishes = (wish for wish in dossier.wishes_by_gp.get(gp_id, ()) if wish.wish is WishKind.AVOID)
-    missed = sum(wish.weight * sum(shift.touches(*wish.interval) for shift in shifts) for wish in wishes)
+    missed = sum(wish.weight * sum(shift.meets(wish) for shift in shifts) for wish in wishes)
     return dossier.weights.avoid_wish * missed

@@ -21,5 +21,5 @@ def cost(dossier: Dossier, roster: Roster) -> float:
 def cost_of(dossier: Dossier, gp_id: str, shifts: Sequence[Shift]) -> float:
     """The wish's own weight where no shift, of any role, touches it; times the weight of this part."""
     wishes = (wish for wish in dossier.wishes_by_gp.get(gp_id, ()) if wish.wish is WishKind.PREFER)
-    missed = sum(wish.weight for wish in wishes if not any(shift.touches(*wish.interval) for shift in shifts))
+    missed = sum(wish.weight for wish in wishes if not any(shift.meets(wish) for shift in shifts))
     return dossier.weights.prefer_wish * missed

@@ -141,3 +141,15 @@ def test_a_region_ends_as_the_worst_of_its_parts(ends: str, state: str, region: 
     whole = region.client.get(f"/api/v1/regions/runs/{region_run_id}").json()
     assert whole["state"] == state
     assert {part["state"] for part in whole["parts"]} <= {"cancelled", "failed"}
+
+
+def test_a_run_over_a_region_is_followed_to_its_end(region: Region) -> None:
+    """The stream tells the whole run with its parts, and ends with it; a stranger gets none."""
+    answer = region.start()
+    region.client.post(f"{answer.headers['Location']}/cancel")
+    with region.database.writing() as session:
+        end_region(session, answer.json()["region_run_id"])
+    told = region.client.get(f"{answer.headers['Location']}/events").text
+    assert [line for line in told.splitlines() if line.startswith("event")] == ["event: state", "event: end"]
+    assert told.count('"state":"cancelled"') == 3
+    assert region.planner_in_the_east().get(f"{answer.headers['Location']}/events").status_code == 404

@@ -46,3 +46,26 @@ def test_an_unknown_subject_is_refused(as_role: Callable[..., TestClient]) -> No
     answer = client.patch(HDS, json=body, headers={"If-Match": "*"})
     assert (answer.status_code, len(answer.json()["errors"])) == (422, 2)
     assert client.get(HDS).json()["name"] == "HDS test"
+
+
+def test_what_is_chosen_about_a_subject_stays_until_it_is_changed(as_role: Callable[..., TestClient]) -> None:
+    """Members that are left out keep what they had, or their default."""
+    client = as_role("administrator")
+    before = client.get(HDS).json()["settings"]["swaps"]
+    for chosen in ({"last_hours": 24}, {"approval": True}):
+        answer = client.patch(HDS, json={"settings": {"swaps": chosen}}, headers={"If-Match": "*"})
+        assert answer.status_code == 200
+    assert client.get(HDS).json()["settings"]["swaps"] == before | {"last_hours": 24, "approval": True}
+
+
+def test_every_mistake_in_what_is_chosen_is_told_at_once(as_role: Callable[..., TestClient]) -> None:
+    """An unknown member and a value that cannot be, and nothing changes."""
+    client = as_role("administrator")
+    before = client.get(HDS).json()
+    body = {"settings": {"swaps": {"last_hours": -1, "weer": 1}}}
+    answer = client.patch(HDS, json=body, headers={"If-Match": "*"})
+    assert {tuple(one["place"]) for one in answer.json()["errors"]} == {
+        ("body", "settings", "swaps", "last_hours"),
+        ("body", "settings", "swaps", "weer"),
+    }
+    assert client.get(HDS).json() == before

@@ -246,7 +246,7 @@ def test_every_change_is_on_record_without_passwords(database: Database, adminis
     assert stored.password_hash is None
 
 
-@pytest.mark.parametrize("username", ["", "met spatie", "a\0b", "x" * 101, "a\nb"])
+@pytest.mark.parametrize("username", ["", "met spatie", "a\0b", "x" * 101, "a\nb", "a\u00a8", "\ufdfa" * 9])
 def test_a_name_that_cannot_be_is_refused(administrator: TestClient, username: str) -> None:
     """As malformed."""
     assert _invite(administrator, username).status_code == 422
