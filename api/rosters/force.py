@@ -49,7 +49,7 @@ def roster_json(session: Session, member: Member, asked: Asked) -> bytes:
     filters = filters_with_gp(session, member.hds_id, asked)
     rows = force.duties_in_force(session, member.hds_id, filters, asked.limit)
     shown = rows if asked.limit is None else rows[: asked.limit]
-    people = force.people(session, member.hds_id, _numbers(shown)) if named else {}
+    people = _people(session, shown) if named else {}
     return json_page(rows, asked, [_duty(row) | (_who(row, people) if named else {}) for row in shown])
 
 
@@ -60,7 +60,7 @@ def own_json(session: Session, member: Member, start: date | None, end: date | N
     since = None if start is None else at(start, time(0))
     until = None if end is None else at(end + DAY, time(0))
     rows = force.duties_of_gp(session, member.hds_id, member.gp_number, since, until)
-    people = force.people(session, member.hds_id, _numbers(rows))
+    people = _people(session, rows)
     posts = force.post_names(session, {row.dossier_id for row in rows}) if rows else {}
     items = [
         _duty(row)
@@ -72,9 +72,9 @@ def own_json(session: Session, member: Member, start: date | None, end: date | N
     return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
-def _numbers(rows: Sequence[Any]) -> set[int]:
+def _people(session: Session, rows: Sequence[Any]) -> People:
     numbers = {number for row in rows for number in (row.performer_number, row.responsible_number, row.trainee_number)}
-    return {number for number in numbers if number is not None}
+    return force.people(session, {row.dossier_id for row in rows}, (number for number in numbers if number is not None))
 
 
 def _duty(row: Any) -> dict[str, Any]:
