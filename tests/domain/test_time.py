@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from scheduler.domain.time import DAY, Period, first_monday_of_week, hours_between, local, saturday_of_weekend
+from scheduler.domain.time import DAY, Period, Span, first_monday_of_week, hours_between, local, saturday_of_weekend
 
 SPRING, AUTUMN = date(2027, 3, 28), date(2027, 10, 31)
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
@@ -100,3 +100,12 @@ def test_a_weekend_is_known_by_its_saturday(day: date) -> None:
     else:
         assert saturday in (day, day - DAY)
         assert saturday.weekday() == 5
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 6), min_size=4, max_size=4))
+def test_two_spans_meet_where_one_touches_the_other(hours: list[int]) -> None:
+    """The quick question and the plain one answer alike, ends that fall together included."""
+    first, last, begin, stop = (local(SPRING, time(hour)) for hour in hours)
+    one, other = Span(start=first, end=last), Span(start=begin, end=stop)
+    assert one.meets(other) == other.meets(one) == one.touches(begin, stop)
