@@ -12,9 +12,13 @@ from scheduler.domain.time import AMSTERDAM
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
-def _storable(value: str) -> str:
+def is_storable(value: str) -> bool:
     """PostgreSQL holds no NUL, and a lone surrogate is no text."""
-    if "\0" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
+    return "\0" not in value and not any("\ud800" <= sign <= "\udfff" for sign in value)
+
+
+def _storable(value: str) -> str:
+    if not is_storable(value):
         raise ValueError("text without NUL and without lone surrogates")
     return value
 

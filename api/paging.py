@@ -12,6 +12,7 @@ from fastapi import Depends, Query
 from pydantic import BaseModel
 
 from api.errors import Problem
+from api.fields import is_storable
 
 LARGEST_PAGE = 1000
 T = TypeVar("T")
@@ -63,7 +64,7 @@ def _key_of(cursor: str) -> list[str | int]:
 def _may_be_key(part: Any) -> bool:
     if isinstance(part, bool):
         return False
-    return (isinstance(part, int) and abs(part) < 2**63) or (isinstance(part, str) and "\0" not in part)
+    return (isinstance(part, int) and abs(part) < 2**63) or (isinstance(part, str) and is_storable(part))
 
 
 PageCut = Annotated[Cut, Depends(_cut)]

@@ -15,12 +15,13 @@ from api.clock import now
 from api.db.tables.people import Hds
 from api.errors import Problem
 from api.etag import require_match
+from api.swaps.choices import SwapChoices
 from api.users import repository
 from api.users.schemas import HdsChange
 from scheduler.messages import text
 
-SUBJECTS: Mapping[str, type[BaseModel]] = MappingProxyType({})
-"""The one list of subjects; a room adds its model here. Every member has a default."""
+SUBJECTS: Mapping[str, type[BaseModel]] = MappingProxyType({"swaps": SwapChoices})
+"""A room adds its model here; every member has a default. What is kept how long is changed by the room `privacy`."""
 
 
 def shown(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

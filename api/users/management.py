@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from api.audit import Act, record
-from api.auth.principal import Member, Role, plain_name
+from api.auth.principal import Member, Role
 from api.clock import now
 from api.db.tables.people import User
 from api.errors import Problem
@@ -45,7 +45,7 @@ def invite(session: Session, member: Member, wish: UserNew) -> tuple[Seen, str |
     An account that exists is taken in only when the administrator may see it already, at another HDS: otherwise its
     name is just taken. Raises Problem `conflict`, `gp_needed`, `unknown_gp`, `malformed`.
     """
-    known = repository.user_named(session, plain_name(wish.username))
+    known = repository.user_named(session, wish.username)
     if known is not None:
         user, password = _taken_in(session, member, known), None
     else:

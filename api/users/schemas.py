@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 from pydantic.config import JsonDict
 
-from api.auth.principal import Role
+from api.auth.principal import Role, plain_name
 from api.fields import Identifier, Moment, ShortText
 
-Username = Annotated[Identifier, Field(max_length=100, pattern=r"^[^\s\x00-\x1f]+$")]
+LONGEST_NAME = 100
+
+
+def _plain(username: str) -> str:
+    """As it is kept: signs may become several, or a blank, in their plain form."""
+    plain = plain_name(username)
+    if not 0 < len(plain) <= LONGEST_NAME or any(sign.isspace() or not sign.isprintable() for sign in plain):
+        raise ValueError(f"1 to {LONGEST_NAME} printable signs without blanks")
+    return plain
+
+
+Username = Annotated[Identifier, Field(max_length=LONGEST_NAME), AfterValidator(_plain)]
 Email = Annotated[Identifier, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 Roles = Annotated[list[Role], Field(min_length=1, max_length=len(Role))]
 Login = Literal["password", "oidc"]
@@ -112,7 +123,7 @@ class HdsMine(BaseModel):
 _HDS: JsonDict = {
     "id": "demo",
     "name": "HDS Demo",
-    "settings": {},
+    "settings": {"swaps": {"approval": True, "last_hours": 24}},
     "created_at": "2027-01-04T08:00:00+01:00",
 }
 
@@ -131,7 +142,11 @@ class HdsShown(BaseModel):
 class HdsChange(BaseModel):
     """What to change; subjects and members of a subject that are left out stay."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "HDS Demo-Noord"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"name": "HDS Demo-Noord", "settings": {"swaps": {"approval": True, "last_hours": 24}}}]
+        }
+    )
 
     name: Annotated[ShortText, Field(min_length=1)] | None = None
     settings: Annotated[dict[ShortText, dict[ShortText, JsonValue]], Field(max_length=20)] = {}
