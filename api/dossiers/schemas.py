@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -29,27 +30,33 @@ class DossierShown(BaseModel):
     changed_at: AwareDatetime = Field(examples=["2026-11-02T14:05:00+01:00"])
 
 
+_WHOLE: dict[str, Any] = {
+    "dossier_id": 1,
+    "hds_name": "Huisartsenspoedzorg Merenland (fictief)",
+    "period_start": "2027-01-01",
+    "period_end": "2027-12-31",
+    "revision": 3,
+    "changed_at": "2026-11-02T14:05:00+01:00",
+    "counts": {"posts": 3, "gps": 361, "wishes": 1310},
+}
+_NOTICED = {
+    "code": "semicolons",
+    "file": "gps.csv",
+    "text": "Gelezen met puntkomma's tussen de velden, zoals Excel ze bewaart.",
+}
+
+
 class DossierWhole(DossierShown):
     """One dossier with the number of rows of each part."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "dossier_id": 1,
-                "hds_name": "Huisartsenspoedzorg Merenland (fictief)",
-                "period_start": "2027-01-01",
-                "period_end": "2027-12-31",
-                "revision": 3,
-                "changed_at": "2026-11-02T14:05:00+01:00",
-                "counts": {"posts": 3, "gps": 361, "wishes": 1310},
-            }
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [_WHOLE]})
 
     counts: dict[str, int]
 
 
 class DossierTaken(DossierWhole):
     """A dossier that was taken in, with what was noticed in its files."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{**_WHOLE, "notices": [_NOTICED]}]})
 
     notices: list[Notice]

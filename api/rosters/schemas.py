@@ -193,4 +193,4 @@ class Comparison(BaseModel):
     after: Version
     shifts: list[ShiftChange]
     gps: list[GpChange]
-    changed: Count = Field(description="Shifts with another GP or trainee, or in one version only.")
+    changed: Count = Field(examples=[6], description="Shifts with another GP or trainee, or in one version only.")

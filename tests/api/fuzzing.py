@@ -1,0 +1,172 @@
+"""Calls that schemathesis makes up, aimed at what exists: random ids alone would only ever find nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import uuid
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from unittest import SkipTest
+
+import hypothesis
+import schemathesis
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import APIOperation, Case, GenerationMode
+from schemathesis.python import asgi
+from sqlalchemy import select, update
+
+from api.clock import now
+from api.db.engine import Database
+from api.db.tables.dossier import AbsenceRow, PayeeRow
+from api.db.tables.people import Gp, Membership
+from api.db.tables.rosters import RosterVersion
+from api.db.tables.runs import RosterRun
+from tests.api.conftest import add_user, token_for
+from tests.api.payouts.in_force import PAY, SATURDAY, publish
+from tests.api.swaps.market import published, shift
+
+ROLES = ("planner", "finance", "insurer", "administrator", "gp")
+ORDER = ("GET", "POST", "PUT", "PATCH", "DELETE")
+"""Reading first, removing last, so that there is something to read and to change."""
+RUN_ID = "5f0c3f4e-0000-4000-8000-000000000001"
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A call that got an answer it must never get."""
+
+    call: str
+    status: int
+    answer: str
+
+
+@dataclass
+class Target:
+    """A service with something in it, and the ids of that by the name of the parameter."""
+
+    app: FastAPI
+    database: Database
+    known: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+
+    def speaks(self, *roles: str) -> dict[str, str]:
+        """The headers of a fresh user with these roles: an earlier call may have erased the last one."""
+        if not roles:
+            return {}
+        gp_id = "a" if "gp" in roles else None
+        plain = [role for role in roles if role != "gp"]
+        user_id = add_user(self.database, f"fuzz-{uuid.uuid4().hex}", "test", *plain)
+        if gp_id:
+            with self.database.writing() as session:
+                number = session.scalars(select(Gp.number).where(Gp.hds_id == "test", Gp.gp_id == gp_id)).one()
+                session.add(Membership(user_id=user_id, hds_id="test", role="gp", gp_number=number))
+        return {"Authorization": f"Bearer {token_for(self.database, user_id, 'test', *roles)}"}
+
+
+def set_up(app: FastAPI, database: Database) -> Target:
+    """A published January, a year that was partly paid, an offered duty, a finished run, and users."""
+    stage = published(database, {shift(1): "a", shift(2): "b", shift(3): "c"})
+    paid = publish(database)
+    other = add_user(database, "somebody", "test", "planner")
+    target = Target(app, database)
+    with TestClient(app, headers=target.speaks(*ROLES), raise_server_exceptions=False) as client:
+        assert client.post(f"{PAY}/runs", json={"month": "2024-01"}).status_code == 201
+        draft = stage.draft({shift(4): "a"})
+        offer = client.post("/api/v1/hds/test/swaps/offers", json={"shift_id": shift(1), "audience": "all"})
+    with database.writing() as session:
+        made = session.get_one(RosterVersion, draft)
+        of_paid = update(RosterVersion).where(RosterVersion.dossier_id == paid.dossier_id)
+        session.execute(of_paid.values(figures=made.figures))
+        snapshot = made.snapshot
+        run = {"hds_id": "test", "dossier_id": stage.dossier_id, "snapshot": snapshot, "request": {}}
+        session.add(RosterRun(id=RUN_ID, state="done", requested_at=now(), finished_at=now(), **run))
+        payee = session.scalars(select(PayeeRow.id)).first()
+        absence = session.scalars(select(AbsenceRow.id)).first()
+    target.known = {
+        "hds_id": ("test",), "dossier_id": (stage.dossier_id, paid.dossier_id), "version_id": (draft, 1, 2),
+        "gp_id": ("a", "b", "A", "B"), "shift_id": (shift(1), shift(2), SATURDAY.id), "run_id": (RUN_ID,),
+        "user_id": (other,), "offer_id": (offer.json().get("id", 1),), "deal_id": (1,), "number": (1,),
+        "row_id": (1, 2, 3, payee or 1, absence or 1), "tariff_id": (1,), "payee_id": (payee or 1,),
+        "from_gp_id": ("a",), "to_gp_id": ("b",), "month": ("2024-02",), "If-Match": ("*",),
+    }  # fmt: skip
+    return target
+
+
+def made_up(app: FastAPI, *, examples: int, seed: int = 0) -> list[Case]:
+    """Calls of each operation, as it says they may be and as it says they may not; the same for the same seed."""
+    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app)
+    operations = [found.ok() for found in schema.get_all_operations()]
+    return [
+        case
+        for operation in sorted(operations, key=lambda one: ORDER.index(one.method.upper()))
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+        for case in _of_operation(operation, mode, examples, seed)
+    ]
+
+
+def _of_operation(operation: APIOperation, mode: GenerationMode, examples: int, seed: int) -> list[Case]:
+    found: list[Case] = []
+
+    @hypothesis.seed(seed)
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def collect(case: Case) -> None:
+        found.append(case)
+
+    # an operation without parameters or body has no wrong calls
+    with contextlib.suppress(Unsatisfiable, SkipTest):
+        collect()
+    return found
+
+
+def aimed(case: Case, known: Mapping[str, Sequence[Any]]) -> Case:
+    """The call with three of four ids replaced by those of something that exists; the rest stays as it was made up."""
+
+    def aim(name: str, value: Any) -> Any:
+        choices = known.get(name)
+        if choices is None or isinstance(value, dict | list):
+            return walk(value)
+        dice = zlib.crc32(repr(value).encode(errors="replace"))
+        return value if dice % 4 == 0 else choices[(dice // 4) % len(choices)]
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: aim(name, part) for name, part in value.items()}
+        return [walk(part) for part in value] if isinstance(value, list) else value
+
+    found = copy.copy(case)
+    for part in ("path_parameters", "query", "headers"):
+        values = getattr(case, part)
+        if values:
+            fresh = copy.copy(values)
+            for name in list(values):
+                fresh[name] = aim(name, values[name])
+            setattr(found, part, fresh)
+    found.body = walk(case.body)
+    return found
+
+
+def call_all(target: Target, cases: Sequence[Case], *roles: str) -> list[Broken]:
+    """Make every call as somebody with these roles; returns those that broke the service."""
+    broken: list[Broken] = []
+    headers = target.speaks(*roles)
+    with asgi.get_client(target.app) as session:
+        for case in cases:
+            call = aimed(case, target.known)
+            answer = call.call(session=session, headers=headers)
+            if answer.status_code >= 500:
+                broken.append(Broken(call.as_curl_command(), answer.status_code, answer.text[:300]))
+            if answer.status_code == 401 and roles:
+                headers = target.speaks(*roles)
+    return broken
