@@ -18,6 +18,8 @@ from scheduler.payout.tariffs import NATIONAL_KINDS, TariffTable
 
 SETTINGS = "hds.toml"
 LOCAL_KINDS = (HourKind.EARLY_EVENING.value, STANDBY)
+_HIGHEST = Decimal(1_000_000)
+"""No rate but a slip of the pen; far above it, sums would no longer fit a column of whole numbers."""
 
 
 class Rate(NamedTuple):
@@ -99,7 +101,9 @@ def rate_mistakes(settings: PayoutSettings, tariffs: TariffTable, period: Period
 def _unsound(place: str, rate: Decimal | None) -> Iterator[Mistake]:
     if rate is None:
         return
-    if rate <= 0:
+    if not rate.is_finite() or rate > _HIGHEST:
+        yield Mistake(SETTINGS, None, f"[payout] {place}", str(rate), text("payout.rate.highest", highest=_HIGHEST))
+    elif rate <= 0:
         yield Mistake(SETTINGS, None, f"[payout] {place}", str(rate), text("payout.rate.positive"))
     elif whole_cents(rate) is None:
         yield Mistake(SETTINGS, None, f"[payout] {place}", str(rate), text("payout.rate.whole_cents"))

@@ -34,7 +34,7 @@ def test_a_rate_above_the_maximum_is_refused_naming_both() -> None:
     assert "nacht" in mistake.expected
 
 
-@pytest.mark.parametrize("rate", ["0", "-1", "100.005"])
+@pytest.mark.parametrize("rate", ["0", "-1", "100.005", "1000000.01"])
 @pytest.mark.parametrize("place", ["agreed", "early_evening_rate", "standby_rate"])
 def test_a_rate_that_is_no_positive_number_of_cents_is_refused(place: str, rate: str) -> None:
     """For agreed and local rates alike."""
