@@ -25,7 +25,7 @@ from scheduler.solve.mending import Answer, Asked, Gaps, Here, Mender, Question
 
 BUDGET_PART = 0.12
 BOUND_PART = 0.5
-LAST_PART = 0.05
+LAST_PART = 0.1
 
 Tell = Callable[[MendStep, int, int], None]
 """Hears the step, how many vacated shifts have a GP and how many shifts of others change hands."""
