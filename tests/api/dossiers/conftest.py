@@ -15,7 +15,10 @@ from sqlalchemy.engine import make_url
 from api.app import create_app
 from api.db.engine import Database
 from api.db.tables import Base
+from api.dossiers.service import keep
 from api.settings import Settings
+from tests.api.conftest import add_hds
+from tests.api.dossiers.samples import full_dossier
 
 AsRole = Callable[..., TestClient]
 
@@ -63,3 +66,12 @@ def app(settings: Settings, database: Database) -> Iterator[FastAPI]:
 def planner(as_role: AsRole) -> TestClient:
     """A planner of the HDS `test`."""
     return as_role("planner")
+
+
+@pytest.fixture
+def where(database: Database) -> str:
+    """The address of a dossier with rows in every part, of the HDS `test`."""
+    add_hds(database, "test")
+    with database.writing() as session:
+        row = keep(session, None, "test", full_dossier())
+        return f"/api/v1/hds/test/dossiers/{row.id}"

@@ -15,47 +15,10 @@ from api.db.tables.audit import AuditDetail, AuditEntry
 from api.db.tables.people import Gp
 from api.dossiers.export import Format
 from api.dossiers.parts import PARTS
-from api.dossiers.service import keep
-from scheduler.domain.availability import Absence, Balance, Limit, PastHoliday, Preference, Wish
-from scheduler.domain.dossier import Dossier, Lock
-from scheduler.domain.people import Contract
-from scheduler.domain.settings import Payee
+from scheduler.domain.dossier import Dossier
 from scheduler.intake import take_in
-from tests.api.conftest import add_hds
 from tests.api.dossiers.conftest import SQLITE_ONLY, AsRole
-from tests.builders import moment
-from tests.duty_builders import a_dossier, a_gp, a_shift_type
-
-NIGHT = "P1-consult-night/2027-03-01/1"
-
-
-def full_dossier() -> Dossier:
-    """A dossier with rows in every part."""
-    span = {"start": moment("2027-05-03T00:00"), "end": moment("2027-05-04T00:00")}
-    return a_dossier(
-        a_gp("G1"),
-        a_gp("G2", Contract.PRACTICE_OWNER, practice_id="H1"),
-        a_gp("T1", Contract.TRAINEE, trainer_gp_id="G1"),
-        shift_types=(a_shift_type("evening"), a_shift_type("night")),
-        absences=(Absence(gp_id="G1", reason="verlof", **span),),
-        wishes=(Wish(gp_id="G1", wish="avoid", weight=3, **span), Wish(gp_id="G2", wish="prefer", weight=2.5, **span)),
-        clinic_days={"G1": frozenset({"mon", "tue"})},
-        balances=(Balance(gp_id="G1", burden="night", hours=-2.5),),
-        limits=(Limit(gp_id="G1", burden=None, max_hours=200),),
-        preferences=(Preference(gp_id="G2", burden="night", factor=0.5),),
-        past_holidays=(PastHoliday(gp_id="G1", date="2026-12-25"),),
-        locks=(Lock(shift_id=NIGHT, gp_id="G1"),),
-        payees=(Payee(gp_id="G1", valid_from="2027-01-01", payee_name="P", iban="NL1", basis="self_employed"),),
-    )
-
-
-@pytest.fixture
-def where(database: Database) -> str:
-    """The address of a dossier with rows in every part, of the HDS `test`."""
-    add_hds(database, "test")
-    with database.writing() as session:
-        row = keep(session, None, "test", full_dossier())
-        return f"/api/v1/hds/test/dossiers/{row.id}"
+from tests.api.dossiers.samples import NIGHT, full_dossier
 
 
 @pytest.fixture
