@@ -133,22 +133,21 @@ class VersionShift(BaseModel):
     locked: bool
 
 
+SHIFT_CHANGE: dict[str, Any] = {
+    "shift_id": "avond/2027-01-01/1", "start": "2027-01-01T17:00:00+01:00", "end": "2027-01-01T23:00:00+01:00",
+    "post_id": "noord", "role": "consult", "burden": "holiday", "kind": "other_gp", "before": "ha-017",
+    "after": "ha-031",
+}  # fmt: skip
+GP_CHANGE: dict[str, Any] = {
+    "gp_id": "ha-017", "hours": {"holiday": {"before": 12.0, "after": 6.0}},
+    "deviation": {"holiday": {"before": 0.2, "after": -0.8}},
+}  # fmt: skip
+
+
 class ShiftChange(BaseModel):
     """A shift that one of two versions gives to another GP, or that only one of them has."""
 
-    model_config = example(
-        {
-            "shift_id": "avond/2027-01-01/1",
-            "start": "2027-01-01T17:00:00+01:00",
-            "end": "2027-01-01T23:00:00+01:00",
-            "post_id": "noord",
-            "role": "consult",
-            "burden": "holiday",
-            "kind": "other_gp",
-            "before": "ha-017",
-            "after": "ha-031",
-        }
-    )
+    model_config = example(SHIFT_CHANGE)
 
     shift_id: str
     start: datetime
@@ -173,13 +172,7 @@ class Change(BaseModel):
 class GpChange(BaseModel):
     """What differs for one GP between two versions: elapsed hours and deviation (in shifts), of burdens that differ."""
 
-    model_config = example(
-        {
-            "gp_id": "ha-017",
-            "hours": {"holiday": {"before": 12.0, "after": 6.0}},
-            "deviation": {"holiday": {"before": 0.2, "after": -0.8}},
-        }
-    )
+    model_config = example(GP_CHANGE)
 
     gp_id: str
     hours: dict[str, Change]
@@ -188,6 +181,16 @@ class GpChange(BaseModel):
 
 class Comparison(BaseModel):
     """Two versions side by side: `before` is the one in `with`, `after` the one in the path."""
+
+    model_config = example(
+        {
+            "before": VERSION | {"id": 11, "number": 3},
+            "after": VERSION,
+            "shifts": [SHIFT_CHANGE],
+            "gps": [GP_CHANGE],
+            "changed": 1,
+        }
+    )
 
     before: Version
     after: Version
