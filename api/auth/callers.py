@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from fastapi import BackgroundTasks, Request
+from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from api.auth import cookies
@@ -18,6 +19,7 @@ from api.auth.principal import Caller, Role
 from api.auth.secret_values import hash_of
 from api.auth.sessions import find_session, touch_session
 from api.clock import now
+from api.db.engine import Database
 from api.db.sessions import database
 from api.db.tables.people import ApiToken, User
 from api.errors import Problem
@@ -108,9 +110,14 @@ def _require_own_page(request: Request, csrf_token: str) -> None:
         raise Problem("csrf_refused")
 
 
-def _note(request: Request, write: Callable[[Session], None]) -> None:
+async def _note(request: Request, write: Callable[[Session], None]) -> None:
     """After the answer: nobody waits for it, and nobody is refused when the note can't be made."""
-    with contextlib.suppress(DBAPIError), database(request).writing() as session:
+    async with database(request).gate():
+        await run_in_threadpool(_written, database(request), write)
+
+
+def _written(store: Database, write: Callable[[Session], None]) -> None:
+    with contextlib.suppress(SQLAlchemyError), store.writing() as session:
         write(session)
 
 

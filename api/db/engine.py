@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
@@ -14,6 +16,10 @@ from sqlalchemy.orm import Session, sessionmaker
 _BUSY_SECONDS = 30
 _WRITES = "anw_writes"
 _TURN = "anw_turn"
+_SPARE = 4
+"""Connections for what is done beside requests, and by those few that need a second one."""
+_MOST_AT_ONCE = 30
+"""Of the forty threads that serve requests."""
 
 
 class Database:
@@ -22,6 +28,8 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = url
         self.engine = _engine(url, pool_size)
+        self._gates: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+        self._at_once = min(pool_size + _overflow(url, pool_size) - _SPARE, _MOST_AT_ONCE)
         # SQLite shows one state for as long as a transaction lasts, PostgreSQL only when it is asked to
         one_state = {} if self.on_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._read = sessionmaker(self.engine.execution_options(**one_state), expire_on_commit=False)
@@ -31,6 +39,15 @@ class Database:
     def on_sqlite(self) -> bool:
         """Whether this is an SQLite file."""
         return self.engine.dialect.name == "sqlite"
+
+    def gate(self) -> asyncio.Semaphore:
+        """Lets in as many requests of this event loop as there are connections, and fewer than there are threads.
+
+        Requests hop from thread to thread with their connection: were all threads waiting for a connection, or for a
+        lock that one of those with a connection holds, nobody would go on.
+        """
+        loop = asyncio.get_running_loop()
+        return self._gates.setdefault(loop, asyncio.Semaphore(self._at_once))
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -51,12 +68,18 @@ class Database:
 
 def _engine(url: str, pool_size: int) -> Engine:
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, pool_size=pool_size, max_overflow=20)
+        engine = create_engine(
+            url, connect_args={"timeout": _BUSY_SECONDS}, pool_size=pool_size, max_overflow=_overflow(url, pool_size)
+        )
         event.listen(engine, "connect", _set_up_sqlite)
         _Turns().watch(engine)
         return engine
     return create_engine(
-        url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, connect_args={"connect_timeout": 5}
+        url,
+        pool_size=pool_size,
+        max_overflow=_overflow(url, pool_size),
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 5},
     )
 
 
@@ -65,6 +88,11 @@ def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS * 1000}", "synchronous=FULL"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _overflow(url: str, pool_size: int) -> int:
+    """How many connections there may be beside those that are kept; those to a file cost little."""
+    return 20 if url.startswith("sqlite") else pool_size
 
 
 class _Turns:

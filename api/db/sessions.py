@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from typing import Annotated
-from weakref import WeakKeyDictionary
 
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
@@ -19,36 +17,20 @@ def database(request: Request) -> Database:
     return found
 
 
-def _reading(request: Request) -> Iterator[Session]:
+async def _admitted(request: Request) -> AsyncIterator[None]:
+    """Who must wait does so here, with neither a thread nor a connection, which those inside need to get out again."""
+    async with database(request).gate():
+        yield
+
+
+def _reading(request: Request, _in: Annotated[None, Depends(_admitted, scope="function")]) -> Iterator[Session]:
     with database(request).reading() as session:
         yield session
 
 
-_WRITERS_AT_ONCE = {"sqlite": 8, "postgresql": 20}
-"""Of the forty threads of a process. Writers wait for each other's locks in a thread, and who holds the lock needs
-another thread for its answer before it commits: if all of them waited, nobody would go on."""
-
-_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
-
-
-def _done_reading(read: Annotated[Session, Depends(_reading, scope="function")]) -> None:
-    # what asked who is calling gives its connection back: many callers who each hold one and wait for a second would
-    # empty the pool and wait for ever
+def _writing(request: Request, read: Annotated[Session, Depends(_reading, scope="function")]) -> Iterator[Session]:
+    # what asked who is calling gives its connection back before another one is taken
     read.commit()
-
-
-async def _turn(
-    request: Request, _before: Annotated[None, Depends(_done_reading, scope="function")]
-) -> AsyncIterator[None]:
-    """A turn to write; whoever waits for one holds no thread and no connection."""
-    loop = asyncio.get_running_loop()
-    if loop not in _turns:
-        _turns[loop] = asyncio.Semaphore(_WRITERS_AT_ONCE[database(request).engine.dialect.name])
-    async with _turns[loop]:
-        yield
-
-
-def _writing(request: Request, _mine: Annotated[None, Depends(_turn, scope="function")]) -> Iterator[Session]:
     with database(request).writing() as session:
         yield session
 
