@@ -58,6 +58,7 @@ _WHOLE = {
     "GET /api/v1/regions/runs": KNOWN,
     "GET /api/v1/regions/runs/{run_id}": KNOWN,
     "POST /api/v1/regions/runs/{run_id}/cancel": KNOWN,
+    "GET /api/v1/regions/runs/{run_id}/events": KNOWN,
 }
 
 _OF_HDS: dict[str, frozenset[Role]] = {

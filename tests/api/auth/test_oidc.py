@@ -17,7 +17,6 @@ from joserfc.jwk import OctKey
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from api.app import create_app
 from api.auth.oidc.flow import own_path
 from api.clock import now
 from api.db.engine import Database
@@ -27,6 +26,7 @@ from api.settings import OidcSettings, Settings
 from tests.api.auth.oidc_provider import CLIENT_ID, CLIENT_SECRET, TestProvider, new_key, running_provider
 from tests.api.auth.people import ME, add_account
 from tests.api.conftest import add_user
+from tests.api.one_app import one_app
 
 LOGIN = "/api/v1/auth/oidc/login"
 
@@ -50,10 +50,12 @@ def provider() -> Iterator[TestProvider]:
 
 
 @pytest.fixture
-def app(settings: Settings, database: Database, provider: TestProvider) -> FastAPI:
+def app(settings: Settings, database: Database, provider: TestProvider) -> Iterator[FastAPI]:
     """The service, with that provider."""
     oidc = OidcSettings(issuer=provider.issuer, client_id=CLIENT_ID, client_secret=SecretStr(CLIENT_SECRET))
-    return create_app(settings.model_copy(update={"oidc": oidc, "base_url": "http://testserver"}))
+    found = one_app(settings.model_copy(update={"oidc": oidc, "base_url": "http://testserver"}), database)
+    yield found
+    found.state.database.close()
 
 
 @pytest.fixture
@@ -278,13 +280,13 @@ def test_a_provider_that_names_another_issuer_is_not_believed(app: FastAPI, prov
 def test_a_provider_without_tls_elsewhere_is_not_asked(settings: Settings, database: Database) -> None:
     """Plain HTTP serves on this very machine only."""
     oidc = OidcSettings(issuer="http://aanbieder.example", client_id="anw")
-    app = create_app(settings.model_copy(update={"oidc": oidc}))
+    app = one_app(settings.model_copy(update={"oidc": oidc}), database)
     assert _browser(app).get(LOGIN).json()["code"] == "oidc_unavailable"
 
 
 def test_without_a_provider_the_routes_do_not_exist(settings: Settings, database: Database) -> None:
     """The installation chose local accounts only."""
-    client = _browser(create_app(settings))
+    client = _browser(one_app(settings, database))
     assert client.get(LOGIN).status_code == 404
     assert client.get("/api/v1/auth/oidc/callback").status_code == 404
 
