@@ -1,4 +1,7 @@
-"""The rooms of the API, in the order in which its documentation shows them: the one list of routers."""
+"""The rooms of the API, in the order in which its documentation shows them: the one list of routers.
+
+A request is compared with each route in turn, so the room that is asked most stands first.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from api.dossiers.settings_routes import router as dossier_settings
 from api.dossiers.share_routes import router as dossier_shares
 from api.payouts.routes import router as payouts
 from api.privacy.routes import router as privacy
-from api.rosters.routes import router as rosters
+from api.rosters.routes import ROUTERS as ROSTERS
 from api.runs.region_routes import router as region_runs
 from api.runs.routes import router as runs
 from api.swaps.routes import router as swaps
@@ -23,6 +26,7 @@ from api.users.hds_routes import router as hds
 from api.users.routes import router as users
 
 ROUTERS: tuple[APIRouter, ...] = (
+    *ROSTERS,
     auth,
     oidc,
     tokens,
@@ -35,7 +39,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     dossier_parts,
     dossier_changes,
     dossier_shares,
-    rosters,
     runs,
     region_runs,
     swaps,

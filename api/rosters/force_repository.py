@@ -216,13 +216,14 @@ def contracts(session: Session, dossier_ids: Iterable[int]) -> Mapping[tuple[int
     return {(row.dossier_id, row.gp_number): row.contract for row in rows}
 
 
+_POSTS = select(PostRow.dossier_id, PostRow.post_id, PostRow.name).where(
+    PostRow.dossier_id.in_(bindparam("dossiers", expanding=True))
+)
+
+
 def post_names(session: Session, dossier_ids: Iterable[int]) -> Mapping[tuple[int, str], str]:
     """The name of each post, under dossier and id."""
-    rows = session.execute(
-        select(PostRow.dossier_id, PostRow.post_id, PostRow.name).where(
-            PostRow.dossier_id.in_(sorted(set(dossier_ids)))
-        )
-    )
+    rows = session.execute(_POSTS, {"dossiers": sorted(set(dossier_ids))})
     return {(row.dossier_id, row.post_id): row.name for row in rows}
 
 
