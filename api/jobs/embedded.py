@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from api.jobs.executor import Executor
     from api.settings import Settings
 
+AGAIN_SECONDS = 5.0
+
 
 class EmbeddedExecutor:
     """Starts beside the API, which answers at once; ends with it."""
@@ -19,6 +21,7 @@ class EmbeddedExecutor:
     def __init__(self, settings: Settings, database: Database) -> None:
         self._settings, self._database = settings, database
         self._executor: Executor | None = None
+        self._over = threading.Event()
         self._starting = threading.Thread(target=self._start, name="anw-executor", daemon=True)
 
     def start(self) -> None:
@@ -29,16 +32,21 @@ class EmbeddedExecutor:
         # DBOS takes a third of a second to load; an API without workers of its own never needs it
         from api.jobs.executor import Executor
 
-        executor = Executor(self._settings, self._database)
-        try:
-            executor.start()
-        except Exception:
-            LOG.exception("the embedded executor did not start")
-            return
-        self._executor = executor
+        while not self._over.is_set():
+            executor = Executor(self._settings, self._database)
+            try:
+                executor.start()
+            except Exception:
+                LOG.exception("the embedded executor did not start, again in %.0f s", AGAIN_SECONDS)
+                executor.abandon()
+                self._over.wait(AGAIN_SECONDS)
+            else:
+                self._executor = executor
+                return
 
     def stop(self) -> None:
         """End the solvers; their runs go on at the next start."""
+        self._over.set()
         self._starting.join()
         if self._executor is not None:
             self._executor.stop()

@@ -73,17 +73,21 @@ class Executor:
 
     def stop(self) -> None:
         """End the solvers, hand every run over to the others, and sign off."""
-        for one in self._rounds:
-            one.stop()
         self._work.leave()
         deadline = time.monotonic() + LEAVE_SECONDS
         while self._work.solving and time.monotonic() < deadline:
             time.sleep(0.05)
-        DBOS.destroy()
+        self.abandon()
         with self._database.writing() as session:
             repository.bury(session, [self.id])
-        self._alone.give_back()
         LOG.info("executor %s: stopped", self.id)
+
+    def abandon(self) -> None:
+        """Let everything go as it stands, also after a start that failed."""
+        for one in self._rounds:
+            one.stop()
+        DBOS.destroy()
+        self._alone.give_back()
 
     def _config(self) -> DBOSConfig:
         return {

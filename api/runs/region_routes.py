@@ -1,17 +1,20 @@
-"""Runs over a region: start, list, look, cancel."""
+"""Runs over a region: start, list, look, follow, cancel."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from api.auth.access import AnyCaller
 from api.auth.principal import Caller
-from api.db.sessions import ReadSession, WriteSession
+from api.db.sessions import ReadSession, WriteSession, database
 from api.errors import Problem, problems
 from api.paging import Page, PageCut, page_of
 from api.runs import regions, repository, service
+from api.runs.region_stream import states_of
 from api.runs.routes import IdempotencyKey, RunId
 from api.runs.schemas import RegionRequest, RegionRun, RegionRunWhole
 from api.runs.showing import shown_region_run, shown_region_run_whole
@@ -62,6 +65,25 @@ def list_region_runs(who: AnyCaller, session: ReadSession, cut: PageCut) -> Page
 def show_region_run(who: AnyCaller, run_id: RunId, session: ReadSession) -> RegionRunWhole:
     """With how far each part is; only for who asked for it."""
     return shown_region_run_whole(session, regions.found(session, who, run_id))
+
+
+def _followed(who: AnyCaller, run_id: RunId, session: ReadSession) -> str:
+    """The run, looked up before the stream begins, so that a stranger gets a refusal and no stream."""
+    return regions.found(session, who, run_id).id
+
+
+@router.get(
+    "/{run_id}/events",
+    response_class=EventSourceResponse,
+    summary="Follow a run over a region",
+    responses=problems("not_found", "forbidden"),
+)
+async def follow_region_run(
+    run: Annotated[str, Depends(_followed)], request: Request
+) -> AsyncIterator[ServerSentEvent]:
+    """Events `state`, each with the whole run and how far every part is; then `end`."""
+    async for event in states_of(database(request), run):
+        yield event
 
 
 @router.post(

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,7 +27,7 @@ from tests.api.rosters.stage import Stage
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 90.0
-LONG = 300
+LONG = 600
 """Seconds, for a run that is meant to be stopped."""
 QUICK_DEATH = {"ANW_WORKER_DEAD_SECONDS": "2"}
 T = TypeVar("T")
@@ -44,8 +45,8 @@ def until(look: Callable[[], T], seconds: float = PATIENCE) -> T:
 
 
 def long_dossier() -> Dossier:
-    """One over which the engine is busy for as long as it may."""
-    return generate(gps=60, posts=1, seed=3, months=3)
+    """One that the engine makes better for many seconds after the first roster of it stands."""
+    return generate(gps=200, posts=1, seed=3, months=6)
 
 
 class Workers:
@@ -138,15 +139,27 @@ def in_state(database: Database, run_id: str, *states: str) -> RosterRun:
     return found
 
 
-def solving(database: Database, run_id: str, attempt: int = 1) -> None:
-    """Wait until the engine has told, in this attempt at the run, of a roster that it is making better."""
+def halt_solver(worker: subprocess.Popen[bytes]) -> int:
+    """Wait for the solver process of a worker, and have it stand still, so that its run lasts; returns its id."""
+    (solver,) = until(lambda: solvers_of(worker.pid))
+    os.kill(solver, signal.SIGSTOP)
+    return solver
 
-    def look() -> bool:
-        told = [event.payload for event in events_of(database, run_id)]
-        starts = [n for n, payload in enumerate(told) if payload.get("attempt") == attempt]
-        return bool(starts) and any(payload.get("phase") == "exchange" for payload in told[starts[0] :])
 
-    until(look)
+def solvers_of(pid: int) -> set[int]:
+    """The solver processes that a process has started; libraries start children of their own for a moment."""
+    found = set()
+    for child in children_of(pid):
+        # gone between the two looks
+        with suppress(OSError):
+            if b"api.jobs.solver_child" in Path(f"/proc/{child}/cmdline").read_bytes():
+                found.add(child)
+    return found
+
+
+def solving(database: Database, run_id: str) -> None:
+    """Wait until the engine has told of a roster that it is making better."""
+    until(lambda: any(event.payload.get("phase") == "exchange" for event in events_of(database, run_id)))
 
 
 def best_of(stage: Stage, run_id: str) -> RosterRun:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 
 from api.db.engine import Database
 from api.db.tables import Base
-from tests.api.jobs.stage import LONG, Workers, ask, best_of, in_state, long_dossier, solving
+from tests.api.jobs.stage import Workers, ask, halt_solver, in_state, solvers_of, until
 from tests.api.rosters.stage import set_up
 
 
@@ -49,15 +50,16 @@ def test_a_run_survives_a_database_that_is_stopped_and_started(
     server: Any, database: Database, workers: Workers
 ) -> None:
     """The worker goes on while nobody hears it, and its roster is kept; what is asked for afterwards is done too."""
-    stage = set_up(database, long_dossier())
+    stage = set_up(database)
     worker = workers.start()
-    run_id = ask(stage, time_limit=LONG)
-    solving(database, run_id)
+    run_id = ask(stage, time_limit=1)
+    solver = halt_solver(worker)
     server.stop()
     database.engine.dispose()
+    os.kill(solver, signal.SIGCONT)
+    until(lambda: not solvers_of(worker.pid))
     server.start()
-    run = best_of(stage, run_id)
-    assert worker.poll() is None
-    assert run.error_code is None
+    run = in_state(database, run_id, "done", "failed")
+    assert (run.state, run.attempt, worker.poll()) == ("done", 1, None)
     following = ask(stage, time_limit=1)
     assert in_state(database, following, "done", "failed").state == "done"

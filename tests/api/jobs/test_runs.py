@@ -19,12 +19,13 @@ from tests.api.jobs.stage import (
     Workers,
     ask,
     best_of,
-    children_of,
     events_of,
+    halt_solver,
     in_state,
     kill,
     long_dossier,
     run_of,
+    solvers_of,
     solving,
     until,
     versions_of,
@@ -38,10 +39,10 @@ def test_a_run_that_is_cancelled_keeps_its_best_and_ends_its_solver(database: Da
     worker = workers.start()
     run_id = ask(stage, time_limit=LONG)
     solving(database, run_id)
-    assert children_of(worker.pid)
+    assert solvers_of(worker.pid)
     best_of(stage, run_id)
     assert versions_of(database, run_id)[0].figures["unfilled"] == 0
-    assert not children_of(worker.pid)
+    assert not solvers_of(worker.pid)
     told = [event.payload for event in events_of(database, run_id)]
     assert [payload["state"] for payload in told if "state" in payload] == ["queued", "running", "running", "cancelled"]
     assert [event.seq for event in events_of(database, run_id)] == list(range(1, len(told) + 1))
@@ -76,7 +77,7 @@ def test_a_run_over_a_region_goes_on_after_its_worker_was_killed(database: Datab
     """Killed with a part in hand: the next worker does what was not done, and no part twice."""
     region_run_id = _ask_region(database, time_limit=2)
     first = workers.start()
-    until(lambda: _region(database, region_run_id).state == "running")
+    halt_solver(first)
     kill(first)
     workers.start()
     until(lambda: _region(database, region_run_id).state not in ("queued", "running"))
@@ -90,16 +91,16 @@ def test_runs_are_found_again_when_the_job_engine_lost_its_memory(
     database: Database, workers: Workers, tmp_path: Path
 ) -> None:
     """The row is the truth: with the tables of DBOS gone, as after a restore, the run is done all the same."""
-    stage = set_up(database, long_dossier())
+    stage = set_up(database)
     first = workers.start()
-    run_id = ask(stage, time_limit=LONG)
-    solving(database, run_id)
+    run_id = ask(stage, time_limit=1)
+    halt_solver(first)
     kill(first)
     for file in tmp_path.glob("anw.jobs.sqlite*"):
         file.unlink()
     workers.start()
-    solving(database, run_id, attempt=2)
-    best_of(stage, run_id)
+    run = in_state(database, run_id, "done", "failed")
+    assert (run.state, run.attempt) == ("done", 2)
 
 
 def _ask_region(database: Database, **options: float) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ from api.jobs.solver import SolverCrashed, solve_in_process
 from api.jobs.solver_request import Solved, SolveRequest
 from scheduler.domain.dossier import Lock
 from scheduler.domain.result import Phase, Progress
-from tests.api.jobs.stage import LONG, ROOT, children_of, long_dossier, until
+from tests.api.jobs.stage import LONG, ROOT, children_of, long_dossier, solvers_of, until
 from tests.api.rosters.stage import small_dossier
 
 
@@ -28,9 +29,8 @@ def solve(request: SolveRequest, stop_in: Phase | None = None, kill_in: Phase | 
             if progress.phase is stop_in:
                 stop.set()
             if progress.phase is kill_in:
-                for child in children_of(os.getpid()):
-                    if b"solver_child" in Path(f"/proc/{child}/cmdline").read_bytes():
-                        os.kill(child, 9)
+                for child in solvers_of(os.getpid()):
+                    os.kill(child, signal.SIGKILL)
 
         return await solve_in_process(request, on_progress=hear, cancelled=stop)
 
@@ -103,7 +103,7 @@ def test_the_solver_and_its_helpers_die_with_their_parent(phase: str) -> None:
         for line in parent.stdout:
             if line.decode().strip() == phase:
                 break
-        (solver,) = children_of(parent.pid)
+        (solver,) = solvers_of(parent.pid)
         family = {solver} | children_of(solver)
         parent.kill()
     until(lambda: not any(_lives(pid) for pid in family))
