@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import copy
 import uuid
 import zlib
 from collections.abc import Mapping, Sequence
@@ -25,7 +24,7 @@ from api.clock import now
 from api.db.engine import Database
 from api.db.tables.dossier import AbsenceRow, PayeeRow
 from api.db.tables.people import Gp, Membership
-from api.db.tables.rosters import RosterVersion
+from api.db.tables.rosters import Publication, RosterVersion
 from api.db.tables.runs import RosterRun
 from tests.api.conftest import add_user, token_for
 from tests.api.payouts.in_force import PAY, SATURDAY, publish
@@ -34,6 +33,10 @@ from tests.api.swaps.market import published, shift
 ROLES = ("planner", "finance", "insurer", "administrator", "gp")
 ORDER = ("GET", "POST", "PUT", "PATCH", "DELETE")
 """Reading first, removing last, so that there is something to read and to change."""
+SLOW = ("/report", "/output.zip", "/explain/gps/{gp_id}")
+"""Calls that make charts, files or a whole calculation: one of each is enough."""
+PATIENCE = 120
+"""Seconds for one call on a machine that does much else; nothing is measured here."""
 RUN_ID = "5f0c3f4e-0000-4000-8000-000000000001"
 
 
@@ -83,6 +86,9 @@ def set_up(app: FastAPI, database: Database) -> Target:
         of_paid = update(RosterVersion).where(RosterVersion.dossier_id == paid.dossier_id)
         session.execute(of_paid.values(figures=made.figures))
         snapshot = made.snapshot
+        real = session.scalars(select(Publication).order_by(Publication.id)).first()
+        assert real is not None
+        session.execute(update(Publication).where(Publication.id != real.id).values(outcome=real.outcome))
         run = {"hds_id": "test", "dossier_id": stage.dossier_id, "snapshot": snapshot, "request": {}}
         session.add(RosterRun(id=RUN_ID, state="done", requested_at=now(), finished_at=now(), **run))
         payee = session.scalars(select(PayeeRow.id)).first()
@@ -97,12 +103,15 @@ def set_up(app: FastAPI, database: Database) -> Target:
     return target
 
 
-def made_up(app: FastAPI, *, examples: int, seed: int = 0) -> list[Case]:
-    """Calls of each operation, as it says they may be and as it says they may not; the same for the same seed."""
-    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app)
+def made_up(target: Target, *, examples: int, seed: int = 0) -> list[Case]:
+    """Calls of each operation, as it says they may be and as it says they may not; the same for the same seed.
+
+    Seven of eight ids are those of something that exists in the target.
+    """
+    schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", target.app)
     operations = [found.ok() for found in schema.get_all_operations()]
     return [
-        case
+        aim(case, target.known)
         for operation in sorted(operations, key=lambda one: ORDER.index(one.method.upper()))
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
         for case in _of_operation(operation, mode, examples, seed)
@@ -111,6 +120,9 @@ def made_up(app: FastAPI, *, examples: int, seed: int = 0) -> list[Case]:
 
 def _of_operation(operation: APIOperation, mode: GenerationMode, examples: int, seed: int) -> list[Case]:
     found: list[Case] = []
+
+    if operation.path.endswith(SLOW):
+        examples = 1
 
     @hypothesis.seed(seed)
     @settings(
@@ -130,31 +142,26 @@ def _of_operation(operation: APIOperation, mode: GenerationMode, examples: int, 
     return found
 
 
-def aimed(case: Case, known: Mapping[str, Sequence[Any]]) -> Case:
-    """The call with three of four ids replaced by those of something that exists; the rest stays as it was made up."""
+def aim(case: Case, known: Mapping[str, Sequence[Any]]) -> Case:
+    """The call with seven of eight ids replaced by those of something that exists; the rest stays as it was made up."""
 
-    def aim(name: str, value: Any) -> Any:
+    def aimed(name: str, value: Any) -> Any:
         choices = known.get(name)
         if choices is None or isinstance(value, dict | list):
             return walk(value)
         dice = zlib.crc32(repr(value).encode(errors="replace"))
-        return value if dice % 4 == 0 else choices[(dice // 4) % len(choices)]
+        return value if dice % 8 == 0 else choices[(dice // 8) % len(choices)]
 
     def walk(value: Any) -> Any:
         if isinstance(value, dict):
-            return {name: aim(name, part) for name, part in value.items()}
+            return {name: aimed(name, part) for name, part in value.items()}
         return [walk(part) for part in value] if isinstance(value, list) else value
 
-    found = copy.copy(case)
-    for part in ("path_parameters", "query", "headers"):
-        values = getattr(case, part)
-        if values:
-            fresh = copy.copy(values)
-            for name in list(values):
-                fresh[name] = aim(name, values[name])
-            setattr(found, part, fresh)
-    found.body = walk(case.body)
-    return found
+    for part in (case.path_parameters, case.query, case.headers):
+        for name in list(part or ()):
+            part[name] = aimed(name, part[name])
+    case.body = walk(case.body)
+    return case
 
 
 def call_all(target: Target, cases: Sequence[Case], *roles: str) -> list[Broken]:
@@ -163,10 +170,9 @@ def call_all(target: Target, cases: Sequence[Case], *roles: str) -> list[Broken]
     headers = target.speaks(*roles)
     with asgi.get_client(target.app) as session:
         for case in cases:
-            call = aimed(case, target.known)
-            answer = call.call(session=session, headers=headers)
+            answer = case.call(session=session, headers=headers, timeout=PATIENCE)
             if answer.status_code >= 500:
-                broken.append(Broken(call.as_curl_command(), answer.status_code, answer.text[:300]))
+                broken.append(Broken(case.as_curl_command(), answer.status_code, answer.text[:300]))
             if answer.status_code == 401 and roles:
                 headers = target.speaks(*roles)
     return broken
