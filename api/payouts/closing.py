@@ -6,7 +6,6 @@ import hashlib
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -17,6 +16,7 @@ from api.db.engine import Database
 from api.db.tables.payouts import PaymentRun
 from api.dossiers.mapping import gp_ids
 from api.errors import Problem
+from api.payouts import run_repository
 from api.payouts.dues import asked_period, in_words_of_the_service, prepared
 from api.payouts.run_schemas import Closing, Debtor
 from api.payouts.store import add_run, last_number
@@ -87,8 +87,7 @@ def pay_day(given: date | None) -> date:
 def _closed_before(session: Session, hds_id: str, key: str | None, request_hash: str) -> PaymentRun | None:
     if key is None:
         return None
-    asked = select(PaymentRun).where(PaymentRun.hds_id == hds_id, PaymentRun.idempotency_key == key)
-    found = session.scalars(asked).first()
+    found = run_repository.run_by_key(session, hds_id, key)
     if found is not None and found.request_hash != request_hash:
         raise Problem("idempotency_key_reused")
     return found

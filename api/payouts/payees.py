@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.audit import Act, record
 from api.auth.principal import Member
 from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.dossier import PayeeRow
-from api.db.tables.people import Gp
-from api.dossiers.mapping import read_dossier
+from api.dossiers.mapping import gp_numbers, read_dossier
 from api.dossiers.repository import touch
 from api.errors import Problem
 from api.etag import require_match
@@ -48,7 +46,7 @@ def add(session: Session, who: Member, dossier_id: int, entry: PayeeEntry, if_ma
     standing = [payee for payee in dossier.payees if payee.gp_id == entry.gp_id]
     if mistakes := list(payee_mistakes(dossier.replace(payees=(*standing, fresh)))):
         raise DossierError(mistakes)
-    number = session.scalars(select(Gp.number).where(Gp.hds_id == who.hds_id, Gp.gp_id == entry.gp_id)).one()
+    number = gp_numbers(session, who.hds_id, [entry.gp_id])[entry.gp_id]
     values = entry.model_dump(exclude={"gp_id"}) | {"iban": normal_iban(entry.iban)}
     payee = PayeeRow(dossier_id=dossier_id, gp_number=number, **values)
     session.add(payee)

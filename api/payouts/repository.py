@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, not_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, delete, not_, select, tuple_
 from sqlalchemy.orm import Session
 
 from api.db.tables.dossier import Dossier as DossierRow
@@ -118,6 +118,11 @@ def told(session: Session, table: type[Told], hds_id: str, shift_ids: Iterable[s
     """What was told about these shifts, in the order of entry."""
     asked = select(table).where(table.hds_id == hds_id, table.shift_id.in_(list(shift_ids)))
     return session.scalars(asked.order_by(table.id)).all()
+
+
+def forget_told(session: Session, table: type[Worked] | type[CallIn], hds_id: str, shift_id: str) -> None:
+    """Delete what was told about a shift."""
+    session.execute(delete(table).where(table.hds_id == hds_id, table.shift_id == shift_id))
 
 
 def worked_in(session: Session, hds_id: str, period: Period) -> Sequence[Worked]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
@@ -25,6 +25,32 @@ class Counted(NamedTuple):
     statements: int
     carried_out: int
     lines: int
+
+
+class Wanted(NamedTuple):
+    """Which lines of a run: of one kind, statement or GP, or corrections of earlier runs only."""
+
+    kind: str | None
+    statement: str | None
+    gp_id: str | None
+    corrections: bool
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        """What holds for such lines."""
+        if self.kind is not None:
+            yield PaymentLine.kind == self.kind
+        if self.statement is not None:
+            yield PaymentLine.statement == self.statement
+        if self.gp_id is not None:
+            yield Gp.gp_id == self.gp_id
+        if self.corrections:
+            yield PaymentLine.reason != ""
+
+
+def run_by_key(session: Session, hds_id: str, key: str) -> PaymentRun | None:
+    """The run that was closed with this idempotency key."""
+    asked = select(PaymentRun).where(PaymentRun.hds_id == hds_id, PaymentRun.idempotency_key == key)
+    return session.scalars(asked).first()
 
 
 def run(session: Session, hds_id: str, number: int) -> PaymentRun:
@@ -68,11 +94,9 @@ def statements(session: Session, hds_id: str, number: int, cut: Cut) -> Sequence
     return session.scalars(asked.order_by(PaymentStatement.name).limit(cut.limit + 1)).all()
 
 
-def lines(
-    session: Session, hds_id: str, number: int, cut: Cut, wanted: Sequence[ColumnElement[bool]]
-) -> Sequence[Row[PaymentLine, str]]:
+def lines(session: Session, hds_id: str, number: int, cut: Cut, wanted: Wanted) -> Sequence[Row[PaymentLine, str]]:
     """The lines of a run in its order with the id of each GP; one more than asked."""
-    asked = _lines(hds_id).where(PaymentLine.number == number, *wanted)
+    asked = _lines(hds_id).where(PaymentLine.number == number, *wanted.conditions())
     if cut.after is not None:
         asked = asked.where(PaymentLine.position > key_of(cut, int)[0])
     return session.execute(asked.order_by(PaymentLine.position).limit(cut.limit + 1)).all()

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header, Path, Query, Request, Response
 
 from api.auth.access import Finance
 from api.db.sessions import ReadSession, WriteSession, database
-from api.db.tables.payouts import PaymentLine, PaymentTransfer
+from api.db.tables.payouts import PaymentTransfer
 from api.errors import Problem, problems
 from api.fields import Identifier
 from api.paging import Page, PageCut, page_of
@@ -136,13 +136,12 @@ def list_lines(
     cut: PageCut,
     kind: Annotated[Kind | None, Query(description="Only this kind of hour.")] = None,
     statement: Annotated[Identifier | None, Query(description="Only of this statement.")] = None,
+    gp_id: Annotated[Identifier | None, Query(description="Only of this GP.", examples=["G0001"])] = None,
     corrections: Annotated[bool, Query(description="Only lines that correct an earlier run.")] = False,
 ) -> Page[LineShown]:
     """In the order of `payout.csv`."""
     run_repository.run(session, who.hds_id, number)
-    wanted = [PaymentLine.kind == kind] if kind else []
-    wanted += [PaymentLine.statement == statement] if statement else []
-    wanted += [PaymentLine.reason != ""] if corrections else []
+    wanted = run_repository.Wanted(kind, statement, gp_id, corrections)
     names = run_repository.gp_names(session, who.hds_id)
     rows = run_repository.lines(session, who.hds_id, number, cut, wanted)
     return page_of(

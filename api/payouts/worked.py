@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from api.audit import Act, record
@@ -66,7 +65,7 @@ def put(
     require_match(
         if_match, before.revision, repository.user_name(session, before.changed_by), before.changed_at
     )  # fmt: skip
-    session.execute(delete(table).where(table.hds_id == who.hds_id, table.shift_id == shift_id))
+    repository.forget_told(session, table, who.hds_id, shift_id)
     rows = [] if entry is None else _rows(session, who, table, before, entry)
     session.add_all(rows)
     session.flush()

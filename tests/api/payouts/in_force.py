@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import pytest
 from sqlalchemy import insert, select, update
 
 from api.clock import now
@@ -21,7 +22,7 @@ from scheduler.domain.people import Role
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Shift
 from tests.api.conftest import add_hds
-from tests.payout.paying import hds, rostered, shift
+from tests.payout.paying import hds, shift
 
 SATURDAY = shift("2024-01-13T08:00", "2024-01-13T16:00")
 EVENING = shift("2024-01-16T17:00", "2024-01-16T23:00", number=2)
@@ -33,7 +34,8 @@ SMALL = Roster(shifts=SHIFTS, gp_of=GP_OF)
 PAY = "/api/v1/hds/test/payouts"
 JANUARY = {"month": "2024-01"}
 
-__all__ = ["PAY", "InForce", "publish", "rostered"]
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what no database has a say in."""
 
 
 @dataclass(frozen=True)

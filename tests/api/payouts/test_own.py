@@ -7,7 +7,7 @@ from collections.abc import Callable
 from fastapi.testclient import TestClient
 
 from api.db.engine import Database
-from tests.api.payouts.in_force import EVENING, PAY, SATURDAY, SMALL, publish
+from tests.api.payouts.in_force import EVENING, ON_SQLITE, PAY, SATURDAY, SMALL, publish
 from tests.api.payouts.test_runs import closed
 from tests.payout.paying import IBAN_A, IBAN_PR, PAYEES, hds, payee
 
@@ -36,6 +36,7 @@ def test_a_gp_sees_the_own_lines_over_all_runs_and_nobody_elses(database: Databa
     assert rest["next"] is None
 
 
+@ON_SQLITE
 def test_an_own_statement_is_shown_as_page_and_pdf(database: Database, as_role: Speaker) -> None:
     """It is the file that finance sees; a colleague's is not found."""
     publish(database)
@@ -50,6 +51,7 @@ def test_an_own_statement_is_shown_as_page_and_pdf(database: Database, as_role: 
     assert as_role("gp", gp_id="C").get(f"{PAY}/mine/statements/{run}/{name}").status_code == 404
 
 
+@ON_SQLITE
 def test_a_practices_statement_is_shown_while_it_tells_of_one_gp_alone(database: Database, as_role: Speaker) -> None:
     """B is the only one paid through the practice in January; from the run that also pays A there it is hidden."""
     shared = (*PAYEES, payee("A", "Praktijk PR", IBAN_PR, "2024-02-01", via_practice=True))

@@ -20,7 +20,18 @@ from scheduler.domain.time import DAY, Period
 from scheduler.payout import Tariff, close, corrections, national_tariffs, prepare_run, read_ledger
 from scheduler.payout.ledger import ClosedRun, journal
 from scheduler.payout.sepa import paid_in
-from tests.api.payouts.in_force import EVENING, JANUARY, PAY, SATURDAY, SHIFTS, SMALL, STANDBY, InForce, publish
+from tests.api.payouts.in_force import (
+    EVENING,
+    JANUARY,
+    ON_SQLITE,
+    PAY,
+    SATURDAY,
+    SHIFTS,
+    SMALL,
+    STANDBY,
+    InForce,
+    publish,
+)
 from tests.payout.paying import HDS_ACCOUNT, IBAN_HDS, YEARS, hds, rostered, shift
 
 Speaker = Callable[..., TestClient]
@@ -161,6 +172,7 @@ def test_clicks_at_once_with_one_key_all_get_the_one_run(database: Database, as_
     assert speakers[0].get(f"{PAY}/verify").json()["runs"] == 1
 
 
+@ON_SQLITE
 def test_what_stands_in_the_way_is_told_at_once_and_nothing_is_closed(database: Database, as_role: Speaker) -> None:
     """A year without tariffs, and everyone without account number when there is a bank account to pay from."""
     given = publish(database, dossier=hds(payees=()))
@@ -173,6 +185,7 @@ def test_what_stands_in_the_way_is_told_at_once_and_nothing_is_closed(database: 
     assert given.dossier.payees == ()
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     "asked",
     [
@@ -193,6 +206,7 @@ def test_days_that_cannot_be_paid_are_refused(database: Database, as_role: Speak
     assert finance.post(f"{PAY}/runs", json=body).status_code in {409, 422}
 
 
+@ON_SQLITE
 def test_a_month_that_is_not_over_is_refused_with_the_words_of_the_engine(database: Database, as_role: Speaker) -> None:
     """The month is named, and from when it can be paid."""
     day = date.today()  # noqa: DTZ011 - a month that is not over, whenever this runs
@@ -220,6 +234,8 @@ def test_the_preview_is_what_closing_then_pays(database: Database, as_role: Spea
     assert [one | {"run": 1, "statement": line["statement"]} for one, line in zip(seen, lines, strict=True)] == lines
     assert sum(line["amount_cents"] for line in lines) == run["amount_cents"]
     assert {line["gp_name"] for line in lines} == {"Dokter A", "Dokter B", "Dokter C"}
+    own = _pages(finance, f"{PAY}/runs/1/lines", {"gp_id": "B", "kind": "evening"})
+    assert own == [line for line in lines if line["gp_id"] == "B" and line["kind"] == "evening"] != []
 
 
 def _pages(finance: TestClient, path: str, params: dict[str, Any]) -> list[dict[str, Any]]:
@@ -252,6 +268,7 @@ def test_a_bank_file_can_be_made_later_and_once(database: Database, as_role: Spe
     assert finance.get(f"{PAY}/verify").status_code == 200
 
 
+@ON_SQLITE
 def test_statements_come_as_page_and_as_pdf(database: Database, as_role: Speaker) -> None:
     """The PDF is made of the sealed page when it is asked for; no script of a page may run."""
     publish(database)
@@ -266,6 +283,7 @@ def test_statements_come_as_page_and_as_pdf(database: Database, as_role: Speaker
     assert finance.get(f"{PAY}/runs/1/files/statements/nobody.pdf").status_code == 404
 
 
+@ON_SQLITE
 def test_an_account_that_is_asked_for_must_be_one(database: Database, as_role: Speaker) -> None:
     """A wrong check digit, and a day of payment that has passed."""
     publish(database)
@@ -276,6 +294,7 @@ def test_an_account_that_is_asked_for_must_be_one(database: Database, as_role: S
     assert closed(finance, debtor={"iban": IBAN_HDS})["debtor_name"] == "Test"
 
 
+@ON_SQLITE
 def test_the_account_is_remembered_by_the_runs(database: Database, as_role: Speaker) -> None:
     """Given once, it holds for the next run too."""
     publish(database)
@@ -284,6 +303,7 @@ def test_the_account_is_remembered_by_the_runs(database: Database, as_role: Spea
     assert closed(finance, month="2024-02", debtor=None)["debtor_iban"] == IBAN_HDS
 
 
+@ON_SQLITE
 def test_a_forecast_stands_beside_budget_and_paid(database: Database, as_role: Speaker) -> None:
     """A month that was paid shows what it cost, one that was not shows nothing yet."""
     publish(database)
@@ -296,6 +316,7 @@ def test_a_forecast_stands_beside_budget_and_paid(database: Database, as_role: S
     assert (weekend["2024-01"]["budget_cents"], weekend["2024-02"]["realised_cents"]) == (100_000, None)
 
 
+@ON_SQLITE
 def test_days_over_two_dossiers_are_refused(database: Database, as_role: Speaker) -> None:
     """Nothing of them is left out unseen: each dossier is paid by itself."""
     early, late = shift("2023-12-16T08:00", "2023-12-16T16:00"), SATURDAY
@@ -325,6 +346,7 @@ def test_only_finance_sees_and_closes_runs(database: Database, as_role: Speaker)
         assert closing(speaker).status_code == expected
 
 
+@ON_SQLITE
 def test_the_whole_ledger_is_one_file(database: Database, as_role: Speaker, tmp_path: Path) -> None:
     """The lines of all runs together, as the command keeps them beside its runs."""
     given, finance = publish(database), as_role("finance")

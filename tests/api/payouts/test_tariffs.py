@@ -14,7 +14,7 @@ from api.db.engine import Database
 from scheduler.domain.calendar import HourKind
 from scheduler.payout import national_tariffs
 from tests.api.conftest import add_hds
-from tests.api.payouts.in_force import publish, rates
+from tests.api.payouts.in_force import ON_SQLITE, publish, rates
 from tests.payout.paying import IBAN_C, IBAN_PR, LOCAL, hds
 
 Speaker = Callable[..., TestClient]
@@ -41,6 +41,7 @@ def test_both_tables_are_shown_with_source_and_certainty(database: Database, as_
     assert (own["kind"], own["cents_per_hour"], own["valid_until"], own["source"]) == ("night", 15_000, None, "test")
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     "second",
     [(date(2027, 12, 31), date(2028, 12, 31)), (date(2028, 1, 2), date(2028, 12, 31)), YEAR],
@@ -75,6 +76,7 @@ def test_a_year_is_replaced_in_one_act_and_stays_as_history(database: Database, 
     assert finance.delete(f"{HDS}/tariffs/{middle}").status_code == 404
 
 
+@ON_SQLITE
 def test_a_maximum_below_an_agreed_rate_is_refused_naming_both(database: Database, as_role: Speaker) -> None:
     """The dossier in force agrees 150 for a night in 2027; a maximum of 140 would make it unpayable."""
     from scheduler.domain.time import Period
@@ -90,6 +92,7 @@ def test_a_maximum_below_an_agreed_rate_is_refused_naming_both(database: Databas
     assert enter(finance, rates({"night": 15_000}, YEAR[0], None)).status_code == 201
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     "change",
     [
@@ -133,6 +136,7 @@ def test_a_payee_is_added_from_a_day_on_and_taken_away_again(database: Database,
     assert len(finance.get(f"{HDS}/payees", params={"gp_id": "A"}).json()["items"]) == 1
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("change", "column"),
     [({"iban": IBAN_PR[:-1] + "1"}, "iban"), ({"gp_id": "Z"}, "gp_id"), ({"valid_from": "2020-01-01"}, "valid_from"),

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from api.db.engine import Database
 from scheduler.payout import Actuals
-from tests.api.payouts.in_force import EVENING, PAY, SATURDAY, SMALL, STANDBY, publish
+from tests.api.payouts.in_force import EVENING, ON_SQLITE, PAY, SATURDAY, SMALL, STANDBY, publish
 from tests.api.payouts.test_runs import by_command, closed, require_same_files
 from tests.payout.paying import stretch
 
@@ -86,6 +86,7 @@ def test_a_change_asks_for_what_was_seen(database: Database, as_role: Speaker) -
     assert put(planner, f"worked/{SATURDAY.id}", seen=first.headers["etag"]).status_code == 200
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("path", "stretches"),
     [
@@ -113,6 +114,7 @@ def test_what_the_engine_would_refuse_at_payment_is_refused_when_told(
     assert planner.get(f"{HDS}/{path}").json()["told"] is False
 
 
+@ON_SQLITE
 def test_call_ins_and_hours_worked_of_one_shift_must_agree(database: Database, as_role: Speaker) -> None:
     """A standby that somebody else took leaves no call-in of the first."""
     publish(database)
@@ -125,6 +127,7 @@ def test_call_ins_and_hours_worked_of_one_shift_must_agree(database: Database, a
     assert put(planner, f"worked/{STANDBY.id}", other).status_code == 200
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     "wrong",
     [
