@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import typer
 
-from api.cli import audit, migrate, serve, worker
+from api.cli import audit, migrate, people, serve, worker
 from scheduler.cli.app import app
 from scheduler.cli.usage import DutchCommand, DutchGroup
 from scheduler.messages import text
@@ -14,6 +16,15 @@ def add_commands() -> None:
     """Put the commands of the service beside those of the engine."""
     for name, command in (("serve", serve.serve), ("migrate", migrate.migrate), ("worker", worker.worker)):
         app.command(name, cls=DutchCommand, help=text(f"service.command.{name}"))(command)
+    _add_group("hds", add=people.add_hds)
+    _add_group("user", grant=people.grant, password=people.password)
     trail = typer.Typer(cls=DutchGroup, help=text("service.command.audit"), no_args_is_help=True)
     trail.command("verify", cls=DutchCommand, help=text("service.command.audit_verify"))(audit.verify)
     app.add_typer(trail, name="audit", help=text("service.command.audit"))
+
+
+def _add_group(group: str, **commands: Callable[..., None]) -> None:
+    found = typer.Typer(cls=DutchGroup, help=text(f"service.command.{group}"), no_args_is_help=True)
+    for name, command in commands.items():
+        found.command(name, cls=DutchCommand, help=text(f"service.command.{group}_{name}"))(command)
+    app.add_typer(found, name=group, help=text(f"service.command.{group}"))
