@@ -112,7 +112,7 @@ def calendar(
 def _aside(session: ReadSession, version: RosterVersion, task: str) -> bytes:
     content = content_of(session, version)
     result = aside.result_of(content, version.proof)
-    key = (task, version.id, version.revision)
+    key = (task, version.id, version.revision, version.snapshot)
     # the work takes seconds: the connection goes back meanwhile
     session.close()
     request = AsideRequest.model_validate({"task": task, "dossier": content.dossier, "result": result})

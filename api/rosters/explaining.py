@@ -22,7 +22,7 @@ def explain_gp(session: Session, member: Member, version_id: int, gp_id: str) ->
     version, own_view = _visible(session, member, version_id)
     if own_view and gp_id != member.gp_id:
         raise Problem("forbidden")
-    key = ("explain_gp", version.id, version.revision, gp_id, own_view)
+    key = ("explain_gp", version.id, version.revision, version.snapshot, gp_id, own_view)
     found = aside.recall(key)
     if found is None:
         content = content_of(session, version)
