@@ -12,8 +12,10 @@ import sys
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from os import cpu_count, getloadavg
 from pathlib import Path
 from random import Random
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from time import perf_counter
 
 from benchmarks.table import replace
@@ -31,7 +33,18 @@ from scheduler.version import __version__
 
 README = Path(__file__).parent / "README.md"
 DEMO = Path(__file__).parents[1] / "data" / "demo"
-COLUMNS = ("case", "fell open", "open", "others moved", "proven", "fairest", "new violations", "seconds", "norm")
+COLUMNS = (
+    "case",
+    "fell open",
+    "open",
+    "others moved",
+    "proven",
+    "fairest",
+    "new violations",
+    "seconds",
+    "CPU seconds",
+    "norm",
+)
 SINGLE_SECONDS, ABSENCE_SECONDS = 2.0, 30.0
 EACH = 125
 LOT = 3
@@ -73,7 +86,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     lines = [COLUMNS, ("---",) * len(COLUMNS), *rows]
     table = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
     measured = f"Measured {datetime.now(AMSTERDAM):%Y-%m-%d}, version {__version__}, {len(roster.by_gp)} GPs, "
-    replace(README, "mend", f"{table}\n\n{measured}{len(shifts)} shifts.")
+    replace(
+        README, "mend", f"{table}\n\n{measured}{len(shifts)} shifts, load {getloadavg()[0]:.0f} on {cpu_count()} cores."
+    )
     print(table)
     return int(any(not one.is_sound for one in (*singles, *found)))
 
@@ -109,9 +124,9 @@ def _away(gp_ids: Sequence[str], first: date, last: date) -> list[Absence]:
 
 
 def _measure(dossier: Dossier, roster: Roster, case: Case) -> Outcome:
-    began = perf_counter()
+    began, before = perf_counter(), _cpu_seconds()
     result = mend(dossier, roster, away=case.away, vacated=case.vacated, movable=case.movable)
-    seconds = perf_counter() - began
+    seconds, cpu = perf_counter() - began, _cpu_seconds() - before
     absent = dossier.replace(absences=(*dossier.absences, *result.absences))
     broken = len(verify(absent, result.roster).violations)
     cells = (
@@ -123,9 +138,15 @@ def _measure(dossier: Dossier, roster: Roster, case: Case) -> Outcome:
         "yes" if result.is_fairest else "no",
         str(broken),
         f"{seconds:.2f}",
+        f"{cpu:.2f}",
         f"{case.norm:g}",
     )
     return Outcome(case, cells, seconds, result.is_proven and not broken and seconds <= case.norm)
+
+
+def _cpu_seconds() -> float:
+    """Of this process and of those beside it that have ended."""
+    return sum(used.ru_utime + used.ru_stime for used in map(getrusage, (RUSAGE_SELF, RUSAGE_CHILDREN)))
 
 
 if __name__ == "__main__":

@@ -10,11 +10,15 @@ from scheduler.rules import RULES, Violation, coverage
 
 
 def breaks_more(case: Case, gp_of: Mapping[str, str]) -> bool:
-    """Whether anybody whose duties differ from before breaks a rule with shifts that did not break it before."""
+    """Whether anybody whose duties differ from before breaks a rule with shifts that did not break it before.
+
+    What is broken once the vacated shifts are gone counts as broken before: a shift that lay between two others may
+    have hidden that these are too near each other, and it is gone whoever takes it.
+    """
     before = case.before.gp_of
     touched = {gp for one, gp in gp_of.items() if before.get(one) != gp}
     touched |= {gp for one, gp in before.items() if gp_of.get(one) != gp}
-    old = _violations(case, before, touched)
+    old = [*_violations(case, before, touched), *_violations(case, case.roster.gp_of, touched)]
     return any(not any(_covers(earlier, found) for earlier in old) for found in _violations(case, gp_of, touched))
 
 

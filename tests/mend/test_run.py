@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from scheduler.demand import shifts_of
 from scheduler.domain.availability import Absence
 from scheduler.domain.dossier import Dossier, Lock
-from scheduler.domain.people import Contract, Post
+from scheduler.domain.people import Contract, Post, Role
 from scheduler.domain.roster import Roster
 from scheduler.domain.time import Period
 from scheduler.errors import MendRefused
 from scheduler.generate import generate
-from scheduler.mend.result import ChangeReason, MendProgress, MendStep
+from scheduler.mend.result import ChangeReason, MendProgress, MendResult, MendStep
 from scheduler.mend.run import mend
 from scheduler.solve import solve
 from scheduler.verify import verify
@@ -211,6 +211,40 @@ def test_everything_wrong_with_the_question_is_told_at_once() -> None:
     assert len(refused.value.objections) == 5
 
 
+def test_where_five_nights_in_a_row_may_be_no_bound_on_changes_is_claimed() -> None:
+    """The chain is found all the same, and not told as proven."""
+    of, before = _chain()
+    nights = of.replace(rules=of.rules.replace(max_consecutive_nights=5))
+    result = mend(nights, before, vacated=["P/2027-06-07/1"], movable=list(before.gp_of), beside=False)
+    assert (len(result.left_open), len(result.moved), result.moved_bound) == (0, 3, 0)
+    assert not result.is_proven
+
+
+def test_a_result_comes_back_from_its_json() -> None:
+    """Jobs keep it between their steps."""
+    of, before = _chain()
+    result = mend(of, before, vacated=["P/2027-06-07/1"], movable=list(before.gp_of), beside=False)
+    assert MendResult.model_validate_json(result.model_dump_json()) == result
+
+
+def test_who_gave_up_a_shift_gets_no_other_at_that_time() -> None:
+    """Two shifts of one evening whose GPs cannot do them: they are not given to each other."""
+    of, before = _chain()
+    both = ["R/2027-06-07/1", "S/2027-06-07/1"]
+    result = mend(of, before, vacated=both, movable=list(before.gp_of), beside=False)
+    assert {shift_id: result.roster.gp_of.get(shift_id) for shift_id in both} == {both[0]: None, both[1]: "D"}
+
+
+def test_who_was_called_in_leaves_the_standby_and_keeps_the_shift() -> None:
+    """A has both at once; only the standby is filled anew."""
+    kinds = [shift_type("evening"), shift_type("standby", role=Role.STANDBY)]
+    roles = {Role.CONSULT, Role.STANDBY}
+    of = dossier([gp("A"), gp("B")], [agreement(n, roles=roles) for n in "AB"], kinds, period=WEEK)
+    before = roster(of, {"evening/2027-06-07/1": "A", "standby/2027-06-07/1": "A"})
+    result = mend(of, before, vacated=["standby/2027-06-07/1"], beside=False)
+    assert result.roster.gp_of == {"evening/2027-06-07/1": "A", "standby/2027-06-07/1": "B"}
+
+
 def test_progress_goes_through_the_steps_and_never_loses_a_shift() -> None:
     """Steps in their order; filled shifts only grow in number."""
     of, before = _chain()
@@ -250,7 +284,10 @@ def test_nothing_changes_but_what_may_and_no_rule_breaks_that_held(data: st.Data
     assert {change.shift_id for change in result.changes} == changed & result.roster.gp_of.keys()
     assert changed - result.roster.gp_of.keys() <= vacated
     after = of.replace(absences=(*of.absences, *result.absences))
-    old = verify(after, before).violations
+    without = Roster(
+        shifts=before.shifts, gp_of={one: gp_id for one, gp_id in before.gp_of.items() if one not in vacated}
+    )
+    old = [*verify(after, before).violations, *verify(after, without).violations]
     for found in verify(after, result.roster).violations:
         assert any(
             (found.rule, found.gp_id) == (o.rule, o.gp_id) and set(found.shift_ids) <= set(o.shift_ids) for o in old
