@@ -8,13 +8,15 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
+from sqlalchemy.orm import Session
 
 from api.auth.access import member
 from api.auth.principal import Member
 from api.db.sessions import ReadSession, WriteSession
 from api.dossiers import changes, rows_kept, service
-from api.dossiers.cells import to_cells, to_json
+from api.dossiers.cells import Cells, to_cells, to_json
 from api.dossiers.changes import Change, Deed
+from api.dossiers.once import IdempotencyKey, digest_of, earlier_place, remember
 from api.dossiers.parts import PARTS, Part
 from api.dossiers.routes import DossierId
 from api.dossiers.row_models import Row
@@ -121,13 +123,12 @@ def _add(router: APIRouter, part: Part) -> None:
         body: Row,
         session: WriteSession,
         response: Response,
+        key: IdempotencyKey = None,
     ) -> dict[str, Any]:
-        change = Change(part, Deed.ADD, to_cells(part.spec, body.model_dump()))
-        kept = changes.apply(session, who, dossier_id, [change])
-        answer = _answer(part, kept, response)
-        where = f"/api/v1/hds/{who.hds_id}/dossiers/{dossier_id}/{part.name}/{answer['row_id']}"
+        kept = _added_once(session, who, dossier_id, part, to_cells(part.spec, body.model_dump()), key)
+        where = f"/api/v1/hds/{who.hds_id}/dossiers/{dossier_id}/{part.name}/{kept.row_id}"
         response.headers["Location"] = where
-        return answer
+        return _answer(part, [kept], response)
 
     add_row.__annotations__["body"] = part.row
     router.post(
@@ -136,9 +137,24 @@ def _add(router: APIRouter, part: Part) -> None:
         status_code=201,
         summary=f"Add a row to {part.name}",
         response_model=part.kept,
-        responses=problems("not_found", "dossier_invalid"),
+        responses=problems("not_found", "dossier_invalid", "idempotency_key_reused"),
         description=_ETAG_OF_ROW,
     )(add_row)
+
+
+def _added_once(session: Session, who: Member, dossier_id: int, part: Part, cells: Cells, key: str | None) -> Kept:
+    """The new row, or the one that the same addition made before."""
+    digest = digest_of(dossier_id, part.name, dict(cells))
+    place = earlier_place(session, who, key, digest)
+    if place is not None:
+        found = rows_kept.one(session, dossier_id, part, int(place.rpartition("/")[2]))
+        if found is None:
+            raise Problem("not_found")
+        return found
+    [added] = changes.apply(session, who, dossier_id, [Change(part, Deed.ADD, cells)])
+    assert added is not None
+    remember(session, who, key, digest, changes.row_subject(dossier_id, part, added.row_id))
+    return added
 
 
 def _replace(router: APIRouter, part: Part) -> None:

@@ -14,6 +14,7 @@ from api.db.tables import dossier as t
 from api.dossiers import repository, service
 from api.dossiers.export import MEDIA_TYPE, Format, exported
 from api.dossiers.mapping import read_dossier
+from api.dossiers.once import IdempotencyKey, digest_of, earlier_place, remember
 from api.dossiers.outcome import Outcome
 from api.dossiers.reader import read_apart
 from api.dossiers.schemas import DossierShown, DossierTaken, DossierWhole, Notice
@@ -68,10 +69,19 @@ def list_dossiers(who: Reader, session: ReadSession, cut: PageCut) -> Page[Dossi
     return page_of(rows, cut, lambda row: (row.id,), lambda row: DossierShown(**_shown(row)))
 
 
-@router.post("", status_code=201, summary="Take in a dossier", responses=problems(*_REFUSALS))
-def take_in_dossier(who: Planner, outcome: Upload, session: WriteSession, response: Response) -> DossierTaken:
+@router.post("", status_code=201, summary="Take in a dossier", responses=problems("idempotency_key_reused", *_REFUSALS))
+def take_in_dossier(
+    who: Planner, outcome: Upload, session: WriteSession, response: Response, key: IdempotencyKey = None
+) -> DossierTaken:
     """A dossier with mistakes is refused whole, with every mistake at once: file, line, column, found, expected."""
-    row = service.keep(session, who.user_id, who.hds_id, _dossier_of(outcome))
+    dossier = _dossier_of(outcome)
+    digest = digest_of(service.summary(dossier))
+    place = earlier_place(session, who, key, digest)
+    if place is None:
+        row = service.keep(session, who.user_id, who.hds_id, dossier)
+        remember(session, who, key, digest, service.subject(row.id))
+    else:
+        row = service.found(session, who.hds_id, int(place.rpartition("/")[2]))
     response.headers["Location"] = f"/api/v1/hds/{who.hds_id}/dossiers/{row.id}"
     return _taken(session, row, outcome.notices, response)
 

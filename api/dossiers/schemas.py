@@ -39,7 +39,7 @@ _WHOLE: dict[str, Any] = {
     "changed_at": "2026-11-02T14:05:00+01:00",
     "counts": {"posts": 3, "gps": 361, "wishes": 1310},
 }
-_NOTICED = {
+_NOTICED: dict[str, Any] = {
     "code": "semicolons",
     "file": "gps.csv",
     "text": "Gelezen met puntkomma's tussen de velden, zoals Excel ze bewaart.",

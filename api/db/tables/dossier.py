@@ -299,3 +299,16 @@ PARTS: tuple[type[Part], ...] = (
     PayeeRow,
 )
 """In an order in which they can be written; the reverse is an order in which they can be deleted."""
+
+
+class AddedOnce(Base):
+    """What a user added under an idempotency key; `digest` is that of what was sent, `place` where it came to stand."""
+
+    __tablename__ = "added_once"
+
+    hds_id: Mapped[str] = mapped_column(ForeignKey("hds.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    place: Mapped[str] = mapped_column(String(300))
+    added_at: Mapped[datetime]

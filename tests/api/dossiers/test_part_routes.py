@@ -321,3 +321,20 @@ def test_the_export_after_edits_holds_them(planner: TestClient, where: str, tmp_
     assert [practice.patients for practice in after.practices] == [2000, 1000.5]
     assert [balance.hours for balance in after.balances] == [3.25]
     assert after.replace(practices=before.practices, balances=before.balances) == before
+
+
+def test_an_addition_that_is_sent_again_is_done_once(g1: TestClient, planner: TestClient, where: str) -> None:
+    """The same key gives the same row, for one user; another request under it is refused."""
+    key = {"Idempotency-Key": "een"}
+    first, again = (g1.post(f"{where}/wishes", json=A_WISH, headers=key) for _ in range(2))
+    assert (again.status_code, again.json(), again.headers["Location"]) == (
+        201,
+        first.json(),
+        first.headers["Location"],
+    )
+    assert len(rows(g1, where, "wishes")) == 2
+    other = g1.post(f"{where}/wishes", json=A_WISH | {"weight": 9}, headers=key)
+    assert (other.status_code, other.json()["code"]) == (409, "idempotency_key_reused")
+    assert planner.post(f"{where}/wishes", json=A_WISH, headers=key).status_code == 201
+    g1.delete(first.headers["Location"], headers={"If-Match": "*"})
+    assert g1.post(f"{where}/wishes", json=A_WISH, headers=key).status_code == 404

@@ -219,3 +219,13 @@ def test_exports_have_the_type_and_name_of_their_file(planner: TestClient, small
     assert 'filename="dossier-test-2027-01-01-2027-12-31.xlsx"' in answer.headers["Content-Disposition"]
     first, second = (planner.get(f"{where}/export").content for _ in range(2))
     assert first == second
+
+
+def test_a_dossier_that_is_sent_again_is_taken_in_once(planner: TestClient, small: dict[str, bytes]) -> None:
+    """The same key with the same files gives the same dossier; with other files it is refused."""
+    key = {"Idempotency-Key": "een"}
+    first, again = (send(planner, zip_of(small), headers=key) for _ in range(2))
+    assert (again.status_code, again.json()["dossier_id"]) == (201, first.json()["dossier_id"])
+    other = small | {"hds.toml": small["hds.toml"].replace(b'"Test"', b'"Ander"')}
+    assert send(planner, zip_of(other), headers=key).status_code == 409
+    assert len(planner.get("/api/v1/hds/test/dossiers").json()["items"]) == 1
