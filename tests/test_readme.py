@@ -20,6 +20,16 @@ FINE = (0, 3)
 """A roster may be left with open shifts in the few seconds that it gets here."""
 
 
+SERVICE = (
+    "export ANW_DATABASE_URL=postgresql+psycopg://anw@localhost/anw ANW_SECRET=$(head -c 32 /dev/urandom | base64)",
+    ".venv/bin/anw migrate",
+    ".venv/bin/anw serve --port 8000",
+    ".venv/bin/anw worker",
+    ".venv/bin/anw audit verify",
+)
+"""Run on a real PostgreSQL by `tests/api/test_commands.py`."""
+
+
 def _commands() -> list[str]:
     blocks = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
     lines = [line.split("#")[0].strip() for block in blocks for line in block.splitlines()]
@@ -44,7 +54,7 @@ def _runnable(command: str) -> str | None:
     """The command as it can be run here: make only told, docker replaced by what it runs, limits of a few seconds."""
     if command.startswith("make "):
         return f"{command} --dry-run"
-    if command.startswith("docker build"):
+    if command.startswith("docker build") or command in SERVICE:
         return None
     inside = re.sub(r"^docker run .* anw-rooster ", ".venv/bin/anw ", command)
     shorter = re.sub(r"--time-limit \d+", "--time-limit 5", inside)
@@ -60,6 +70,11 @@ def test_every_command_of_the_readme_works(workplace: Path) -> None:
         assert done.returncode in FINE, f"{command}\n{done.stdout}{done.stderr}"
     for name in re.findall(r"build/[\w./-]+\.(?:html|ics|xlsx)", README):
         assert (workplace / name).stat().st_size > 200, name
+
+
+def test_the_commands_of_the_service_stand_in_the_readme() -> None:
+    """What is run elsewhere is what the page says."""
+    assert set(SERVICE) <= set(_commands())
 
 
 def test_the_docker_build_names_this_folder() -> None:

@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path
 
 from pydantic import SecretStr, ValidationError
+from sqlalchemy.exc import OperationalError
 
 from api.db.engine import Database
 from api.db.migrate import is_current
@@ -21,6 +22,12 @@ class WrongSettings(AnwError):
     """The environment does not say how the service must run."""
 
     code = "settings_wrong"
+
+
+class Unreachable(AnwError):
+    """The database does not answer."""
+
+    code = "database_unreachable"
 
 
 class NotMigrated(AnwError):
@@ -65,16 +72,27 @@ def _kept_secret(path: Path) -> str:
 def open_database(folder: Path | None) -> Database:
     """The database in `folder`, or else the one that the environment names."""
     if folder is None and "ANW_DATABASE_URL" in os.environ:
-        return Database(settings_of_environment().database_url)
+        return reached(settings_of_environment().database_url)
     path = (folder or DATA_FOLDER) / "anw.sqlite"
     if not path.is_file():
         raise WrongSettings(text("service.no_file", path=path))
-    return Database(f"sqlite:///{path}")
+    return reached(f"sqlite:///{path}")
+
+
+def reached(url: str) -> Database:
+    """A database that answers; raises Unreachable."""
+    database = Database(url)
+    try:
+        with database.engine.connect():
+            return database
+    except OperationalError as error:
+        database.close()
+        raise Unreachable(text("service.unreachable", trouble=str(error.orig).splitlines()[0])) from None
 
 
 def require_current(settings: Settings) -> None:
     """Refuse to start on a database that lacks the tables of this version; raises NotMigrated."""
-    database = Database(settings.database_url)
+    database = reached(settings.database_url)
     with database.engine.connect() as connection:
         current = is_current(connection)
     database.close()

@@ -52,14 +52,13 @@ def serve(
 
 def _prepared(settings: Settings, *, demo: bool) -> Demo | None:
     """Bring a database of our own up to date and load the demo; one that others use must be migrated on purpose."""
-    from api.cli.environment import require_current
-    from api.db.engine import Database
+    from api.cli.environment import reached, require_current
     from api.db.migrate import upgrade
 
     if not (settings.embedded or demo):
         require_current(settings)
         return None
-    database = Database(settings.database_url)
+    database = reached(settings.database_url)
     upgrade(database)
     shown = None
     if demo:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import uuid
 from collections.abc import Iterator
@@ -11,7 +10,6 @@ from contextlib import ExitStack
 
 import httpx2
 import pytest
-import uvicorn
 from fastapi import FastAPI
 
 from api.clock import now
@@ -20,6 +18,7 @@ from api.db.tables.dossier import WishRow
 from api.db.tables.runs import RosterRun
 from tests.api.conftest import add_user, token_for
 from tests.api.rosters.stage import set_up
+from tests.api.serving import listening
 
 WRITERS = 60
 """More than a process has threads (40) and connections (30)."""
@@ -30,13 +29,8 @@ WISH = {"start": "2027-01-06T08:00:00+01:00", "end": "2027-01-07T08:00:00+01:00"
 @pytest.fixture
 def address(app: FastAPI) -> Iterator[str]:
     """The service behind a real socket."""
-    listening = socket.create_server(("127.0.0.1", 0), backlog=256)
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
-    running = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    running.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    running.join()
+    with listening(app) as found:
+        yield found
 
 
 def test_more_writers_than_threads_lose_nothing_and_all_get_their_answer(address: str, database: Database) -> None:
