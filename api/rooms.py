@@ -16,13 +16,13 @@ from api.dossiers.part_routes import router as dossier_parts
 from api.dossiers.routes import router as dossiers
 from api.dossiers.settings_routes import router as dossier_settings
 from api.dossiers.share_routes import router as dossier_shares
+from api.hds.routes import router as hds
 from api.payouts.routes import router as payouts
 from api.privacy.routes import router as privacy
 from api.rosters.routes import ROUTERS as ROSTERS
 from api.runs.region_routes import router as region_runs
 from api.runs.routes import router as runs
 from api.swaps.routes import router as swaps
-from api.users.hds_routes import router as hds
 from api.users.routes import router as users
 
 ROUTERS: tuple[APIRouter, ...] = (

@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from api.audit import Act, record
 from api.auth.principal import Caller, Member, Role
 from api.auth.repository import count_live_tokens, token_with_name
+from api.auth.secret_values import hash_of, new_secret
 from api.clock import now
 from api.db.tables.people import ApiToken
 from api.errors import Problem
 from api.settings import Settings
-from api.users.service import make_token
 from scheduler.messages import text
 
+PREFIX = "anw_"
 MOST_LIVE = 100
 """Tokens of one user at one HDS that live at once: more is a client that makes one for every call."""
+
+
+def make_token(
+    session: Session,
+    user_id: int,
+    hds_id: str,
+    scopes: Iterable[Role | str],
+    expires_at: datetime,
+    name: str,
+    *,
+    read_only: bool = False,
+) -> tuple[ApiToken, str]:
+    """A token with its secret, of which only the hash is stored; scopes that the user does not hold never count."""
+    secret = PREFIX + new_secret()
+    token = ApiToken(
+        user_id=user_id, hds_id=hds_id, name=name, token_hash=hash_of(secret), read_only=read_only,
+        scopes=sorted({Role(scope).value for scope in scopes}), created_at=now(), expires_at=expires_at,
+    )  # fmt: skip
+    session.add(token)
+    session.flush()
+    return token, secret
 
 
 def make_own(

@@ -1,1 +1,1 @@
-"""The people of an HDS and what they may do there; the HDS itself with its settings."""
+"""The people of an HDS and what they may do there."""

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from api.auth.passwords import hash_password, one_time_password
 from api.auth.principal import Role, plain_name
-from api.auth.secret_values import hash_of, new_secret
+from api.auth.tokens import make_token
 from api.clock import now
-from api.db.tables.people import ApiToken, Gp, LoginSession, Membership, User
+from api.db.tables.people import Gp, LoginSession, Membership, User
 from api.errors import Problem
 from scheduler.messages import text
 
-__all__ = ["add_membership", "create_user", "gp_number", "make_token", "new_token", "one_time_password", "set_password"]
-
-TOKEN_PREFIX = "anw_"
+__all__ = ["add_membership", "create_user", "gp_number", "new_token", "one_time_password", "set_password"]
 
 
 def create_user(
@@ -78,24 +76,3 @@ def gp_number(session: Session, hds_id: str, gp_id: str | None) -> int:
 def new_token(session: Session, user_id: int, hds_id: str, scopes: Iterable[Role | str], days: float, name: str) -> str:
     """A bearer token for these roles at one HDS; its secret is given once and only its hash is stored."""
     return make_token(session, user_id, hds_id, scopes, now() + timedelta(days=days), name)[1]
-
-
-def make_token(
-    session: Session,
-    user_id: int,
-    hds_id: str,
-    scopes: Iterable[Role | str],
-    expires_at: datetime,
-    name: str,
-    *,
-    read_only: bool = False,
-) -> tuple[ApiToken, str]:
-    """As `new_token`, with the row; scopes that the user does not hold never count."""
-    secret = TOKEN_PREFIX + new_secret()
-    token = ApiToken(
-        user_id=user_id, hds_id=hds_id, name=name, token_hash=hash_of(secret), read_only=read_only,
-        scopes=sorted({Role(scope).value for scope in scopes}), created_at=now(), expires_at=expires_at,
-    )  # fmt: skip
-    session.add(token)
-    session.flush()
-    return token, secret

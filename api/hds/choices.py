@@ -15,9 +15,9 @@ from api.clock import now
 from api.db.tables.people import Hds
 from api.errors import Problem
 from api.etag import require_match
+from api.hds.schemas import HdsChange
 from api.swaps.choices import SwapChoices
 from api.users import repository
-from api.users.schemas import HdsChange
 from scheduler.messages import text
 
 SUBJECTS: Mapping[str, type[BaseModel]] = MappingProxyType({"swaps": SwapChoices})

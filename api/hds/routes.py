@@ -10,8 +10,8 @@ from api.db.sessions import ReadSession, WriteSession
 from api.db.tables.people import Hds
 from api.errors import problems
 from api.etag import IfMatch, show_revision
-from api.users import choices
-from api.users.schemas import HdsChange, HdsMine, HdsShown
+from api.hds import choices
+from api.hds.schemas import HdsChange, HdsMine, HdsShown
 
 router = APIRouter(prefix="/hds", tags=["hds"])
 
