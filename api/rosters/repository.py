@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.dossier import GpRow
 from api.db.tables.people import Gp, User
-from api.db.tables.rosters import Assignment, RosterVersion
+from api.db.tables.rosters import Assignment, Duty, Publication, RosterVersion
 from api.errors import Problem
 from api.paging import Cut
 from api.rosters.filters import Filters
@@ -59,6 +59,12 @@ def versions_of(
     if cut.after is not None:
         found = found.where(RosterVersion.number < number_in(cut.after))
     return session.scalars(found.order_by(RosterVersion.number.desc()).limit(cut.limit + 1)).all()
+
+
+def version_in_force(session: Session, hds_id: str, dossier_id: int) -> int | None:
+    """The id of the version of a dossier that was published last, of what is in force."""
+    last = select(func.max(Duty.publication_id)).where(Duty.hds_id == hds_id, Duty.dossier_id == dossier_id)
+    return session.scalar(select(Publication.version_id).where(Publication.id == last.scalar_subquery()))
 
 
 def number_in(key: Sequence[str | int]) -> int:

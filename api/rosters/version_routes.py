@@ -71,6 +71,21 @@ def import_version(
     return shown_version(session, version)
 
 
+@router.post(
+    "/dossiers/{dossier_id}/versions/from-force", status_code=201, responses=problems("not_found", "wrong_state")
+)
+def draft_of_force(
+    dossier_id: DossierId, member: Planner, session: WriteSession, response: Response, body: Note
+) -> Version:
+    """The roster in force of a dossier as a new draft, with every swap since it was published.
+
+    What is changed from here, by hand or by a run, takes no swap back when it is published.
+    """
+    version = versions.draft_of_force(session, member, dossier_id, body.note)
+    show_revision(response, version.revision)
+    return shown_version(session, version)
+
+
 @router.get("/versions/{version_id}", responses=problems("not_found"))
 def show_version(version_id: VersionId, member: Planner, session: ReadSession, response: Response) -> Version:
     """One version with its figures, what is proven of it and its state; the ETag is its revision."""

@@ -19,8 +19,9 @@ from api.rosters import repository
 from api.rosters.content import content_of
 from api.rosters.drafts import store_draft
 from api.rosters.figures import bounds_of
-from api.rosters.mapping import store_snapshot
+from api.rosters.mapping import read_duties, store_snapshot
 from api.rosters.opened import opened
+from scheduler.domain.roster import Roster
 from scheduler.dossier import read_roster
 from scheduler.errors import DossierError, Mistake
 from scheduler.messages import text
@@ -91,6 +92,30 @@ def import_roster(session: Session, member: Member, dossier_id: int, content: by
         origin="import", user_id=member.user_id, note=note,
     )  # fmt: skip
     audit_draft(session, member, version, "version.imported")
+    return version
+
+
+def draft_of_force(session: Session, member: Member, dossier_id: int, note: str) -> RosterVersion:
+    """The roster in force as a new draft, swaps included, judged with the dossier as it is now.
+
+    Raises Problem `wrong_state` when nothing of the dossier is in force.
+    """
+    row = dossier_of(session, member.hds_id, dossier_id)
+    duties = read_duties(session, member.hds_id, dossier_id)
+    if not duties.shifts:
+        raise Problem("wrong_state", text("rosters.nothing_in_force"))
+    snapshot = store_snapshot(session, read_dossier(session, row))
+    basis = opened(session, snapshot)
+    gp_of, trainee_of = (
+        {shift_id: gp_id for shift_id, gp_id in who.items() if shift_id in basis.shift_by_id}
+        for who in (duties.gp_of, duties.trainee_of)
+    )
+    version = store_draft(
+        session, hds_id=member.hds_id, dossier_id=dossier_id, snapshot=snapshot, result=None,
+        roster=Roster(shifts=basis.shifts, gp_of=gp_of, trainee_of=trainee_of), origin="edit",
+        parent_id=repository.version_in_force(session, member.hds_id, dossier_id), user_id=member.user_id, note=note,
+    )  # fmt: skip
+    audit_draft(session, member, version, "version.from_force")
     return version
 
 

@@ -146,6 +146,7 @@ _OF_DOSSIER: dict[str, frozenset[Role]] = {
     "GET /shares": PLANNER | GP,
     "GET /versions": PLANNER,
     "POST /versions": PLANNER,
+    "POST /versions/from-force": PLANNER,
     "POST /runs": PLANNER,
 }
 

@@ -308,6 +308,21 @@ def test_any_version_can_be_rolled_back_to(database: Database, as_role: AsRole) 
     assert stage.in_force()[evening(2)] == (WEEKLY[evening(2)],) * 2
 
 
+def test_a_draft_of_the_roster_in_force_takes_no_swap_back(database: Database, as_role: AsRole) -> None:
+    """It holds who performs each duty now; published again, responsibility stays where it was."""
+    stage, planner = set_up(database), as_role("planner")
+    url = stage.url(f"dossiers/{stage.dossier_id}/versions/from-force")
+    assert planner.post(url, json={}).json()["code"] == "wrong_state"
+    first = stage.draft({evening(2): "a", evening(16): "a"})
+    stage.put_in_force(planner, first)
+    stage.swap(evening(2), "b")
+    draft = planner.post(url, json={"note": "Voor februari"}).json()
+    assert (draft["state"], draft["origin"], draft["parent_id"]) == ("draft", "edit", first)
+    stage.put_in_force(planner, draft["id"])
+    assert stage.in_force()[evening(2)] == ("b", "a")
+    assert stage.in_force()[evening(16)] == ("a", "a")
+
+
 def test_a_dry_run_tells_what_publishing_would_do_and_does_nothing(database: Database, as_role: AsRole) -> None:
     """Counts and broken rules are those of the real thing; nothing is in force, and the draft is a draft."""
     stage, planner = set_up(database), as_role("planner")
