@@ -48,15 +48,11 @@ class Clause:
 
 @dataclass(frozen=True)
 class Question:
-    """Find the rings under these clauses (all that are known so far), within `seconds`.
-
-    A `draft` is not polished: it is asked for to learn which clauses are missing.
-    """
+    """Find the rings under these clauses (all that are known so far), within `seconds`."""
 
     clauses: tuple[Clause, ...]
     seconds: float
     seed: int
-    draft: bool = False
 
 
 @dataclass(frozen=True)

@@ -60,12 +60,11 @@ class RingSearch:
         self.best = self._within_clauses(rows, self.best)
         if not self.pool:
             self.pool.update(dict.fromkeys(self.columns.short()))
-            self.best = self._greedy(rows)
+            self.best = self._filled(rows, ())
         if len(question.clauses) - self.clauses_seen > FEW_CLAUSES and moved(self.best) < self.bound:
             self.clauses_seen = len(question.clauses)
             self._bound_and_dive(rows, clock.part(0.75 * clock.left), question)
-        if not question.draft:
-            self._better(rows, clock, question.seed)
+        self._better(rows, clock, question.seed)
         return Answer(self.best, moved(self.best), self.bound, len(self.pool))
 
     def _whole(self, rows: Rows, question: Question) -> Answer:
@@ -77,13 +76,16 @@ class RingSearch:
         self.bound = moved(self.best) if found.proven else min(self.bound, found.bound)
         return Answer(self.best, moved(self.best), self.bound, len(self.all))
 
-    def _greedy(self, rows: Rows) -> tuple[Ring, ...]:
-        """The cheapest short rings that use no node twice, as far as the clauses let them: better than nothing."""
-        room, taken = rows.most.copy(), list[Ring]()
+    def _filled(self, rows: Rows, rings: Sequence[Ring]) -> tuple[Ring, ...]:
+        """These rings and, longest and cheapest first, every known one that still fits beside them."""
+        taken = list(rings)
+        room = rows.most - rows.used(taken)
         for ring in sorted(self.pool, key=lambda one: (-len(one), int(self.graph.cost[list(one)].sum()), one)):
-            left = room - rows.used([ring])
-            if (left[rows.lasting] >= 0).all():
-                room, taken = left, [*taken, ring]
+            arcs = list(ring)
+            if (room[self.graph.tail[arcs]] > 0).all() and (room[self.graph.size + self.graph.head[arcs]] > 0).all():
+                left = room - rows.used([ring])
+                if (left[rows.lasting] >= 0).all():
+                    room, taken = left, [*taken, ring]
         return self._within_clauses(rows, taken)
 
     def _within_clauses(self, rows: Rows, rings: Sequence[Ring]) -> tuple[Ring, ...]:
@@ -98,16 +100,14 @@ class RingSearch:
         """Better the bound, and take what its fractional choice leads to."""
         master = Master(rows)
         master.add(self.pool)
-        value = self._generate(master, clock.part(0.5 * clock.left))
-        self.bound = min(self.bound, value)
+        self.bound = min(self.bound, self._generate(master, clock.part(0.6 * clock.left)))
         solid, rest = self._dive(master, clock.part(0.75 * clock.left))
         self.pool.update(dict.fromkeys(master.variable))
-        found = self._within_clauses(rows, [*solid, *rest])
+        found = self._filled(rows, [*solid, *rest])
         if self._merit(found) > self._merit(self.best):
             self.best = found
-        if not question.draft:
-            kept = [ring for ring in self._within_clauses(rows, solid) if ring in set(self.best)]
-            self.best = self._anew(rows, kept, LAST_BUDGET, clock, question.seed, listed=0)
+        kept = [ring for ring in self._within_clauses(rows, solid) if ring in set(self.best)]
+        self.best = self._anew(rows, kept, LAST_BUDGET, clock, question.seed, listed=0)
 
     def _generate(self, master: Master, clock: Clock) -> int:
         """Add rings until none would better the relaxation; the most shifts that any choice can move."""
@@ -127,18 +127,17 @@ class RingSearch:
         """
         fixed: list[Ring] = []
         solid, most = 0, DIVE_BATCH
-        if master.relax(clock.left) is None:
-            return [], []
-        while not clock.over:
-            batch = self._batch(master.rows, master.chosen(), fixed, most)
+        step = self._step(master, clock)
+        while step is not None and not clock.over:
+            batch = self._batch(master.rows, step[1], fixed, most)
             if not batch:
                 break
             for ring in batch:
                 master.fix(ring)
-            value = self._repriced(master, clock)
-            if value is not None:
-                fixed, most = [*fixed, *batch], DIVE_BATCH
-                solid = len(fixed) if value > self.bound - _EPS else solid
+            following = self._step(master, clock)
+            if following is not None:
+                fixed, most, step = [*fixed, *batch], DIVE_BATCH, following
+                solid = len(fixed) if step[0] > self.bound - _EPS else solid
             elif most == 1:
                 break
             else:
@@ -146,18 +145,16 @@ class RingSearch:
                 for ring in batch:
                     master.fix(ring, on=False)
                 most = 1
-                if master.relax(clock.left) is None:
-                    break
         return fixed[:solid], fixed[solid:]
 
-    def _repriced(self, master: Master, clock: Clock) -> float | None:
-        """What the relaxation moves once rings are added that suit it as it is now; None where it moves nothing."""
+    def _step(self, master: Master, clock: Clock) -> tuple[float, list[tuple[float, Ring]]] | None:
+        """What the relaxation moves and takes; rings that suit it are added for the next step. None: it has none."""
         relaxed = master.relax(clock.left)
         if relaxed is None:
             return None
-        if master.add(self.columns.best(relaxed[1])[0]):
-            relaxed = master.relax(clock.left)
-        return None if relaxed is None else relaxed[0]
+        taken = master.chosen()
+        master.add(self.columns.best(relaxed[1])[0])
+        return relaxed[0], taken
 
     def _batch(self, rows: Rows, chosen: Sequence[tuple[float, Ring]], fixed: Sequence[Ring], most: int) -> list[Ring]:
         """The next rings to take for certain: all that are whole, and the fullest few others that fit beside them."""

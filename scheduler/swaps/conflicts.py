@@ -7,25 +7,27 @@ one), or giving one caused it, only that very combination of what this GP gives 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import combinations
+from datetime import timedelta
+from itertools import permutations
 
-from scheduler.explain.drop_outs import reach
+from scheduler.domain.shift import Shift
 from scheduler.rules import Violation
 from scheduler.solve.ring_puzzle import Clause
 from scheduler.swaps.additions import broken_near
 from scheduler.swaps.graph import MAY_HEAL, MarketGraph
 from scheduler.swaps.moves import Move
-from scheduler.swaps.situation import Situation
-from scheduler.swaps.verdict import caused
+from scheduler.swaps.situation import Situation, in_order, involved_gps
+from scheduler.swaps.verdict import newly
 
-CLOSE_DAYS = 7
-"""Pairs of shifts so close together are looked at as soon as a GP is found in conflict: most conflicts are there."""
+CLOSE = timedelta(days=2)
+"""Shifts so close together are looked at before anything is tried: most conflicts are there."""
 
 
 @dataclass(frozen=True)
-class _Dealing:
+class Dealing:
     """What one GP gives and takes in a set of moves."""
 
     gp_id: str
@@ -33,31 +35,39 @@ class _Dealing:
     given: frozenset[str]
 
 
-def clauses_of(situation: Situation, graph: MarketGraph, moves: Sequence[Move]) -> Iterator[Clause]:
-    """Clauses that these moves, judged together, break; none: they are legal for all together."""
+def clauses_of(
+    situation: Situation, graph: MarketGraph, moves: Sequence[Move], settled: set[Dealing]
+) -> Iterator[Clause]:
+    """Clauses that these moves, judged together, break; none: they are legal for all together.
+
+    Dealings that were found to be legal are noted in `settled`, and not judged again.
+    """
     if not moves:
         return
-    looked_at: set[str] = set()
-    for violation in caused(situation, situation.after(moves), moves):
-        dealing = _dealing(moves, violation.gp_id or "")
-        if not dealing.taken and not dealing.given:
-            yield _left_by_trainers(situation, graph, moves, dealing.gp_id)
+    after = situation.after(moves)
+    for gp_id in involved_gps(moves):
+        dealing = _dealing(moves, gp_id)
+        if dealing in settled:
             continue
-        yield _against(graph, dealing, violation)
-        if dealing.gp_id not in looked_at:
-            looked_at.add(dealing.gp_id)
-            yield from _pairs(situation, graph, dealing.gp_id)
+        broken = list(newly(after.violations(gp_id), situation.violations(gp_id)))
+        yield from (_against(graph, dealing, violation) for violation in broken)
+        if not broken:
+            settled.add(dealing)
+    left = (situation.trainee_of.get(move.shift_id) for move in moves)
+    for trainee in dict.fromkeys(one for one in left if one is not None):
+        if next(newly(after.violations(trainee), situation.violations(trainee)), None) is not None:
+            yield _left_by_trainers(situation, graph, moves, trainee)
 
 
-def _dealing(moves: Sequence[Move], gp_id: str) -> _Dealing:
-    return _Dealing(
+def _dealing(moves: Sequence[Move], gp_id: str) -> Dealing:
+    return Dealing(
         gp_id,
         frozenset(move.shift_id for move in moves if move.to_gp == gp_id),
         frozenset(move.shift_id for move in moves if move.from_gp == gp_id),
     )
 
 
-def _against(graph: MarketGraph, dealing: _Dealing, violation: Violation) -> Clause:
+def _against(graph: MarketGraph, dealing: Dealing, violation: Violation) -> Clause:
     shifts, gp_id = set(violation.shift_ids), dealing.gp_id
     kept = graph.offered_by.get(gp_id, frozenset()) - dealing.given
     if violation.rule not in MAY_HEAL and shifts & dealing.taken:
@@ -77,19 +87,57 @@ def _left_by_trainers(situation: Situation, graph: MarketGraph, moves: Sequence[
     return graph.clause((), sorted(given), sorted(beside - given))
 
 
-def _pairs(situation: Situation, graph: MarketGraph, gp_id: str) -> Iterator[Clause]:
-    """Shifts close together of which the GP cannot take both."""
+def apart_clauses(situation: Situation, graph: MarketGraph) -> Iterator[Clause]:
+    """For each GP who could take more than one shift: of shifts close together, which cannot go together.
+
+    Most conflicts are of this kind; to know them before anything is tried saves rounds.
+    """
+    room: Counter[str] = Counter()
+    for node in graph.nodes:
+        if node.gp_id is not None and node.wanted is not None:
+            room[node.gp_id] += node.room
+    for gp_id, most in room.items():
+        if most > 1:
+            yield from _not_together(situation, graph, gp_id)
+
+
+def _not_together(situation: Situation, graph: MarketGraph, gp_id: str) -> Iterator[Clause]:
     offered = graph.offered_by.get(gp_id, frozenset())
-    wanted = sorted(
-        (situation.shift(one) for one in graph.wanted_by.get(gp_id, ())), key=lambda one: (one.starts_at, one.id)
-    )
-    near = reach(situation.dossier.rules)
-    for first, second in combinations(wanted, 2):
-        if (second.day - first.day).days > min(CLOSE_DAYS, near.days):
-            continue
-        both = {first.id, second.id}
-        for violation in broken_near(situation, gp_id, second, also=(first,)):
-            shifts = set(violation.shift_ids)
-            if violation.rule not in MAY_HEAL and both <= shifts:
-                yield graph.clause([(gp_id, first.id), (gp_id, second.id)], (), sorted(shifts & offered))
-                break
+    wanted = in_order(situation.shift(one) for one in graph.wanted_by.get(gp_id, ()))
+    never: dict[str, set[str]] = {shift.id: set() for shift in wanted}
+    for place, first in enumerate(wanted):
+        for second in wanted[place + 1 :]:
+            close = second.day - first.day <= CLOSE
+            found = _together(situation, gp_id, first, second) if close else None
+            if found is None:
+                continue
+            if helpers := sorted(found & offered):
+                yield graph.clause([(gp_id, first.id), (gp_id, second.id)], (), helpers)
+            else:
+                never[first.id].add(second.id)
+                never[second.id].add(first.id)
+    for those in cliques(never):
+        yield graph.at_most_one(gp_id, those)
+
+
+def _together(situation: Situation, gp_id: str, first: Shift, second: Shift) -> frozenset[str] | None:
+    """The shifts of a breach for good that takes both; None where there is none."""
+    for violation in broken_near(situation, gp_id, second, also=(first,)):
+        if violation.rule not in MAY_HEAL and {first.id, second.id} <= set(violation.shift_ids):
+            return frozenset(violation.shift_ids)
+    return None
+
+
+def cliques(never: Mapping[str, Set[str]]) -> Iterator[tuple[str, ...]]:
+    """Sets of which no two go together, such that every two that do not are in one of them."""
+    told: set[tuple[str, str]] = set()
+    for first, others in never.items():
+        for second in sorted(others):
+            if (first, second) in told:
+                continue
+            clique = [first, second]
+            for third in sorted(others & never[second]):
+                if all(third in never[one] for one in clique):
+                    clique.append(third)
+            told |= set(permutations(clique, 2))
+            yield tuple(sorted(clique))

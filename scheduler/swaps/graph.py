@@ -116,6 +116,10 @@ class MarketGraph:
                     coefficient[place] += sign
         return Clause(tuple((place, value) for place, value in sorted(coefficient.items()) if value), len(true) - 1)
 
+    def at_most_one(self, gp_id: str, shift_ids: Iterable[str]) -> Clause:
+        """The GP takes one of these shifts and no more."""
+        return Clause(tuple((place, 1) for shift_id in shift_ids for place in self.taking[gp_id, shift_id]), 1)
+
 
 def graph_of(situation: Situation, market: Market) -> MarketGraph:
     """Everything that could move: offers, open shifts and wants, with the arcs that a rule does not exclude."""

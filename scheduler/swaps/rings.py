@@ -10,7 +10,7 @@ from scheduler.rules import Violation
 from scheduler.solve.clock import Clock
 from scheduler.solve.ring_puzzle import LONGEST, Answer, Clause, Question, Ring
 from scheduler.solve.rings import Apart, RingSearch
-from scheduler.swaps.conflicts import clauses_of
+from scheduler.swaps.conflicts import Dealing, apart_clauses, clauses_of
 from scheduler.swaps.graph import MarketGraph, graph_of
 from scheduler.swaps.moves import Move
 from scheduler.swaps.offers import Market
@@ -18,8 +18,10 @@ from scheduler.swaps.situation import Situation, involved_gps
 from scheduler.swaps.verdict import SwapVerdict, caused, judge_in
 
 SECONDS = 9.0
-DRAFT_PART, ROUND_PART = 0.4, 0.6
-"""Of the time that is left: for the first answer, and for each of those after it."""
+FIRST_PART, ROUND_PART = 0.65, 0.4
+"""Of the time that is left, what the first answer may take, and each one after it."""
+SHORTEST_ROUND = 0.15
+"""Seconds under which another round finds less than leaving out the rings at fault."""
 
 
 class Proposal(Value):
@@ -96,21 +98,19 @@ def find_rings(
 
 def _found(situation: Situation, graph: MarketGraph, search: _Search, clock: Clock, seed: int) -> RingsFound:
     """Ask, judge, forbid what some GP cannot have together, and ask again."""
-    clauses: dict[Clause, None] = dict.fromkeys(graph.clauses)
+    clauses: dict[Clause, None] = dict.fromkeys((*graph.clauses, *apart_clauses(situation, graph)))
     bound, rounds = len(graph.giving), 0
     rings: list[tuple[Move, ...]] = []
+    settled: set[Dealing] = set()
     while True:
-        draft = rounds == 0
-        answer = search.answer(
-            Question(tuple(clauses), clock.left * (DRAFT_PART if draft else ROUND_PART), seed, draft)
-        )
+        answer = search.answer(Question(tuple(clauses), clock.left * (ROUND_PART if rounds else FIRST_PART), seed))
         if answer is None:
             break
         rounds, bound = rounds + 1, min(bound, answer.bound)
         rings = [_moves(graph, ring) for ring in answer.rings]
-        new = [one for one in clauses_of(situation, graph, _all(rings)) if one not in clauses]
+        new = [one for one in clauses_of(situation, graph, _all(rings), settled) if one not in clauses]
         clauses.update(dict.fromkeys(new))
-        if (not new and not draft) or clock.over:
+        if not new or clock.left * ROUND_PART < SHORTEST_ROUND:
             break
     rings = _legal_part(situation, rings)
     moved = sum(len(ring) for ring in rings)

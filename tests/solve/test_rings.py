@@ -85,7 +85,7 @@ def test_a_large_market_has_a_bound_that_holds(market: tuple[Graph, tuple[Clause
     of, clauses = market
     whole = RingSearch(of)
     whole.complete = False
-    first = whole.answer(Question((), 30, 1, draft=True))
+    first = whole.answer(Question((), 30, 1))
     answer = whole.answer(Question(clauses, 30, 1))
     best = most(of, clauses)
     assert answer.moved <= best <= answer.bound <= first.bound
