@@ -14,5 +14,4 @@ def worker() -> None:
     settings = settings_of_environment()
     require_current(settings)
     set_up_logs(settings)
-    say("service.working")
-    work(settings)
+    work(settings, ready=lambda: say("service.working"))

@@ -5,20 +5,25 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+from collections.abc import Callable
 
 from api.db.engine import Database
 from api.jobs.executor import Executor
 from api.settings import Settings
 
 
-def work(settings: Settings) -> None:
-    """Carry out runs until a signal comes; then end the solvers, and leave their runs to the other workers."""
+def work(settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
+    """Carry out runs until a signal comes; then end the solvers, and leave their runs to the other workers.
+
+    `ready` is called once it has begun.
+    """
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
     database = Database(settings.database_url, pool_size=settings.pool_size)
     executor = Executor(settings, database)
     executor.start()
+    ready()
     try:
         over.wait()
     finally:
