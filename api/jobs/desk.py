@@ -13,9 +13,9 @@ from dbos import DBOS
 from api.clock import now
 from api.db.engine import Database
 from api.jobs import lifecycle
+from api.jobs.repository import unfinished_region_runs, unfinished_runs
 from api.jobs.work import LOG, Work
 from api.jobs.workflows import REGION_RUN, REGIONS, ROSTER_RUN, ROSTERS
-from api.runs.repository import unfinished_region_runs, unfinished_runs
 from scheduler.messages import text
 
 KEPT = timedelta(days=1)

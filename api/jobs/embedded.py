@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from api.jobs.work import LOG
@@ -10,6 +11,7 @@ from api.jobs.work import LOG
 if TYPE_CHECKING:
     from api.db.engine import Database
     from api.jobs.executor import Executor
+    from api.jobs.rounds import Chore
     from api.settings import Settings
 
 AGAIN_SECONDS = 5.0
@@ -18,8 +20,8 @@ AGAIN_SECONDS = 5.0
 class EmbeddedExecutor:
     """Starts beside the API, which answers at once; ends with it."""
 
-    def __init__(self, settings: Settings, database: Database) -> None:
-        self._settings, self._database = settings, database
+    def __init__(self, settings: Settings, database: Database, chores: Iterable[Chore] = ()) -> None:
+        self._settings, self._database, self._chores = settings, database, tuple(chores)
         self._executor: Executor | None = None
         self._over = threading.Event()
         self._starting = threading.Thread(target=self._start, name="anw-executor", daemon=True)
@@ -33,7 +35,7 @@ class EmbeddedExecutor:
         from api.jobs.executor import Executor
 
         while not self._over.is_set():
-            executor = Executor(self._settings, self._database)
+            executor = Executor(self._settings, self._database, self._chores)
             try:
                 executor.start()
             except Exception:

@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from dbos import DBOS
@@ -16,6 +16,7 @@ from dbos import DBOS
 from api.jobs import repository
 from api.jobs.desk import Desk
 from api.jobs.place import Alone, jobs_url, let_read
+from api.jobs.rounds import Chore, Round
 from api.jobs.watch import Watch
 from api.jobs.work import LOG, Work
 from api.jobs.workflows import REGIONS, ROSTERS, VERSION, register
@@ -39,14 +40,15 @@ POOL = 5
 class Executor:
     """Carries out runs from `start` to `stop`; one a process, as DBOS is."""
 
-    def __init__(self, settings: Settings, database: Database) -> None:
+    def __init__(self, settings: Settings, database: Database, chores: Iterable[Chore] = ()) -> None:
+        self._chores = tuple(chores)
         self.hostname = socket.gethostname()
         self.id = f"{self.hostname[:40]}-{os.getpid()}-{uuid.uuid4().hex[:12]}"
         self._settings, self._database = settings, database
         self._work = Work(database, self.id, settings.solver_workers)
         self._desk = Desk(database, self._work)
         self._watch = Watch(settings.worker_dead_seconds)
-        self._rounds: list[_Round] = []
+        self._rounds: list[Round] = []
         self._alone = Alone(settings.database_url)
 
     def start(self) -> None:
@@ -63,10 +65,11 @@ class Executor:
         self._register_queues()
         often = self._settings.worker_dead_seconds / BEATS
         self._rounds = [
-            _Round("beat", often, self._beat),
-            _Round("desk", DESK_SECONDS, self._desk.hand_out),
-            _Round("sweep", often, self._sweep),
-            _Round("clear", CLEAR_SECONDS, self._desk.clear),
+            Round("beat", often, self._beat),
+            Round("desk", DESK_SECONDS, self._desk.hand_out),
+            Round("sweep", often, self._sweep),
+            Round("clear", CLEAR_SECONDS, self._desk.clear),
+            *(Round(*chore) for chore in self._chores),
         ]
         self._sweep()
         LOG.info("executor %s: started", self.id)
@@ -129,26 +132,3 @@ class Executor:
             with self._database.writing() as session:
                 repository.bury(session, dead)
         self._desk.settle()
-
-
-class _Round(threading.Thread):
-    """Something that is done every so many seconds; what goes wrong is logged, and done again next time."""
-
-    def __init__(self, name: str, seconds: float, work: Callable[[], None]) -> None:
-        super().__init__(name=f"anw-{name}", daemon=True)
-        self._seconds, self._work, self._over = seconds, work, threading.Event()
-        self.start()
-
-    def run(self) -> None:
-        """Do it until `stop`."""
-        while not self._over.wait(self._seconds):
-            try:
-                self._work()
-            except Exception as error:
-                level = logging.WARNING if not self._over.is_set() else logging.DEBUG
-                LOG.log(level, "%s: %s", self.name, type(error).__name__, exc_info=LOG.isEnabledFor(logging.DEBUG))
-
-    def stop(self) -> None:
-        """Do it no more."""
-        self._over.set()
-        self.join(self._seconds + 5)

@@ -11,11 +11,18 @@ from sqlalchemy.orm import Session
 
 from api.audit.trail import Act, record
 from api.db.tables.runs import RosterRun
+from api.jobs.repository import (
+    UNFINISHED,
+    add_event,
+    end,
+    locked_region_run,
+    locked_run,
+    moment,
+    parts_of,
+)
 from api.jobs.solver_request import Solved, SolveRequest
 from api.rosters.drafts import store_draft
 from api.rosters.mapping import load_snapshot, read_roster
-from api.runs.repository import UNFINISHED, add_event, end, locked_run, moment, parts_of
-from api.runs.repository import locked_region_run as locked_region
 from scheduler.domain.result import Progress
 from scheduler.messages import text
 
@@ -126,7 +133,7 @@ def give_up(session: Session, run_id: str) -> None:
 
 def region_parts(session: Session, region_run_id: str) -> list[str]:
     """Start a run over a region; the ids of its parts, none when it has ended."""
-    region = locked_region(session, region_run_id)
+    region = locked_region_run(session, region_run_id)
     if region is None or region.state not in UNFINISHED:
         return []
     region.state = "running"
@@ -135,7 +142,7 @@ def region_parts(session: Session, region_run_id: str) -> list[str]:
 
 def end_region(session: Session, region_run_id: str) -> None:
     """End a run over a region: failed when any part failed or was lost, else cancelled when any was."""
-    region = locked_region(session, region_run_id)
+    region = locked_region_run(session, region_run_id)
     if region is None or region.state not in UNFINISHED:
         return
     parts = parts_of(session, region_run_id)

@@ -13,6 +13,7 @@ import traceback
 from typing import BinaryIO
 
 from api.jobs.solver_request import CANCEL, Answer, ProgressLine, Solved, SolvedLine, SolveRequest
+from scheduler.parent import end_with_parent
 
 NICENESS = 5
 """Requests come before rosters where both share the machine."""
@@ -32,11 +33,12 @@ def main() -> None:
 
 
 def _serve() -> None:
+    end_with_parent()
     os.nice(NICENESS)
     out, commands = _own_output(), sys.stdin.buffer
     asked = commands.readline()
     cancel = threading.Event()
-    # before the solver is loaded, which takes a second in which the main process may die
+    # where the kernel tells nothing of the main process, the end of its pipe does
     threading.Thread(target=_obey, args=(commands, cancel), daemon=True).start()
     _write(out, Answer(line=SolvedLine(solved=_solved(SolveRequest.model_validate_json(asked), out, cancel))))
 
@@ -59,10 +61,8 @@ def _solved(request: SolveRequest, out: BinaryIO, cancel: threading.Event) -> So
     # loaded here, in a process of its own: the API never holds the solver
     from api.rosters.figures import figures_of
     from scheduler.solve import solve
-    from scheduler.solve.child import end_with_parent
     from scheduler.verify import verify
 
-    end_with_parent()
     result = solve(
         request.dossier,
         time_limit=request.time_limit,

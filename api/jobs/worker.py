@@ -5,23 +5,28 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from api.db.engine import Database
 from api.jobs.executor import Executor
+from api.jobs.rounds import Chore
 from api.settings import Settings
 
 
-def work(settings: Settings, ready: Callable[[], None] = lambda: None) -> None:
+def work(
+    settings: Settings,
+    ready: Callable[[], None] = lambda: None,
+    chores_of: Callable[[Database], Iterable[Chore]] = lambda _: (),
+) -> None:
     """Carry out runs until a signal comes; then end the solvers, and leave their runs to the other workers.
 
-    `ready` is called once it has begun.
+    `ready` is called once it has begun; `chores_of` gives what is done besides.
     """
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
     database = Database(settings.database_url, pool_size=settings.pool_size)
-    executor = Executor(settings, database)
+    executor = Executor(settings, database, chores_of(database))
     executor.start()
     ready()
     try:

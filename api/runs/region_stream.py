@@ -11,7 +11,7 @@ from fastapi.sse import ServerSentEvent
 
 from api.db.engine import Database
 from api.db.tables.runs import RegionRun
-from api.runs import repository
+from api.jobs import repository as jobs
 from api.runs.schemas import RegionRunWhole
 from api.runs.showing import shown_region_run_whole
 from api.runs.stream import LONGEST_SECONDS
@@ -30,7 +30,7 @@ async def states_of(database: Database, region_run_id: str) -> AsyncIterator[Ser
         if whole != told:
             told = whole
             yield ServerSentEvent(event="state", data=whole)
-        if whole.state not in repository.UNFINISHED:
+        if whole.state not in jobs.UNFINISHED:
             yield ServerSentEvent(event="end", data={"region_run_id": region_run_id})
             return
         await asyncio.sleep(LOOK_SECONDS)

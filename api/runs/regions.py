@@ -11,6 +11,7 @@ from api.auth.access import member_at
 from api.auth.principal import Caller, Role
 from api.db.tables.runs import RegionRun
 from api.errors import Problem
+from api.jobs import repository as jobs
 from api.runs import repository, service
 from api.runs.schemas import RegionRequest
 from scheduler.messages import text
@@ -28,7 +29,7 @@ def start(session: Session, who: Caller, asked: RegionRequest, key: str | None) 
     region_run_id = str(uuid.uuid4())
     values = {
         "id": region_run_id, "idempotency_key": key, "request": request, "requested_by": who.user_id,
-        "requested_at": repository.moment(session),
+        "requested_at": jobs.moment(session),
     }  # fmt: skip
     if not repository.add_region_run(session, values):
         assert key is not None
@@ -62,7 +63,7 @@ def _same(found: RegionRun, request: dict[str, Any]) -> RegionRun:
 
 def found(session: Session, who: Caller, region_run_id: str, *, lock: bool = False) -> RegionRun:
     """A run over a region that the caller asked for, while the caller plans at every HDS of it."""
-    row = repository.locked_region_run(session, region_run_id) if lock else session.get(RegionRun, region_run_id)
+    row = jobs.locked_region_run(session, region_run_id) if lock else session.get(RegionRun, region_run_id)
     if row is None or row.requested_by != who.user_id:
         raise Problem("not_found")
     for hds_id, _ in row.request["parts"]:
@@ -73,10 +74,10 @@ def found(session: Session, who: Caller, region_run_id: str, *, lock: bool = Fal
 def cancel(session: Session, who: Caller, region_run_id: str) -> RegionRun:
     """Cancel every part that has not ended."""
     row = found(session, who, region_run_id, lock=True)
-    if row.state in repository.UNFINISHED and row.cancel_requested_at is None:
-        row.cancel_requested_at = repository.moment(session)
-        for part in repository.parts_of(session, region_run_id):
-            locked = repository.locked_run(session, part.id)
+    if row.state in jobs.UNFINISHED and row.cancel_requested_at is None:
+        row.cancel_requested_at = jobs.moment(session)
+        for part in jobs.parts_of(session, region_run_id):
+            locked = jobs.locked_run(session, part.id)
             assert locked is not None
             service.stop(session, who.user_id, locked)
     return row

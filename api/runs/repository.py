@@ -1,4 +1,4 @@
-"""Every query on runs, their events and runs over a region."""
+"""Queries on runs as users see them; those that a worker needs too are in `api.jobs.repository`."""
 
 from __future__ import annotations
 
@@ -6,25 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from api.clock import now
 from api.db.tables.rosters import RosterVersion
 from api.db.tables.runs import RegionRun, RosterRun, RunEvent
 from api.errors import Problem
 from api.paging import Cut
-
-UNFINISHED = ("queued", "running")
-
-
-def moment(session: Session) -> datetime:
-    """The present moment by the clock of the database: that of one machine that runs jobs may be wrong."""
-    if session.get_bind().dialect.name == "sqlite":
-        return now()
-    found: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
-    return found
 
 
 def add_run(session: Session, values: Mapping[str, Any]) -> bool:
@@ -67,16 +56,6 @@ def run_of(session: Session, hds_id: str, run_id: str, *, lock: bool = False) ->
     """A run of the HDS; with `lock` nobody else changes it until the commit."""
     found = select(RosterRun).where(RosterRun.hds_id == hds_id, RosterRun.id == run_id)
     return session.scalar(found.with_for_update() if lock else found)
-
-
-def locked_run(session: Session, run_id: str) -> RosterRun | None:
-    """A run that nobody else changes until the commit."""
-    return session.scalar(select(RosterRun).where(RosterRun.id == run_id).with_for_update())
-
-
-def locked_region_run(session: Session, run_id: str) -> RegionRun | None:
-    """A run over a region that nobody else changes until the commit."""
-    return session.scalar(select(RegionRun).where(RegionRun.id == run_id).with_for_update())
 
 
 def runs_of(
@@ -122,47 +101,14 @@ def _place_of(key: Sequence[str | int]) -> tuple[datetime, str]:
     return moment_of_row, run_id
 
 
-def parts_of(session: Session, region_run_id: str) -> Sequence[RosterRun]:
-    """The runs that a run over a region consists of, in a fixed order."""
-    return session.scalars(
-        select(RosterRun).where(RosterRun.region_run_id == region_run_id).order_by(RosterRun.hds_id, RosterRun.id)
-    ).all()
-
-
 def version_ids_of(session: Session, run_ids: Sequence[str]) -> dict[str, int]:
     """The version that each of these runs made, for those that made one."""
     rows = session.execute(select(RosterVersion.run_id, RosterVersion.id).where(RosterVersion.run_id.in_(run_ids)))
     return {str(row.run_id): row.id for row in rows}
 
 
-def add_event(session: Session, run_id: str, kind: str, payload: Mapping[str, Any]) -> None:
-    """Add the next event of a run, whose row the caller has locked."""
-    last = session.scalar(select(func.max(RunEvent.seq)).where(RunEvent.run_id == run_id)) or 0
-    session.add(RunEvent(run_id=run_id, seq=last + 1, kind=kind, payload=dict(payload), at=moment(session)))
-
-
-def end(session: Session, run: RosterRun, state: str, **payload: Any) -> None:
-    """Put an end to a run whose row is locked."""
-    run.state, run.finished_at = state, moment(session)
-    add_event(session, run.id, "state", {"state": state, **payload})
-
-
 def events_after(session: Session, run_id: str, seq: int, limit: int = 1000) -> Sequence[RunEvent]:
     """The events of a run after number `seq`, in order."""
     return session.scalars(
         select(RunEvent).where(RunEvent.run_id == run_id, RunEvent.seq > seq).order_by(RunEvent.seq).limit(limit)
-    ).all()
-
-
-def unfinished_runs(session: Session) -> Sequence[RosterRun]:
-    """Every run, of any HDS, that has not ended, the oldest first."""
-    return session.scalars(
-        select(RosterRun).where(RosterRun.state.in_(UNFINISHED)).order_by(RosterRun.requested_at, RosterRun.id)
-    ).all()
-
-
-def unfinished_region_runs(session: Session) -> Sequence[RegionRun]:
-    """Every run over a region that has not ended, the oldest first."""
-    return session.scalars(
-        select(RegionRun).where(RegionRun.state.in_(UNFINISHED)).order_by(RegionRun.requested_at, RegionRun.id)
     ).all()

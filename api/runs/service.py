@@ -11,6 +11,7 @@ from api.audit import Act, record
 from api.db.tables.runs import RosterRun
 from api.dossiers.mapping import read_dossier
 from api.errors import Problem
+from api.jobs import repository as jobs
 from api.rosters.mapping import store_snapshot
 from api.rosters.overlaps import refuse_double_booking
 from api.rosters.repository import dossier_of, locks_of, version_of
@@ -42,7 +43,7 @@ def start(
     if run_id is None:
         assert key is not None
         return same_run(repository.run_by_key(session, hds_id, key), dossier_id, asked)
-    run = repository.locked_run(session, run_id)
+    run = jobs.locked_run(session, run_id)
     assert run is not None
     return run
 
@@ -82,12 +83,12 @@ def add(
         {
             "id": run_id, "hds_id": hds_id, "dossier_id": dossier_id, "snapshot": store_snapshot(session, dossier),
             "region_run_id": region_run_id, "idempotency_key": key, "request": asked,
-            "start_version_id": start_version, "requested_by": user_id, "requested_at": repository.moment(session),
+            "start_version_id": start_version, "requested_by": user_id, "requested_at": jobs.moment(session),
         },
     )  # fmt: skip
     if not added:
         return None
-    repository.add_event(session, run_id, "state", {"state": "queued"})
+    jobs.add_event(session, run_id, "state", {"state": "queued"})
     after = {"dossier_id": dossier_id, "revision": row.revision, **asked}
     record(session, hds_id, user_id, Act("run.requested", _subject(run_id), after=after))
     return run_id
@@ -141,11 +142,11 @@ def cancel(session: Session, user_id: int, hds_id: str, run_id: str) -> RosterRu
 
 def stop(session: Session, user_id: int, run: RosterRun) -> None:
     """Cancel a run whose row is locked, unless it has ended or is cancelled already."""
-    if run.state not in repository.UNFINISHED or run.cancel_requested_at is not None:
+    if run.state not in jobs.UNFINISHED or run.cancel_requested_at is not None:
         return
-    run.cancel_requested_at = repository.moment(session)
+    run.cancel_requested_at = jobs.moment(session)
     if run.state == "queued":
-        repository.end(session, run, "cancelled")
+        jobs.end(session, run, "cancelled")
     else:
-        repository.add_event(session, run.id, "state", {"state": "running", "cancel_requested": True})
+        jobs.add_event(session, run.id, "state", {"state": "running", "cancel_requested": True})
     record(session, run.hds_id, user_id, Act("run.cancelled", _subject(run.id)))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from api.clock import local
 from api.db.tables import runs as t
+from api.jobs import repository as jobs
 from api.runs import repository
 from api.runs.schemas import RegionRun, RegionRunWhole, Run, Trouble
 
@@ -42,7 +43,7 @@ def shown_region_run(row: t.RegionRun) -> RegionRun:
 
 def shown_region_run_whole(session: Session, row: t.RegionRun) -> RegionRunWhole:
     """One run over a region with its parts."""
-    return RegionRunWhole(**_region_values(row), parts=shown_runs(session, repository.parts_of(session, row.id)))
+    return RegionRunWhole(**_region_values(row), parts=shown_runs(session, jobs.parts_of(session, row.id)))
 
 
 def _region_values(row: t.RegionRun) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from fastapi.sse import ServerSentEvent
 from api.clock import local
 from api.db.engine import Database
 from api.db.tables.runs import RosterRun, RunEvent
+from api.jobs import repository as jobs
 from api.runs import repository
 
 LOOK_SECONDS = 0.5
@@ -38,7 +39,7 @@ async def events_of(database: Database, run_id: str, after: int) -> AsyncIterato
 def _look(database: Database, run_id: str, after: int) -> tuple[Sequence[RunEvent], bool]:
     with database.reading() as session:
         run = session.get(RosterRun, run_id)
-        over = run is None or run.state not in repository.UNFINISHED
+        over = run is None or run.state not in jobs.UNFINISHED
         return repository.events_after(session, run_id, after), over
 
 

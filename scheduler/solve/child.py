@@ -6,16 +6,15 @@ started. It ends when its input does, and is killed by the kernel when the main 
 
 from __future__ import annotations
 
-import ctypes
 import pickle
 import select
-import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 
-PR_SET_PDEATHSIG = 1
+from scheduler.parent import end_with_parent
+
 POLL_SECONDS = 0.05
 
 
@@ -72,13 +71,6 @@ class Child:
             self._process.stdin.flush()
         except (OSError, ValueError):
             self.lost = True
-
-
-def end_with_parent() -> None:
-    """In the child: be killed by the kernel when the main process dies, and leave interrupts to that process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def messages() -> Iterator[object]:
