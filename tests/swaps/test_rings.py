@@ -10,12 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from scheduler.demand import shifts_of
 from scheduler.domain.calendar import Calendar, DayType
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.people import Contract
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Burden, Shift
+from scheduler.generate import generate
+from scheduler.solve import rings
 from scheduler.swaps import Move, Situation, is_legal
+from scheduler.swaps.additions import objections
 from scheduler.swaps.market import market_of
 from scheduler.swaps.offers import Market, Offer, Want, Wanted
 from scheduler.swaps.rings import RingsFound, find_rings
@@ -288,3 +292,33 @@ def test_no_larger_legal_set_exists(data: st.DataObject) -> None:
         before, after = verify(dossier, roster, {}), verify(dossier, situation.after(every).roster, {})
         assert is_legal(situation, every)
         assert not before.is_legal or after.is_legal
+
+
+def january() -> tuple[Dossier, Roster]:
+    """A month of a small generated HDS, each shift with the first GP who may take it."""
+    dossier = generate(60, 1, seed=4, months=1)
+    situation = Situation.of(dossier, Roster(shifts=shifts_of(dossier)), {})
+    gp_ids = [gp.id for gp in dossier.gps]
+    for place, shift in enumerate(situation.ground.shifts):
+        turn = gp_ids[place % len(gp_ids) :] + gp_ids[: place % len(gp_ids)]
+        may = next((gp_id for gp_id in turn if not objections(situation, shift, [gp_id])[gp_id]), None)
+        if may is not None:
+            situation = situation.after([Move(shift_id=shift.id, to_gp=may)])
+    return dossier, situation.roster
+
+
+def test_a_market_too_large_to_write_down_is_cleared_legally(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By columns and parts as by the whole list: legal for all together, and no more than the list allows."""
+    dossier, roster = january()
+    market = market_of(dossier, roster, 60, seed=1)
+    situation = Situation.of(dossier, roster)
+    whole = find_rings(situation, market, apart=False, seconds=60)
+    monkeypatch.setattr(rings, "SMALL", 0)
+    parts = find_rings(situation, market, apart=False, seconds=60)
+    assert 0 < parts.moved <= whole.bound
+    assert whole.moved <= parts.bound
+    for answer in (whole, parts):
+        every = [move for one in answer.proposals for move in one.moves]
+        assert len(every) == answer.moved
+        assert verify(dossier, situation.after(every).roster, {}).is_legal == verify(dossier, roster, {}).is_legal
+        assert all(one.verdict.is_legal for one in answer.proposals)
