@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from api.audit import Act, record
+from api.auth.accounts import close_account
 from api.auth.principal import Member, Role
 from api.clock import now
 from api.db.tables.people import User
@@ -144,16 +145,10 @@ def remove(session: Session, member: Member, user_id: int, if_match: str | None)
     alone = not repository.is_elsewhere(session, user_id, member.hds_id)
     repository.end_access(session, user_id, None if alone else member.hds_id)
     if alone:
-        _close(seen.user)
+        close_account(seen.user)
     _bump(seen.user, member)
     act = Act("user.removed", f"user/{user_id}", before=told, gp_number=seen.here.gp_number)
     record(session, member.hds_id, member.user_id, act)
-
-
-def _close(user: User) -> None:
-    user.disabled_at = now()
-    user.username = f"closed {user.id}"  # with a space, as nobody else can be called
-    user.email = user.password_hash = user.oidc_issuer = user.oidc_subject = None
 
 
 def require_user_match(session: Session, hds_id: str, user: User, if_match: str | None) -> None:

@@ -1,8 +1,6 @@
 """A login by the provider: sent there with a state that serves once, back with a code, in as whom we know.
 
-The state is bound to the browser by a cookie, so that nobody can be brought into another's session by a link. An
-account is known by issuer and subject; the first time it is found by the verified address under which an
-administrator invited it. Accounts with a password are never found by address.
+The state is bound to the browser by a cookie, so that nobody can be brought into another's session by a link.
 """
 
 from __future__ import annotations
@@ -12,17 +10,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import delete
 
 from api.audit import Act, record
 from api.audit.trail import INSTALLATION
-from api.auth.oidc.provider import Identity, Provider
+from api.auth.oidc.linking import account_of
+from api.auth.oidc.provider import Provider
 from api.auth.secret_values import hash_of, new_secret
 from api.auth.sessions import Opened, open_session
 from api.clock import now
 from api.db.engine import Database
-from api.db.tables.people import OidcLogin, User
+from api.db.tables.people import OidcLogin
 from api.errors import Problem
 from api.settings import Settings
 from scheduler.messages import text
@@ -82,19 +80,13 @@ def finish(
         raise Problem("oidc_refused")
     identity = provider.identity(answer.code, begun.nonce, begun.code_verifier)
     with database.writing() as session:
-        user, linked = _known_as(session, identity)
+        user = account_of(session, identity)
         if user is not None:
             opened = open_session(session, settings, user.id, replaces)
-            _tell(session, user.id, linked)
+            record(session, INSTALLATION, user.id, Act("login.succeeded", f"user/{user.id}", after={"by": "oidc"}))
             return opened, begun.return_to
         record(session, INSTALLATION, None, Act("login.failed", "user/?", after={"by": "oidc"}))
     raise Problem("oidc_refused", text("auth.not_invited"))
-
-
-def _tell(session: Session, user_id: int, linked: bool) -> None:
-    if linked:
-        record(session, INSTALLATION, user_id, Act("user.linked", f"user/{user_id}", after={"by": "oidc"}))
-    record(session, INSTALLATION, user_id, Act("login.succeeded", f"user/{user_id}", after={"by": "oidc"}))
 
 
 def _spend(database: Database, answer: Answer) -> OidcLogin:
@@ -107,29 +99,3 @@ def _spend(database: Database, answer: Answer) -> OidcLogin:
     if begun is None or begun.created_at <= now() - timedelta(minutes=MINUTES):
         raise Problem("oidc_refused")
     return begun
-
-
-def _known_as(session: Session, identity: Identity) -> tuple[User | None, bool]:
-    """The account of somebody, and whether it was linked just now."""
-    known = session.scalar(
-        select(User).where(User.oidc_issuer == identity.issuer, User.oidc_subject == identity.subject)
-    )
-    if known is not None:
-        return (known if known.disabled_at is None else None), False
-    if identity.email is None:
-        return None, False
-    invited = session.scalars(
-        select(User)
-        .where(
-            func.lower(User.email) == identity.email.lower(),
-            User.oidc_subject.is_(None),
-            User.password_hash.is_(None),
-            User.disabled_at.is_(None),
-        )
-        .with_for_update()
-    ).all()
-    if len(invited) != 1:  # two invitations under one address: nobody can tell which is meant
-        return None, False
-    invited[0].oidc_issuer, invited[0].oidc_subject = identity.issuer, identity.subject
-    session.flush()
-    return invited[0], True

@@ -132,12 +132,30 @@ def test_an_account_with_a_password_is_not_found_by_address(app: FastAPI, databa
     assert _is_refused(_log_in(_browser(app)))
 
 
-def test_two_invitations_under_one_address_open_nothing(app: FastAPI, database: Database, ria: int) -> None:
-    """Nobody can tell which of the two is meant."""
-    other = add_user(database, "ria2", "elders", "planner")
-    with database.writing() as session:
-        session.get_one(User, other).email = "ria@hds.example"
-    assert _is_refused(_log_in(_browser(app)))
+@on_both
+def test_invitations_of_several_hdss_serve_one_account(app: FastAPI, database: Database, ria: int) -> None:
+    """Those before the first login and those after it; one that grants what is held already adds nothing."""
+
+    def invite(name: str, hds_id: str, *roles: str) -> None:
+        other = add_user(database, name, hds_id, *roles)
+        with database.writing() as session:
+            session.get_one(User, other).email = "ria@hds.example"
+
+    invite("ria-2", "elders", "finance")
+    invite("ria-3", "test", "planner", "insurer")
+    client = _browser(app)
+    assert _log_in(client).status_code == 303
+    invite("ria-4", "noord", "planner")
+    assert _log_in(client).status_code == 303
+    me = client.get(ME).json()
+    assert me["user"]["id"] == ria
+    assert {one["hds_id"]: one["roles"] for one in me["memberships"]} == {
+        "test": ["insurer", "planner"],
+        "elders": ["finance"],
+        "noord": ["planner"],
+    }
+    with database.reading() as session:
+        assert len(session.scalars(select(User).where(User.disabled_at.is_(None))).all()) == 1
 
 
 @on_both
