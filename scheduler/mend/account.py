@@ -8,8 +8,27 @@ from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Shift
 from scheduler.explain.drop_outs import drop_outs
 from scheduler.mend.case import Case
-from scheduler.mend.result import Change, ChangeReason, LeftOpen
+from scheduler.mend.result import Change, ChangeReason, LeftOpen, MendResult
+from scheduler.mend.search import Found
 from scheduler.rules.verdict import broken_by
+
+
+def result_of(case: Case, found: Found) -> MendResult:
+    """What a search found, as it is handed back; times and seed are not known here."""
+    after = mended(case, found.gp_of)
+    return MendResult(
+        roster=after,
+        vacated=case.vacated,
+        changes=changes_of(case, after),
+        left_open=left_open(case, after),
+        open_bound=found.open_bound,
+        moved_bound=found.moved_bound,
+        is_fairest=found.is_fairest,
+        absences=case.absences,
+        lifted_locks=case.lifted_locks,
+        trainees_off={one: gp for one, gp in case.before.trainee_of.items() if one not in after.trainee_of},
+        kept=case.kept,
+    )
 
 
 def mended(case: Case, gp_of: Mapping[str, str]) -> Roster:

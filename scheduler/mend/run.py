@@ -10,7 +10,7 @@ from scheduler.domain.availability import Absence
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Burden
-from scheduler.mend.account import changes_of, left_open, mended
+from scheduler.mend.account import result_of
 from scheduler.mend.case import case_of
 from scheduler.mend.result import MendProgress, MendResult, MendStep
 from scheduler.mend.search import search
@@ -56,20 +56,4 @@ def mend(
             progress(MendProgress(step=step, seconds=clock.seconds, **figures))
 
     found = search(case, clock, seed, tell, beside=beside)
-    after = mended(case, found.gp_of)
-    return MendResult(
-        roster=after,
-        vacated=case.vacated,
-        changes=changes_of(case, after),
-        left_open=left_open(case, after),
-        open_bound=found.open_bound,
-        moved_bound=found.moved_bound,
-        is_fairest=found.is_fairest,
-        absences=case.absences,
-        lifted_locks=case.lifted_locks,
-        trainees_off={one: gp for one, gp in roster.trainee_of.items() if one not in after.trainee_of},
-        kept=case.kept,
-        seconds=round(clock.seconds, 3),
-        seed=seed,
-        cancelled=stop.is_set(),
-    )
+    return result_of(case, found).replace(seconds=round(clock.seconds, 3), seed=seed, cancelled=stop.is_set())
