@@ -7,6 +7,8 @@ import subprocess
 import sys
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from api.errors import Problem
 from api.rosters.aside_request import AsideRequest
@@ -15,7 +17,8 @@ from scheduler.domain.result import RosterResult
 from scheduler.messages import text
 from scheduler.version import __version__
 
-AT_ONCE = 2
+AT_ONCE, IN_LINE = 2, 6
+"""Processes at work, and requests that are served or wait; more would keep short requests out of the service."""
 PATIENCE_SECONDS = 60.0
 """How long a request waits for its turn."""
 LONGEST_SECONDS = 300.0
@@ -25,6 +28,7 @@ Key = tuple[object, ...]
 
 
 TURNS = threading.BoundedSemaphore(AT_ONCE)
+LINE = threading.BoundedSemaphore(IN_LINE)
 
 
 class _Aside:
@@ -44,18 +48,24 @@ class _Aside:
 
     def ask(self, key: Key, request: AsideRequest) -> bytes:
         """Do the work; raises Problem `busy` when too many wait for it, `internal` when it fails."""
-        if not TURNS.acquire(timeout=PATIENCE_SECONDS):
-            raise Problem("busy", text("rosters.busy"), headers={"Retry-After": "10"})
-        try:
+        with _place(LINE, 0), _place(TURNS, PATIENCE_SECONDS):
             answer = _run(request)
-        finally:
-            TURNS.release()
         if len(answer) <= LARGEST_KEPT:
             with self._lock:
                 self._kept[key] = answer
                 while len(self._kept) > MOST_KEPT:
                     self._kept.popitem(last=False)
         return answer
+
+
+@contextmanager
+def _place(places: threading.BoundedSemaphore, patience: float) -> Iterator[None]:
+    if not places.acquire(timeout=patience):
+        raise Problem("busy", text("rosters.busy"), headers={"Retry-After": "10"})
+    try:
+        yield
+    finally:
+        places.release()
 
 
 def _run(request: AsideRequest) -> bytes:

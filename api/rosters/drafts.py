@@ -51,12 +51,11 @@ def store_draft(
     refuse_double_booking(opened(session, snapshot).dossier, roster)
     if figures is None:
         figures = _judged(session, snapshot, roster, result)
-    moment = now()
+    number, moment = last_number(session, dossier_id) + 1, now()
     version = RosterVersion(
-        hds_id=hds_id, dossier_id=dossier_id, number=last_number(session, dossier_id) + 1, snapshot=snapshot,
-        parent_id=parent_id, run_id=run_id, origin=origin, state="draft", note=note, figures=figures,
-        proof=(proof or {}) if result is None else proof_of(result), revision=1,
-        created_at=moment, created_by=user_id, changed_at=moment, changed_by=user_id,
+        hds_id=hds_id, dossier_id=dossier_id, number=number, snapshot=snapshot, parent_id=parent_id, run_id=run_id,
+        origin=origin, state="draft", note=note, figures=figures, proof=proof_of(result) if result else proof or {},
+        revision=1, created_at=moment, created_by=user_id, changed_at=moment, changed_by=user_id,
     )  # fmt: skip
     session.add(version)
     session.flush()

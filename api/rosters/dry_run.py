@@ -8,14 +8,18 @@ from typing import Annotated
 from fastapi import Depends, Query, Request
 from sqlalchemy.orm import Session
 
-from api.db.sessions import database
+from api.db.sessions import ReadSession, database
 
 DryRun = Annotated[bool, Query(description="Answer what would come of it, and change nothing; needs no If-Match.")]
 
 
-def _session(request: Request, dry_run: DryRun = False) -> Iterator[Session]:
-    found = database(request)
-    with found.reading() if dry_run else found.writing() as session:
+def _session(request: Request, read: ReadSession, dry_run: DryRun = False) -> Iterator[Session]:
+    if dry_run:
+        yield read
+        return
+    # what asked who is calling gives its connection back before another one is taken
+    read.commit()
+    with database(request).writing() as session:
         yield session
 
 

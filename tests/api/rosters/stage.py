@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,3 +103,21 @@ def set_up(database: Database, of: Dossier | None = None, hds_id: str = "test") 
         session.flush()
         write_parts(session, row.id, hds_id, found)
         return Stage(database, found, row.id, store_snapshot(session, found), hds_id)
+
+
+def at_once(
+    askers: Mapping[str, tuple[TestClient, int]], ask: Callable[[TestClient, int], Response]
+) -> dict[str, Response]:
+    """The answers when all ask about their versions at the same moment, by name."""
+    gate, answers = threading.Barrier(len(askers)), dict[str, Response]()
+
+    def run(name: str, client: TestClient, version: int) -> None:
+        gate.wait()
+        answers[name] = ask(client, version)
+
+    threads = [threading.Thread(target=run, args=(name, *asker)) for name, asker in askers.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers

@@ -18,7 +18,7 @@ from api.rosters.mapping import read_roster
 from api.rosters.repository import locks_of
 from scheduler.domain.people import Contract
 from scheduler.verify import verify
-from tests.api.rosters.stage import Stage, evening, set_up, small_dossier
+from tests.api.rosters.stage import Stage, at_once, evening, set_up, small_dossier
 from tests.builders import agreement, dossier, gp, shift_type
 
 AsRole = Callable[..., TestClient]
@@ -180,3 +180,20 @@ def test_an_edit_of_a_version_that_changed_meanwhile_is_refused(database: Databa
         body = {"edits": [{"shift_id": evening(4), "gp_id": gp_id}]}
         assert planner.post(url, json=body, headers={"If-Match": '"1"'}).status_code == status
     assert _gp_of(stage, version) == {evening(4): "a"}
+
+
+def test_of_two_planners_who_edit_at_once_one_is_told_of_the_other(database: Database, as_role: AsRole) -> None:
+    """Both saw revision 1: one edit is saved, the other refused with 412, and nothing of it is kept."""
+    stage = set_up(database)
+    version, seen = stage.draft(), {"If-Match": '"1"'}
+    askers = {name: (as_role("planner"), version) for name in "ab"}
+
+    def ask(client: TestClient, asked: int) -> Response:
+        name = next(name for name, asker in askers.items() if asker[0] is client)
+        body = {"edits": [{"shift_id": evening(day), "gp_id": name} for day in (4, 12)]}
+        return client.post(stage.url(f"versions/{asked}/edits"), json=body, headers=seen)
+
+    answers = at_once(askers, ask)
+    assert sorted(answer.status_code for answer in answers.values()) == [200, 412]
+    winner = next(name for name, answer in answers.items() if answer.status_code == 200)
+    assert _gp_of(stage, version) == {evening(4): winner, evening(12): winner}

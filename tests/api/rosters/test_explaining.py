@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
+from contextlib import ExitStack
+from threading import BoundedSemaphore
 
 import pytest
 from fastapi.testclient import TestClient
@@ -83,18 +85,17 @@ def test_a_calendar_holds_the_duties_of_one_gp(database: Database, as_role: AsRo
     assert planner.get(url, params={"gp_id": "x"}).status_code == 404
 
 
-def test_who_waits_too_long_for_a_process_aside_is_told_to_come_back(
-    database: Database, as_role: AsRole, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("places", "number"), [(aside.TURNS, aside.AT_ONCE), (aside.LINE, aside.IN_LINE)])
+def test_who_finds_too_many_waiting_for_a_process_aside_is_told_to_come_back(
+    database: Database, as_role: AsRole, monkeypatch: pytest.MonkeyPatch, places: BoundedSemaphore, number: int
 ) -> None:
-    """With every turn taken the answer is 503 with a moment to try again."""
+    """With every turn taken, or the line full, the answer is 503 with a moment to try again."""
     stage, planner = set_up(database), as_role("planner")
     url = stage.url(f"versions/{stage.draft(WEEK)}/report")
     monkeypatch.setattr(aside, "PATIENCE_SECONDS", 0.01)
-    for _ in range(aside.AT_ONCE):
-        assert aside.TURNS.acquire(timeout=60)
-    try:
+    with ExitStack() as taken:
+        for _ in range(number):
+            assert places.acquire(timeout=60)
+            taken.callback(places.release)
         answer = planner.get(url)
-    finally:
-        for _ in range(aside.AT_ONCE):
-            aside.TURNS.release()
     assert (answer.status_code, answer.json()["code"], answer.headers["Retry-After"]) == (503, "busy", "10")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,16 +9,17 @@ from typing import Any
 import pytest
 import time_machine
 from fastapi.testclient import TestClient
-from httpx2 import Response
 from sqlalchemy import func, select
 
 from api.audit.trail import AuditEntry
+from api.clock import now
 from api.db.engine import Database
+from api.db.tables.payouts import Worked
 from api.db.tables.people import Gp
 from api.db.tables.rosters import Duty, Publication, PublishedDuty, RosterVersion
 from scheduler.domain.settings import RuleParameters
 from scheduler.domain.time import Period
-from tests.api.rosters.stage import evening, set_up, small_dossier
+from tests.api.rosters.stage import at_once, evening, set_up, small_dossier
 from tests.builders import agreement, dossier, gp, shift_type
 
 AsRole = Callable[..., TestClient]
@@ -183,7 +183,7 @@ def test_rest_holds_across_new_year(database: Database, as_role: AsRole) -> None
     assert "nacht/2026-12-31/1" in new.in_force()
 
 
-def test_no_reason_puts_a_gp_in_two_places_at_once(database: Database, as_role: AsRole) -> None:
+def test_no_reason_puts_a_gp_in_two_placesat_once(database: Database, as_role: AsRole) -> None:
     """A duty of the dossier before that lasts into a shift of this one: refused, accepted or not."""
     late = [shift_type("lang", "09:00", "20:00", days=["weekday"])]
     planner, december = as_role("planner"), Period(start="2026-12-31", end="2026-12-31")
@@ -203,7 +203,7 @@ def test_two_planners_who_publish_at_once_leave_one_roster(database: Database, a
     """Of two drafts exactly one wins when both planners saw the same publication; the roster is never a mix."""
     stage = set_up(database)
     drafts = {name: stage.draft({evening(day): name for day in (2, 9, 16)}) for name in "ab"}
-    answers = _at_once(
+    answers = at_once(
         {name: (as_role("planner"), version) for name, version in drafts.items()},
         lambda client, version: stage.publish(client, version, seen=0),
     )
@@ -219,7 +219,7 @@ def test_two_planners_who_publish_in_a_row_are_served_in_a_row(database: Databas
     """Without saying what they saw, both publish, and the roster is wholly that of the second."""
     stage = set_up(database)
     drafts = {name: stage.draft({evening(day): name for day in (2, 9, 16)}) for name in "ab"}
-    answers = _at_once(
+    answers = at_once(
         {name: (as_role("planner"), version) for name, version in drafts.items()},
         stage.publish,
     )
@@ -232,29 +232,12 @@ def test_one_draft_is_published_once(database: Database, as_role: AsRole) -> Non
     """Two planners publish the same draft at once: the second is told that it changed."""
     stage = set_up(database)
     version = stage.draft(WEEKLY)
-    answers = _at_once(
+    answers = at_once(
         {name: (as_role("planner"), version) for name in "ab"},
         lambda client, version: stage.publish(client, version, headers={"If-Match": '"1"'}),
     )
     assert sorted(answer.status_code for answer in answers.values()) == [201, 412]
     assert stage.publish(as_role("planner"), version).json()["code"] == "wrong_state"
-
-
-def _at_once(
-    askers: dict[str, tuple[TestClient, int]], ask: Callable[[TestClient, int], Response]
-) -> dict[str, Response]:
-    gate, answers = threading.Barrier(len(askers)), dict[str, Response]()
-
-    def run(name: str, client: TestClient, version: int) -> None:
-        gate.wait()
-        answers[name] = ask(client, version)
-
-    threads = [threading.Thread(target=run, args=(name, *asker)) for name, asker in askers.items()]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 def test_an_idempotency_key_publishes_once(database: Database, as_role: AsRole) -> None:
@@ -280,6 +263,22 @@ def test_duties_that_have_begun_are_not_rewritten(database: Database, as_role: A
         assert refused.json()["shift_ids"] == [evening(2)]
         assert stage.publish(planner, same).status_code == 201
     assert stage.in_force()[evening(16)] == ("b", "b")
+
+
+def test_a_duty_with_hours_entered_is_not_rewritten(database: Database, as_role: AsRole) -> None:
+    """What finance entered for a shift holds it in place, whatever the clock says."""
+    stage, planner = set_up(database), as_role("planner")
+    stage.put_in_force(planner, stage.draft({evening(2): "a"}))
+    with database.writing() as session:
+        duty = session.get_one(Duty, ("test", evening(2)))
+        session.add(
+            Worked(
+                hds_id="test", shift_id=evening(2), gp_number=duty.performer_number, starts_at=duty.starts_at,
+                ends_at=duty.ends_at, entered_at=now(),
+            )
+        )  # fmt: skip
+    refused = stage.publish(planner, stage.draft({evening(2): "b"}))
+    assert (refused.json()["code"], refused.json()["shift_ids"]) == ("wrong_state", [evening(2)])
 
 
 def test_a_duty_may_change_until_it_begins(database: Database, as_role: AsRole) -> None:
