@@ -105,7 +105,11 @@ def _folder(
     archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], wanted: Collection[str], room: Path, most: int
 ) -> Path:
     placed = [(PurePosixPath(entry.filename), entry) for entry in entries]
-    own = [(path, entry) for path, entry in placed if path.parts[0] != _OF_A_MAC and not path.name.startswith(".")]
+    own = [
+        (path, entry)
+        for path, entry in placed
+        if path.name and path.parts[0] != _OF_A_MAC and not path.name.startswith(".")
+    ]
     folder = room / (_plain_name(_one_folder([path.parent for path, _ in own])) or "dossier")
     folder.mkdir()
     left = most

@@ -18,7 +18,7 @@ from api.dossiers.cells import Cells, to_cells, to_json
 from api.dossiers.changes import Change, Deed
 from api.dossiers.once import IdempotencyKey, digest_of, earlier_place, remember
 from api.dossiers.parts import PARTS, Part
-from api.dossiers.routes import DossierId
+from api.dossiers.routes import DossierId, address
 from api.dossiers.row_models import Row
 from api.dossiers.rows_kept import Kept, Wanted
 from api.errors import Problem, problems
@@ -126,8 +126,7 @@ def _add(router: APIRouter, part: Part) -> None:
         key: IdempotencyKey = None,
     ) -> dict[str, Any]:
         kept = _added_once(session, who, dossier_id, part, to_cells(part.spec, body.model_dump()), key)
-        where = f"/api/v1/hds/{who.hds_id}/dossiers/{dossier_id}/{part.name}/{kept.row_id}"
-        response.headers["Location"] = where
+        response.headers["Location"] = f"{address(who.hds_id, dossier_id)}/{part.name}/{kept.row_id}"
         return _answer(part, [kept], response)
 
     add_row.__annotations__["body"] = part.row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, File, Path, Request, Response, UploadFile
 
@@ -55,6 +56,11 @@ def read_upload(
 Upload = Annotated[Outcome, Depends(read_upload)]
 
 
+def address(hds_id: str, dossier_id: int) -> str:
+    """Where a dossier is found."""
+    return f"/api/v1/hds/{quote(hds_id, safe='')}/dossiers/{dossier_id}"
+
+
 def _dossier_of(outcome: Outcome) -> Dossier:
     if outcome.dossier is None:
         detail = text("problems.mistakes", count=outcome.count)
@@ -82,7 +88,7 @@ def take_in_dossier(
         remember(session, who, key, digest, service.subject(row.id))
     else:
         row = service.found(session, who.hds_id, int(place.rpartition("/")[2]))
-    response.headers["Location"] = f"/api/v1/hds/{who.hds_id}/dossiers/{row.id}"
+    response.headers["Location"] = address(who.hds_id, row.id)
     return _taken(session, row, outcome.notices, response)
 
 
@@ -139,7 +145,7 @@ def export_dossier(
     """Taking in what this gives out yields the same dossier."""
     row = service.found(session, who.hds_id, dossier_id)
     content = exported(read_dossier(session, row), format)
-    name = f"dossier-{who.hds_id}-{row.period_start}-{row.period_end}.{format}"
+    name = f"dossier-{quote(who.hds_id, safe='')}-{row.period_start}-{row.period_end}.{format}"
     return Response(
         content,
         media_type=MEDIA_TYPE[format],

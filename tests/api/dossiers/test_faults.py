@@ -123,7 +123,7 @@ def test_a_form_without_the_file_is_malformed(planner: TestClient) -> None:
 
 def test_a_zip_without_a_dossier_says_what_is_missing(planner: TestClient) -> None:
     """An empty zip, or one of another kind, is a dossier without its files."""
-    answer = send(planner, zip_of({"foto.png": b"x"}))
+    answer = send(planner, zip_of({"foto.png": b"x", ".": b"", "__MACOSX/._gps.csv": b"\0", ".DS_Store": b""}))
     assert {"hds.toml", "gps.csv", "posts.csv"} <= {one["file"] for one in answer.json()["errors"]}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
@@ -229,3 +230,15 @@ def test_a_dossier_that_is_sent_again_is_taken_in_once(planner: TestClient, smal
     other = small | {"hds.toml": small["hds.toml"].replace(b'"Test"', b'"Ander"')}
     assert send(planner, zip_of(other), headers=key).status_code == 409
     assert len(planner.get("/api/v1/hds/test/dossiers").json()["items"]) == 1
+
+
+@SQLITE_ONLY
+def test_an_hds_may_have_any_id(as_role: AsRole, tmp_path: Path) -> None:
+    """Addresses and file names are made of the id, whatever signs are in it."""
+    hds_id = 'Zuid "€" 2'
+    planner = as_role("planner", hds_id=hds_id)
+    answer = send(planner, zip_of(files_of(a_dossier(hds_id=hds_id), tmp_path)), hds_id=quote(hds_id))
+    assert answer.status_code == 201, answer.text
+    assert planner.get(f"{answer.headers['Location']}/export").status_code == 200
+    added = planner.post(f"{answer.headers['Location']}/practices", json={"practice_id": "N", "patients": 1})
+    assert planner.get(added.headers["Location"]).json()["practice_id"] == "N"
