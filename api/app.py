@@ -17,6 +17,7 @@ from api.ops.install import install_ops
 from api.ops.traces import telemetry
 from api.rooms import ROUTERS
 from api.settings import Settings
+from api.upkeep import chores_of
 from api.web.routes import install_pages
 from scheduler.version import __version__
 
@@ -59,7 +60,8 @@ def production_app() -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    executor = EmbeddedExecutor(app.state.settings, app.state.database) if app.state.settings.embedded else None
+    store, settings = app.state.database, app.state.settings
+    executor = EmbeddedExecutor(settings, store, chores_of(store)) if settings.embedded else None
     if executor is not None:
         executor.start()
     for tell in app.state.on_ready:

@@ -10,8 +10,9 @@ def worker() -> None:
     from api.cli.environment import require_current, settings_of_environment
     from api.jobs.worker import work
     from api.ops.logs import set_up_logs
+    from api.upkeep import chores_of
 
     settings = settings_of_environment()
     require_current(settings)
     set_up_logs(settings)
-    work(settings, ready=lambda: say("service.working"))
+    work(settings, ready=lambda: say("service.working"), chores_of=chores_of)

@@ -215,7 +215,7 @@ def answer(session: Session, member: Member, deal_id: int, *, agreed: bool, reas
         Act("swap.agreed" if agreed else "swap.refused", _subject(deal), reason=reason),
     )  # fmt: skip
     if not agreed:
-        _end(session, deal, "refused", reason or text("swaps.refused"))
+        end(session, deal, "refused", reason or text("swaps.refused"))
         return deal
     _settle(session, member, deal, table, choices_of(session, member.hds_id))
     return deal
@@ -228,7 +228,7 @@ def withdraw(session: Session, member: Member, deal_id: int) -> SwapDeal:
     if deal.proposed_by != member.user_id and member.gp_number not in givers:
         raise Problem("forbidden", text("swaps.not_yours"))
     record(session, member.hds_id, member.user_id, Act("swap.withdrawn", _subject(deal)))
-    _end(session, deal, "withdrawn", text("swaps.withdrawn"))
+    end(session, deal, "withdrawn", text("swaps.withdrawn"))
     return deal
 
 
@@ -237,7 +237,7 @@ def approve(session: Session, member: Member, deal_id: int, *, agreed: bool, rea
     deal, table = _opened(session, member, deal_id, ("awaiting_planner",))
     if not agreed:
         record(session, member.hds_id, member.user_id, Act("swap.stopped", _subject(deal), reason=reason))
-        _end(session, deal, "refused", reason or text("swaps.stopped"))
+        end(session, deal, "refused", reason or text("swaps.stopped"))
         return deal
     _perform(session, member, deal, table, reason)
     return deal
@@ -286,7 +286,7 @@ def _perform(session: Session, member: Member, deal: SwapDeal, table: Table, rea
     deal.state, deal.revision, deal.changed_at, deal.done_at = "done", deal.revision + 1, at, at
     shift_ids = [row.shift_id for row in rows]
     for other in repository.overtaken(session, member.hds_id, shift_ids, deal.id):
-        _end(session, other, "expired", text("swaps.overtaken"))
+        end(session, other, "expired", text("swaps.overtaken"))
     for offer in repository.live_offers_of(session, member.hds_id, shift_ids):
         offer.state, offer.revision, offer.changed_at = "done", offer.revision + 1, at
     session.flush()
@@ -308,7 +308,7 @@ def _require_few_handovers(session: Session, deal: SwapDeal, rows: Sequence[Swap
             raise Problem("wrong_state", text("swaps.too_many_handovers", most=choices.handovers_per_year))
 
 
-def _end(session: Session, deal: SwapDeal, state: str, reason: str) -> None:
+def end(session: Session, deal: SwapDeal, state: str, reason: str) -> None:
     """End a deal without doing it; the offers that it was about stand again."""
     deal.state, deal.reason, deal.revision, deal.changed_at = state, reason, deal.revision + 1, now()
     shift_ids = [row.shift_id for row in repository.moves(session, [deal.id])]

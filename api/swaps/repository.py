@@ -182,15 +182,19 @@ def handovers_done(session: Session, hds_id: str, number: int, since: datetime) 
     return session.scalar(found) or 0
 
 
-def due(session: Session, hds_id: str, moment: datetime) -> tuple[Sequence[SwapOffer], Sequence[SwapDeal]]:
-    """Offers and deals whose time has passed."""
-    stale_offers = select(SwapOffer).where(
-        SwapOffer.hds_id == hds_id, SwapOffer.expires_at <= moment, SwapOffer.state.in_(LIVE_OFFERS)
-    )
+def due(
+    session: Session, hds_id: str, moment: datetime, *, lock: bool = False
+) -> tuple[Sequence[SwapOffer], Sequence[SwapDeal]]:
+    """Offers and deals whose time has passed; with `lock` for this transaction alone."""
     stale_deals = select(SwapDeal).where(
         SwapDeal.hds_id == hds_id, SwapDeal.expires_at <= moment, SwapDeal.state.in_(LIVE_DEALS)
     )
-    return session.scalars(stale_offers).all(), session.scalars(stale_deals).all()
+    stale_offers = select(SwapOffer).where(
+        SwapOffer.hds_id == hds_id, SwapOffer.expires_at <= moment, SwapOffer.state.in_(LIVE_OFFERS)
+    )
+    by_id = stale_deals.order_by(SwapDeal.id), stale_offers.order_by(SwapOffer.id)
+    found_deals, found_offers = (session.scalars(_locked(one) if lock else one).all() for one in by_id)
+    return found_offers, found_deals
 
 
 def deal_of_key(session: Session, hds_id: str, user_id: int, key: str) -> SwapDeal | None:

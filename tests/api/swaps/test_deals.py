@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from datetime import datetime
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -12,6 +14,8 @@ from fastapi.testclient import TestClient
 from api.audit.verify import verify_all
 from api.db.engine import Database
 from api.db.tables.people import Hds
+from api.swaps.expiry import expire
+from scheduler.domain.time import AMSTERDAM
 from tests.api.swaps.market import move, performers, published, shift, speaks_for
 
 SWAPS = "/api/v1/hds/test/swaps"
@@ -212,3 +216,19 @@ def test_candidates_are_ranked_for_the_planner_and_named_for_the_holder(
         assert [(one["gp_id"], one["deviation"]) for one in own["candidates"]] == [("c", None)]
         assert own["excluded"] == []
         assert c.get(f"{SWAPS}/candidates/{shift(4)}").status_code == 404
+
+
+def test_what_nobody_answered_in_time_ends_and_changes_nothing(app: FastAPI, database: Database) -> None:
+    """A deal and an offer past their time expire, once, also when two workers look at the same moment."""
+    published(database, START)
+    with speaks_for(app, database, "a") as a, speaks_for(app, database, "b") as b:
+        a.post(f"{SWAPS}/offers", json={"shift_id": shift(4)})
+        moves = [move(shift(18), "a", "b"), move(shift(11), "b", "a")]
+        deal = a.post(f"{SWAPS}/deals", json={"moves": moves}).json()
+        later = datetime(2027, 2, 1, tzinfo=AMSTERDAM)
+        with ThreadPoolExecutor(2) as pool:
+            assert sorted(pool.map(lambda _: expire(database, later), range(2))) == [0, 2]
+        assert b.post(f"{SWAPS}/deals/{deal['id']}/answer", json={"agreed": True}).status_code == 409
+        assert [one["state"] for one in a.get(f"{SWAPS}/deals?every=true").json()["items"]] == ["expired"]
+        assert [one["state"] for one in a.get(f"{SWAPS}/offers?every=true").json()["items"]] == ["expired"]
+    assert performers(database) == START
