@@ -284,9 +284,10 @@ def test_nothing_changes_but_what_may_and_no_rule_breaks_that_held(data: st.Data
     assert {change.shift_id for change in result.changes} == changed & result.roster.gp_of.keys()
     assert changed - result.roster.gp_of.keys() <= vacated
     after = of.replace(absences=(*of.absences, *result.absences))
-    without = Roster(
-        shifts=before.shifts, gp_of={one: gp_id for one, gp_id in before.gp_of.items() if one not in vacated}
-    )
+    rest = [
+        {one: who for one, who in those.items() if one not in vacated} for those in (before.gp_of, before.trainee_of)
+    ]
+    without = Roster(shifts=before.shifts, gp_of=rest[0], trainee_of=rest[1])
     old = [*verify(after, before).violations, *verify(after, without).violations]
     for found in verify(after, result.roster).violations:
         assert any(
