@@ -67,7 +67,7 @@ def list_preview_lines(
     responses=_DUE | problems("not_found"),
 )
 def show_corrections(who: Finance, session: ReadSession, month: Month = None, period: Days = None) -> Corrections:
-    """Per payee old, new, difference and why; without month or period over the days that the last run paid."""
+    """Per payee old, new, difference and why; without month or period on every closed day of the last dossier paid."""
     return runs.corrections(session, who.hds_id, month, period)
 
 

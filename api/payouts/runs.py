@@ -22,17 +22,19 @@ from scheduler.messages import text
 
 
 def corrections(session: Session, hds_id: str, month: str | None, period: str | None) -> Corrections:
-    """What the next run would change in closed ones over these days; none given: those that the last run paid."""
+    """What the next run would change in closed ones over these days.
+
+    None given: on every closed day of the dossier that the last run paid by.
+    """
     from scheduler.payout import corrections as corrections_of
     from scheduler.payout.ledger import READ_TO_PAY
 
     ledger = read_ledger(session, hds_id, only=READ_TO_PAY)
-    days = last_paid(ledger)
-    if month is not None or period is not None:
-        days = asked_period(month, period)
-    dues = dues_in(session, hds_id, days)
+    asked = None if month is None and period is None else asked_period(month, period)
+    dues = dues_in(session, hds_id, asked or last_paid(ledger))
+    days = asked or dues.dossier.period
     with in_words_of_the_service():
-        found = corrections_of(dues.dossier, dues.roster, dues.tariffs, ledger, dues.actuals, days)
+        found = corrections_of(dues.dossier, dues.roster, dues.tariffs, ledger, dues.actuals, asked)
     return Corrections(
         period_start=days.start, period_end=days.end, difference_cents=sum(one.difference for one in found),
         payees=shown_corrections(found),

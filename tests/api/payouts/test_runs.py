@@ -91,6 +91,7 @@ def test_a_late_swap_gives_the_same_difference_lines(database: Database, as_role
     by_command(given, SMALL, tmp_path, closed(finance)["closed_on"])
     swapped = given.hand_over(SATURDAY.id, "C")
     expected = corrections(given.dossier, swapped, national_tariffs(), read_ledger(tmp_path, "test"))
+    assert finance.get(f"{PAY}/corrections", params={"month": "2024-02"}).json()["payees"] == []
     told = finance.get(f"{PAY}/corrections").json()
     assert [(one["payee"], one["old_cents"], one["new_cents"]) for one in told["payees"]] == [
         (one.account.name, one.old, one.new) for one in expected
@@ -102,6 +103,21 @@ def test_a_late_swap_gives_the_same_difference_lines(database: Database, as_role
     assert second["carried_out_cents"] == -99_200
     lines = finance.get(f"{PAY}/runs/2/lines", params={"corrections": True}).json()["items"]
     assert [(one["gp_id"], one["sign"], one["amount_cents"]) for one in lines] == [("A", -1, -99200), ("C", 1, 99200)]
+
+
+@ON_SQLITE
+def test_corrections_of_an_earlier_month_are_told_after_a_later_one_was_closed(
+    database: Database, as_role: Speaker
+) -> None:
+    """Every closed day of the dossier counts, as the next run settles them all; before the first run there is none."""
+    given, finance = publish(database), as_role("finance")
+    assert finance.get(f"{PAY}/corrections").status_code == 404
+    closed(finance)
+    closed(finance, month="2024-02")
+    given.hand_over(SATURDAY.id, None)
+    told = finance.get(f"{PAY}/corrections").json()
+    assert [shift["reason"] for one in told["payees"] for shift in one["shifts"]] == ["not_worked"]
+    assert told["difference_cents"] == finance.get(f"{PAY}/preview", params=JANUARY).json()["amount_cents"] == -99_200
 
 
 def test_a_lowered_tariff_takes_back_the_difference_and_withdrawing_it_gives_it_again(
