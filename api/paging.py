@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from api.errors import Problem
 from api.fields import is_storable
@@ -23,7 +23,7 @@ class Page(BaseModel, Generic[T]):
     """One page; `next` is the cursor of the page after it, absent on the last."""
 
     items: list[T]
-    next: str | None = None
+    next: Annotated[str | None, Field(examples=["WzE3XQ"])] = None
 
 
 class Cut(BaseModel):
