@@ -73,6 +73,8 @@ def _require_whole(edits: Sequence[Edit], gp_of: dict[str, str], trainee_of: dic
 def _halves(edits: Sequence[Edit], gp_of: dict[str, str], trainee_of: dict[str, str]) -> Iterator[tuple[str, str]]:
     for edit in edits:
         if edit.shift_id in gp_of:
+            if gp_of[edit.shift_id] == trainee_of.get(edit.shift_id):
+                yield edit.shift_id, text("rosters.edit.beside_oneself", shift=edit.shift_id)
             continue
         if edit.locked:
             yield edit.shift_id, text("rosters.edit.open_lock", shift=edit.shift_id)

@@ -159,7 +159,7 @@ def test_a_trainee_stays_behind_when_the_trainer_goes(database: Database, as_rol
 
 
 def test_everything_wrong_with_a_set_is_told_at_once(database: Database, as_role: AsRole) -> None:
-    """An unknown shift, an unknown GP and a shift named twice; then a lock and a trainee without a GP."""
+    """An unknown shift, an unknown GP, a shift named twice; a lock and a trainee without a GP, a GP beside oneself."""
     stage, planner = set_up(database), as_role("planner")
     version = stage.draft()
     answer = _edit(
@@ -169,6 +169,8 @@ def test_everything_wrong_with_a_set_is_told_at_once(database: Database, as_role
     assert (answer.status_code, len(answer.json()["errors"])) == (422, 3)
     alone = _edit(stage, planner, version, {"shift_id": evening(4), "locked": True, "trainee_gp_id": "a"})
     assert (alone.status_code, len(alone.json()["errors"])) == (422, 2)
+    twice = _edit(stage, planner, version, {"shift_id": evening(4), "gp_id": "a", "trainee_gp_id": "a"})
+    assert (twice.status_code, len(twice.json()["errors"])) == (422, 1)
 
 
 def test_an_edit_of_a_version_that_changed_meanwhile_is_refused(database: Database, as_role: AsRole) -> None:
