@@ -12,7 +12,7 @@ _PAGE = """<!doctype html>
 <title>anw-rooster: API</title>
 <link rel="icon" href="{root}/static/swagger-ui/favicon-32x32.png">
 <link rel="stylesheet" href="{root}/static/swagger-ui/swagger-ui.css">
-<div id="calls" data-openapi="{root}{openapi}"></div>
+<div id="calls" data-openapi="{root}{openapi}" data-me="{root}{me}"></div>
 <script src="{root}/static/swagger-ui/swagger-ui-bundle.js"></script>
 <script src="{root}/static/swagger-ui/open.js"></script>
 </html>
@@ -30,5 +30,6 @@ def install(app: FastAPI) -> None:
 def page(request: Request) -> HTMLResponse:
     """The page; it reads the OpenAPI document of this very service."""
     root = request.scope.get("root_path", "").rstrip("/")
-    content = _PAGE.format(root=root, openapi=request.app.openapi_url)
+    document = str(request.app.openapi_url)
+    content = _PAGE.format(root=root, openapi=document, me=document.replace("openapi.json", "auth/me"))
     return HTMLResponse(content)
