@@ -7,6 +7,8 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from api.dossiers.outcome import Outcome
@@ -15,14 +17,18 @@ from scheduler.messages import text
 
 MOST_SECONDS = 120
 """By the clock, on a machine that is busy with rosters."""
+LONGEST_WAIT = 15.0
+"""Seconds for a place among those who read; a large region takes two."""
 _LOG = logging.getLogger(__name__)
 _AT_ONCE = threading.BoundedSemaphore(2)
 
 
 def read_apart(source: Path, hds_id: str) -> Outcome:
-    """What the dossier in a folder or workbook holds; raises Problem (`archive_invalid`) when the reading gave out."""
+    """What the dossier in a folder or workbook holds; raises Problem: `archive_invalid` when the reading gave
+    out, `too_many_attempts` when too many are reading.
+    """
     command = [sys.executable, "-m", "api.dossiers.reader_child", str(source.resolve()), hds_id]
-    with _AT_ONCE:
+    with _turn():
         try:
             done = subprocess.run(
                 command, capture_output=True, timeout=MOST_SECONDS, check=True, env=_environment(), cwd=_ROOT
@@ -31,6 +37,17 @@ def read_apart(source: Path, hds_id: str) -> Outcome:
             _LOG.warning("the reading of a dossier gave out: %s", type(error).__name__)
             raise Problem("archive_invalid", text("uploads.unreadable")) from None
     return Outcome.model_validate_json(done.stdout)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """One of the places for reading; who waits too long is sent away, as a request that waits keeps others out."""
+    if not _AT_ONCE.acquire(timeout=LONGEST_WAIT):
+        raise Problem("too_many_attempts", text("uploads.busy"), headers={"Retry-After": f"{LONGEST_WAIT:g}"})
+    try:
+        yield
+    finally:
+        _AT_ONCE.release()
 
 
 _ROOT = Path(__file__).resolve().parents[2]

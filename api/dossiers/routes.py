@@ -34,7 +34,14 @@ router = APIRouter(prefix="/hds/{hds_id}/dossiers", tags=["dossiers"])
 DossierId = Annotated[Key, Path(description="The number of the dossier.", examples=[1])]
 Reader = Annotated[Member, Depends(member(Role.PLANNER, Role.GP, Role.FINANCE))]
 FILES = frozenset({SETTINGS, *SPEC_OF})
-_REFUSALS = ("dossier_invalid", "archive_invalid", "too_large", "unsupported_media", "storage_full")
+_REFUSALS = (
+    "dossier_invalid",
+    "archive_invalid",
+    "too_large",
+    "unsupported_media",
+    "storage_full",
+    "too_many_attempts",
+)
 
 
 def read_upload(
