@@ -100,7 +100,7 @@ def _found(situation: Situation, graph: MarketGraph, search: _Search, clock: Clo
     """Ask, judge, forbid what some GP cannot have together, and ask again."""
     clauses: dict[Clause, None] = dict.fromkeys((*graph.clauses, *apart_clauses(situation, graph)))
     bound, rounds = len(graph.giving), 0
-    rings: list[tuple[Move, ...]] = []
+    answers: list[list[tuple[Move, ...]]] = []
     settled: set[Dealing] = set()
     while True:
         answer = search.answer(Question(tuple(clauses), clock.left * (ROUND_PART if rounds else FIRST_PART), seed))
@@ -108,13 +108,24 @@ def _found(situation: Situation, graph: MarketGraph, search: _Search, clock: Clo
             break
         rounds, bound = rounds + 1, min(bound, answer.bound)
         rings = [_moves(graph, ring) for ring in answer.rings]
+        answers.append(rings)
         new = [one for one in clauses_of(situation, graph, _all(rings), settled) if one not in clauses]
         clauses.update(dict.fromkeys(new))
         if not new or clock.left * ROUND_PART < SHORTEST_ROUND:
             break
-    rings = _legal_part(situation, rings)
-    moved = sum(len(ring) for ring in rings)
-    return RingsFound(proposals=tuple(_proposals(situation, rings)), moved=moved, bound=bound, rounds=rounds)
+    best = _best_legal(situation, answers)
+    return RingsFound(
+        proposals=tuple(_proposals(situation, best)), moved=len(_all(best)), bound=bound, rounds=rounds
+    )  # fmt: skip
+
+
+def _best_legal(situation: Situation, answers: Sequence[list[tuple[Move, ...]]]) -> list[tuple[Move, ...]]:
+    """The largest of what is legal in the answers: a last one, found in haste, can be smaller than one before it."""
+    best: list[tuple[Move, ...]] = []
+    for rings in sorted(reversed(answers), key=lambda one: len(_all(one)), reverse=True):
+        if len(_all(rings)) > len(_all(best)):
+            best = max(best, _legal_part(situation, rings), key=lambda one: len(_all(one)))
+    return best
 
 
 def _moves(graph: MarketGraph, ring: Ring) -> tuple[Move, ...]:
