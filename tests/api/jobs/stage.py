@@ -75,7 +75,7 @@ class Workers:
         return process
 
     def end(self) -> None:
-        """Kill whoever still lives."""
+        """Kill whoever still lives, and with them their solvers, which may stand still."""
         for process in self.all:
             if process.poll() is None:
                 process.send_signal(signal.SIGKILL)
@@ -142,6 +142,8 @@ def in_state(database: Database, run_id: str, *states: str) -> RosterRun:
 def halt_solver(worker: subprocess.Popen[bytes]) -> int:
     """Wait for the solver process of a worker, and have it stand still, so that its run lasts; returns its id."""
     (solver,) = until(lambda: solvers_of(worker.pid))
+    # its second thread comes once it will die with its parent, which a process that stands still cannot arrange
+    until(lambda: len(list(Path(f"/proc/{solver}/task").iterdir())) > 1)
     os.kill(solver, signal.SIGSTOP)
     return solver
 
