@@ -230,6 +230,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("requested_by", "idempotency_key", name=op.f("uq_region_run_requested_by_idempotency_key")),
     )
     op.create_table(
+        "added_once",
+        sa.Column("hds_id", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.String(length=300), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["hds_id"], ["hds.id"], name=op.f("fk_added_once_hds_id")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_added_once_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("hds_id", "user_id", "key", name=op.f("pk_added_once")),
+    )
+    op.create_table(
         "api_token",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1260,28 +1274,12 @@ def upgrade() -> None:
     with op.batch_alter_table("swap_move", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_swap_move_offer_id"), ["offer_id"], unique=False)
         batch_op.create_index("ix_swap_move_shift", ["shift_id"], unique=False)
-
-    op.create_table(
-        "added_once",
-        sa.Column("hds_id", sa.String(length=64), nullable=False),
-        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("key", sa.String(length=200), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("place", sa.String(length=300), nullable=False),
-        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["hds_id"], ["hds.id"], name=op.f("fk_added_once_hds_id")),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["user_account.id"], name=op.f("fk_added_once_user_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("hds_id", "user_id", "key", name=op.f("pk_added_once")),
-    )
     for statement in GUARDS[op.get_context().dialect.name]:
         op.execute(statement)
 
 
 def downgrade() -> None:
     """Go back to the revision before."""
-    op.drop_table("added_once")
     with op.batch_alter_table("swap_move", schema=None) as batch_op:
         batch_op.drop_index("ix_swap_move_shift")
         batch_op.drop_index(batch_op.f("ix_swap_move_offer_id"))
@@ -1422,6 +1420,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_api_token_user_id"))
 
     op.drop_table("api_token")
+    op.drop_table("added_once")
     op.drop_table("region_run")
     with op.batch_alter_table("login_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_login_session_user_id"))
