@@ -40,8 +40,8 @@ class Columns:
         bound = self._cycles(worth, rings) + self._chains(worth, rings)
         return [ring for ring in rings if worth[list(ring)].sum() > WORTH], bound
 
-    def short(self, most: int = 2) -> list[Ring]:
-        """Every cycle of two arcs and every chain of at most `most` arcs: what the search starts from."""
+    def short(self) -> list[Ring]:
+        """Every cycle of two arcs and every chain of at most two: what the search starts from."""
         tail, head = self.graph.tail, self.graph.head
         place = {(int(t), int(h)): a for a, (t, h) in enumerate(zip(tail, head, strict=True))}
         found: list[Ring] = [(a, place[h, t]) for (t, h), a in place.items() if t < h and (h, t) in place]
@@ -51,7 +51,7 @@ class Columns:
         for last in np.flatnonzero(self.graph.is_sink[head]).tolist():
             if self.graph.is_source[tail[last]]:
                 found.append((last,))
-            elif most > 1:
+            elif self.graph.longest > 2:
                 found += [(first, last) for first in into[tail[last]]]
         return found
 
