@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -47,22 +48,54 @@ def postgres_server() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> Iterator[str]:
+    """A database with all tables, for others to be copied from: making the tables anew takes longer."""
+    with _postgres_database(postgres_server, None) as url:
+        _make_tables(url)
+        yield str(make_url(url).database)
+
+
 @pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """A fresh, empty database on the PostgreSQL server."""
+def postgres_url(request: pytest.FixtureRequest, postgres_server: str) -> Iterator[str]:
+    """A fresh database on the PostgreSQL server: empty, unless the test asks for `database`."""
+    template = request.getfixturevalue("postgres_template") if "database" in request.fixturenames else None
+    with _postgres_database(postgres_server, template) as url:
+        yield url
+
+
+@contextmanager
+def _postgres_database(server: str, template: str | None) -> Iterator[str]:
     name = f"anw_{uuid.uuid4().hex}"
-    plain = make_url(postgres_server).set(drivername="postgresql").render_as_string(hide_password=False)
+    plain = make_url(server).set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+        connection.execute(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
     with psycopg.connect(plain, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with all tables."""
+    path = tmp_path_factory.mktemp("template") / "anw.sqlite"
+    _make_tables(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    """A fresh SQLite file."""
-    return f"sqlite:///{tmp_path / 'anw.sqlite'}"
+def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh SQLite file: not there yet, unless the test asks for `database`."""
+    path = tmp_path / "anw.sqlite"
+    if "database" in request.fixturenames:
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+    return f"sqlite:///{path}"
+
+
+def _make_tables(url: str) -> None:
+    made = Database(url)
+    Base.metadata.create_all(made.engine)
+    made.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -76,7 +109,6 @@ def database_url(request: pytest.FixtureRequest) -> str:
 def database(database_url: str) -> Iterator[Database]:
     """A database of each kind with all tables."""
     found = Database(database_url)
-    Base.metadata.create_all(found.engine)
     yield found
     found.close()
 
