@@ -140,6 +140,11 @@ def region_parts(session: Session, region_run_id: str) -> list[str]:
     return [run.id for run in parts_of(session, region_run_id)]
 
 
+def has_unfinished_parts(session: Session, region_run_id: str) -> bool:
+    """Whether any part of a run over a region has not ended."""
+    return any(run.state in UNFINISHED for run in parts_of(session, region_run_id))
+
+
 def end_region(session: Session, region_run_id: str) -> None:
     """End a run over a region: failed when any part failed or was lost, else cancelled when any was."""
     region = locked_region_run(session, region_run_id)

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -24,6 +25,8 @@ from scheduler.domain.result import Progress
 from scheduler.messages import text
 
 LOG = logging.getLogger("anw.jobs")
+LONGEST_WAIT = 5.0
+REGION_LOOK_SECONDS = 1.0
 LOOK_SECONDS = 0.5
 """How often a worker looks whether its run is cancelled, and puts progress on record."""
 TRIES = 2
@@ -77,6 +80,8 @@ class Work:
         except SolverCrashed as error:
             LOG.error("run %s: solver crashed: %s", run_id, error)
             return CRASHED
+        finally:
+            await self._answering()
         return NOTHING if solved is None else gzip.compress(solved.model_dump_json().encode(), mtime=0)
 
     async def finish(self, run_id: str, outcome: bytes) -> None:
@@ -103,16 +108,27 @@ class Work:
                 if not tries_left:
                     raise
 
+    async def parts_ended(self, region_run_id: str) -> None:
+        """Wait until every part of a run over a region has ended; those that get lost, the desk ends."""
+        while await self._looked(lambda session: lifecycle.has_unfinished_parts(session, region_run_id)):
+            if self._leaving:
+                raise Leaving
+            await asyncio.sleep(REGION_LOOK_SECONDS)
+
     async def in_transaction(self, change: Callable[[Session], T]) -> T:
         """Do `change` in a thread and a transaction, again and again while the database is away or full."""
-        wait = LOOK_SECONDS
-        while True:
-            try:
-                return await asyncio.to_thread(self._changed, change)
-            except (OperationalError, InterfaceError, PoolTimeout) as error:
-                LOG.warning("database does not answer, again in %.1f s: %s", wait, type(error.__cause__ or error))
-            await asyncio.sleep(wait)
-            wait = min(2 * wait, 5.0)
+        return await _patiently(lambda: self._changed(change))
+
+    async def _looked(self, look: Callable[[Session], T]) -> T:
+        def reading() -> T:
+            with self.database.reading() as session:
+                return look(session)
+
+        return await _patiently(reading)
+
+    async def _answering(self) -> None:
+        """Wait until the database answers: DBOS gives a workflow up whose step it cannot put on record."""
+        await self._looked(lambda session: session.execute(select(1)))
 
     def _changed(self, change: Callable[[Session], T]) -> T:
         with self.database.writing() as session:
@@ -164,6 +180,18 @@ class Work:
         if progress is not None and order is not Order.LEAVE:
             self._changed(lambda session: lifecycle.note(session, mine, progress))
         return order
+
+
+async def _patiently(work: Callable[[], T]) -> T:
+    """Do `work` in a thread, again and again while the database is away or full."""
+    wait = LOOK_SECONDS
+    while True:
+        try:
+            return await asyncio.to_thread(work)
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            LOG.warning("database does not answer, again in %.1f s: %s", wait, type(error.__cause__ or error))
+        await asyncio.sleep(wait)
+        wait = min(2 * wait, LONGEST_WAIT)
 
 
 class _News:

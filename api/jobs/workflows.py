@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from dbos import DBOS, SetWorkflowID, WorkflowHandleAsync
+from dbos import DBOS, SetWorkflowID
 
 from api.jobs import lifecycle
-from api.jobs.work import LOG, Work
+from api.jobs.work import Work
 
 ROSTERS, REGIONS = "rosters", "regions"
 """Queues, of which `rosters` lets a worker do a few runs at a time. A run over a region only waits for its parts: in
@@ -51,6 +51,11 @@ def _register_region_run(work: Work, roster_run: Callable[[str], Coroutine[Any, 
     async def parts(region_run_id: str) -> list[str]:
         return await work.in_transaction(lambda session: lifecycle.region_parts(session, region_run_id))
 
+    # not the results of the workflows: DBOS waits for these only as long as the database answers
+    @DBOS.step(name="parts_ended", preemptible=True)
+    async def parts_ended(region_run_id: str) -> None:
+        await work.parts_ended(region_run_id)
+
     @DBOS.step(name="end_region")
     async def end_region(region_run_id: str) -> None:
         await work.in_transaction(lambda session: lifecycle.end_region(session, region_run_id))
@@ -58,18 +63,8 @@ def _register_region_run(work: Work, roster_run: Callable[[str], Coroutine[Any, 
     @DBOS.workflow(name=REGION_RUN, max_recovery_attempts=MOST_RECOVERIES)
     async def region_run(region_run_id: str) -> None:
         with work.in_hand(region_run_id):
-            handles = []
             for run_id in await parts(region_run_id):
                 with SetWorkflowID(run_id):
-                    handles.append(await DBOS.enqueue_workflow_async(ROSTERS, roster_run, run_id))
-            for handle in handles:
-                await _ended(handle)
+                    await DBOS.enqueue_workflow_async(ROSTERS, roster_run, run_id)
+            await parts_ended(region_run_id)
             await end_region(region_run_id)
-
-
-async def _ended(handle: WorkflowHandleAsync[None]) -> None:
-    """Wait for a part of a region; one that breaks down is told of in its own row."""
-    try:
-        await handle.get_result()
-    except Exception:
-        LOG.exception("run %s broke down", handle.get_workflow_id())
