@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from api.settings import Settings
 
 AGAIN_SECONDS = 5.0
+FIRST_SECONDS = 1.0
+"""For the API to answer its first requests; loading DBOS takes a second of the processor."""
 
 
 class EmbeddedExecutor:
@@ -27,11 +29,12 @@ class EmbeddedExecutor:
         self._starting = threading.Thread(target=self._start, name="anw-executor", daemon=True)
 
     def start(self) -> None:
-        """Begin to start; runs are carried out from a second or so later."""
+        """Begin to start; runs are carried out from two seconds or so later."""
         self._starting.start()
 
     def _start(self) -> None:
-        # DBOS takes a third of a second to load; an API without workers of its own never needs it
+        self._over.wait(FIRST_SECONDS)
+        # an API without workers of its own never needs DBOS
         from api.jobs.executor import Executor
 
         while not self._over.is_set():
