@@ -15,7 +15,6 @@ from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 
-from api.ops.logs import log_error
 from scheduler.errors import AnwError, DossierError, Mistake
 from scheduler.messages import text
 
@@ -174,7 +173,7 @@ async def _database_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DBAPIError)
     if isinstance(error, IntegrityError):
         return answer(request, "conflict")
-    log_error(error, "database_error", request_id=getattr(request.state, "request_id", ""))
+    request.state.error = error  # for the log
     if "disk is full" in str(error.orig) or "No space left" in str(error.orig):
         return answer(request, "storage_full")
     if isinstance(error, OperationalError) or error.connection_invalidated:
@@ -188,5 +187,5 @@ async def _system_error(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
-    log_error(error, request_id=getattr(request.state, "request_id", ""))
+    request.state.error = error  # for the log
     return answer(request, "internal")

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from fastapi import Request
 from opentelemetry import trace
+from sqlalchemy.exc import DBAPIError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -64,7 +65,7 @@ class RequestWatch:
                 self._report(watched)
 
     async def _broken(self, error: Exception, watched: _Watched, receive: Receive) -> None:
-        log_error(error, request_id=watched.request_id, route=watched.route)
+        watched.state["error"] = error
         if watched.status:
             # the answer is half sent, so that the connection must break; nothing of the error may reach the server
             raise RuntimeError("the answer broke off") from None
@@ -72,6 +73,10 @@ class RequestWatch:
 
     def _report(self, watched: _Watched) -> None:
         seconds = time.perf_counter() - watched.started
+        error = watched.state.get("error")
+        if error is not None:
+            event = "database_error" if isinstance(error, DBAPIError) else "unhandled_error"
+            log_error(error, event, request_id=watched.request_id, route=watched.route)
         self.metrics.observe(watched.scope["method"], watched.route, watched.status, seconds)
         asked_by_machine = watched.route in _PROBES and watched.status < 400
         (_log.debug if asked_by_machine else _log.info)("request", **watched.fields(), ms=round(seconds * 1000, 1))
