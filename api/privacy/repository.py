@@ -93,7 +93,10 @@ def logins(session: Session, user_id: int) -> tuple[list[LoginSession], list[Api
 
 def audit_about(session: Session, chain: str, number: int | None, user_ids: Sequence[int]) -> Sequence[Any]:
     """The links of a chain that hold data of the GP, are about the accounts, or were made by them."""
-    about: list[ColumnElement[bool]] = [AuditEntry.actor_id.in_(user_ids), AuditEntry.subject.in_([f"user/{one}" for one in user_ids])]
+    about: list[ColumnElement[bool]] = [
+        AuditEntry.actor_id.in_(user_ids),
+        AuditEntry.subject.in_([f"user/{one}" for one in user_ids]),
+    ]
     if number is not None:
         about.append(AuditDetail.gp_number == number)
     return session.execute(
