@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 
 from alembic import command
@@ -34,19 +36,30 @@ def is_current(connection: Connection) -> bool:
 
 
 def _run(database: Database, migrate: Callable[[Config], None]) -> None:
-    with database.engine.execution_options(anw_writes=True).connect() as connection:
-        if database.on_sqlite:
-            # rebuilding a table in SQLite drops the old one, which its own foreign keys would refuse
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.commit()
-        with connection.begin():
-            if not database.on_sqlite:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-            config = _config()
-            config.attributes["connection"] = connection
-            migrate(config)
-        if database.on_sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+    engine = database.engine.execution_options(anw_writes=True)
+    with engine.connect() as connection, _free_of_keys(connection), connection.begin():
+        if not database.on_sqlite:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        config = _config()
+        config.attributes["connection"] = connection
+        migrate(config)
+
+
+@contextmanager
+def _free_of_keys(connection: Connection) -> Iterator[None]:
+    """Rebuilding a table in SQLite drops the old one, which the keys of others would refuse.
+
+    SQLite listens to this outside a transaction only, so it goes past SQLAlchemy, which would begin one.
+    """
+    driver = connection.connection.dbapi_connection
+    if not isinstance(driver, sqlite3.Connection):
+        yield
+        return
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
 
 
 def _config() -> Config:

@@ -16,7 +16,7 @@ from scheduler.domain.people import GP, QUALIFIED, Agreement, Post, Practice
 from scheduler.domain.settings import Payee, PayoutSettings, RuleParameters, Weights
 from scheduler.domain.shift import Burden, ShiftType
 from scheduler.domain.time import Period
-from scheduler.domain.value import Value
+from scheduler.domain.value import SortedSet, Value
 
 
 class Lock(Value):
@@ -59,7 +59,7 @@ class Dossier(Value):
     agreements: tuple[Agreement, ...]
     absences: tuple[Absence, ...] = ()
     wishes: tuple[Wish, ...] = ()
-    clinic_days: Mapping[str, frozenset[str]] = Field(default_factory=dict)
+    clinic_days: Mapping[str, SortedSet[str]] = Field(default_factory=dict)
     balances: tuple[Balance, ...] = ()
     limits: tuple[Limit, ...] = ()
     preferences: tuple[Preference, ...] = ()

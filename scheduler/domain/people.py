@@ -8,7 +8,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from scheduler.domain.value import Value
+from scheduler.domain.value import SortedSet, Value
 
 
 class Contract(StrEnum):
@@ -72,8 +72,8 @@ class Agreement(Value):
     gp_id: str
     valid_from: date
     valid_until: date
-    posts: frozenset[str]
-    roles: frozenset[Role]
+    posts: SortedSet[str]
+    roles: SortedSet[Role]
     hours: float | None = Field(default=None, ge=0)
     nights: bool = True
     contract: Contract

@@ -13,7 +13,7 @@ from pydantic import Field
 from scheduler.domain.calendar import Calendar, DayType, HourKind
 from scheduler.domain.people import Role
 from scheduler.domain.time import AMSTERDAM, DAY, HOUR, Span, hours_between, local
-from scheduler.domain.value import Value
+from scheduler.domain.value import SortedSet, Value
 
 WEEKDAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 KIND_BOUNDARIES = (time(0), time(8), time(18))
@@ -35,7 +35,7 @@ class ShiftType(Value):
     id: str
     post_id: str
     role: Role
-    days: frozenset[str]
+    days: SortedSet[str]
     start: time
     end: time
     headcount: int = Field(ge=1)

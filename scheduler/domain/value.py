@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+
+_T = TypeVar("_T")
+SortedSet = Annotated[frozenset[_T], PlainSerializer(sorted, return_type=list[_T], when_used="json")]
+"""A set whose JSON is the same in every process: the order of a bare set changes from one to the next."""
 
 
 class Value(BaseModel):

@@ -18,13 +18,13 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
-from api.app import create_app
 from api.auth.callers import hash_of
 from api.clock import now
 from api.db.engine import Database
 from api.db.tables import Base
 from api.db.tables.people import ApiToken, Gp, Hds, Membership, User
 from api.settings import Settings
+from tests.api.one_app import one_app
 
 
 @pytest.fixture(scope="session")
@@ -120,9 +120,11 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings, database: Database) -> FastAPI:
-    """The service on that database."""
-    return create_app(settings)
+def app(settings: Settings, database: Database) -> Iterator[FastAPI]:
+    """The service on that database; built once for all tests, which is the longest part of many."""
+    found = one_app(settings, database)
+    yield found
+    found.state.database.close()
 
 
 @pytest.fixture

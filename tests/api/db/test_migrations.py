@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from api.db.engine import Database
-from api.db.migrate import downgrade, is_current, upgrade
+from api.db.migrate import _run, downgrade, is_current, upgrade
 from api.db.tables import Base
 
 ALEMBIC = "alembic_version"
@@ -74,3 +75,18 @@ def test_migrating_twice_changes_nothing(empty: Database) -> None:
     tables = set(inspect(empty.engine).get_table_names())
     upgrade(empty)
     assert set(inspect(empty.engine).get_table_names()) == tables
+
+
+def test_a_table_is_rebuilt_in_sqlite_without_losing_what_hangs_on_it(sqlite_url: str) -> None:
+    """While a migration runs SQLite's foreign keys are off, and afterwards they are on again."""
+    empty = Database(sqlite_url)
+    upgrade(empty)
+    seen: list[int] = []
+
+    def look(_config: Config) -> None:
+        seen.append(_config.attributes["connection"].exec_driver_sql("PRAGMA foreign_keys").scalar_one())
+
+    _run(empty, look)
+    with empty.engine.connect() as connection:
+        seen.append(connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one())
+    assert seen == [0, 1]
