@@ -41,6 +41,9 @@ def serve(
         if "ANW_DATABASE_URL" in os.environ
         else embedded_settings(data or DATA_FOLDER, base_url)
     )
+    if demo:
+        # who tries it out wants one command, on whichever database
+        settings = settings.model_copy(update={"embedded": True})
     shown = _prepared(settings, demo=demo)
     set_up_logs(settings)
     app = create_app(settings)

@@ -6,11 +6,12 @@ import json
 from functools import cache
 from importlib.resources import files
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from api.settings import Settings
 from scheduler.messages import text, texts
 
 router = APIRouter(include_in_schema=False)
@@ -29,9 +30,10 @@ def start() -> RedirectResponse:
 
 
 @router.get("/inloggen")
-def login_page() -> HTMLResponse:
-    """The page to log in."""
-    return _page("login.html.j2")
+def login_page(request: Request) -> HTMLResponse:
+    """The page to log in, with a way to the OIDC provider where there is one."""
+    settings: Settings = request.app.state.settings
+    return _page("login.html.j2", oidc=bool(settings.oidc.issuer))
 
 
 @router.get("/rooster")
@@ -41,12 +43,12 @@ def home_page() -> HTMLResponse:
 
 
 @cache
-def _page(name: str) -> HTMLResponse:
+def _page(name: str, *, oidc: bool = False) -> HTMLResponse:
     environment = Environment(
         loader=PackageLoader("api.web"), autoescape=select_autoescape(["html.j2"]), undefined=StrictUndefined
     )
     spoken = texts("pages") | {f"terms.{key}": value for key, value in texts("terms").items()}
     # `<` in JSON would let a text end the script element that holds it
     script = json.dumps(spoken, ensure_ascii=False).replace("<", "\\u003c")
-    page = environment.get_template(name).render(text=text, texts=script)
+    page = environment.get_template(name).render(text=text, texts=script, oidc=oidc)
     return HTMLResponse(page, headers={"Cache-Control": "no-cache"})

@@ -13,7 +13,7 @@ from api.settings import Settings
 
 @cache
 def _built() -> FastAPI:
-    app = create_app(Settings(database_url="sqlite:///unused", development=True, secure_cookies=False))
+    app = create_app(Settings(database_url="sqlite:////nowhere/unused.sqlite", development=True, secure_cookies=False))
     app.state.database.close()
     return app
 

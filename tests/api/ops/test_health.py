@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -32,6 +33,12 @@ def test_without_database_the_process_lives_but_is_not_ready() -> None:
         answer = client.get("/readyz")
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
         assert answer.json()["detail"] == "De database antwoordt niet."
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database) -> FastAPI:
+    """An application of its own: what others counted would be counted too."""
+    return create_app(settings)
 
 
 def test_measures_count_routes_not_paths(app: FastAPI, client: TestClient) -> None:
