@@ -49,8 +49,7 @@ def store_draft(
     if run_id is not None and (earlier := version_of_run(session, run_id)) is not None:
         return earlier
     refuse_double_booking(opened(session, snapshot).dossier, roster)
-    if figures is None:
-        figures = _judged(session, snapshot, roster, result)
+    figures = figures or _judged(session, snapshot, roster, result)
     number, moment = last_number(session, dossier_id) + 1, now()
     version = RosterVersion(
         hds_id=hds_id, dossier_id=dossier_id, number=number, snapshot=snapshot, parent_id=parent_id, run_id=run_id,

@@ -38,6 +38,31 @@ def choose(
     """
     model = cp_model.CpModel()
     take = [model.new_bool_var("") for _ in rings]
+    _hold_rows(model, take, rows, rings, kept)
+    costs = [int(rows.graph.cost[list(ring)].sum()) for ring in rings]
+    a_shift = 1 + _widest(rows, rings)
+    worth = [len(ring) * a_shift - price for ring, price in zip(rings, costs, strict=True)]
+    model.maximize(cp_model.LinearExpr.weighted_sum(take, worth))
+    for variable, ring in zip(take, rings, strict=True):
+        model.add_hint(variable, ring in hint)
+    solver = _solver(budget, seconds, seed)
+    status = solver.solve(model)
+    if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+        return None
+    chosen = tuple(place for place, variable in enumerate(take) if solver.boolean_value(variable))
+    # costs of any choice stay within half of what a shift counts for on either side, so rounding tells the shifts
+    bound = round(solver.best_objective_bound / a_shift + 1e-9)
+    return Choice(chosen, status == cp_model.OPTIMAL, bound)
+
+
+def _hold_rows(
+    model: cp_model.CpModel,
+    take: Sequence[cp_model.IntVar],
+    rows: Rows,
+    rings: Sequence[Ring],
+    kept: Sequence[Ring],
+) -> None:
+    """No row holds more of the rings taken than it has room for beside those kept."""
     room = rows.most - rows.used(kept)
     counts = rows.of(rings).tocsr()
     for row in np.flatnonzero(np.diff(counts.indptr)):
@@ -47,16 +72,9 @@ def choose(
             model.add_at_most_one(those)
         else:
             model.add(cp_model.LinearExpr.weighted_sum(those, values.tolist()) <= int(room[row]))
-    cost = rows.graph.cost
-    costs = [int(cost[list(ring)].sum()) for ring in rings]
-    a_shift = 1 + _widest(rows, rings)
-    model.maximize(
-        cp_model.LinearExpr.weighted_sum(
-            take, [len(ring) * a_shift - price for ring, price in zip(rings, costs, strict=True)]
-        )
-    )
-    for variable, ring in zip(take, rings, strict=True):
-        model.add_hint(variable, ring in hint)
+
+
+def _solver(budget: float, seconds: float, seed: int) -> cp_model.CpSolver:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.linearization_level = 2
@@ -64,13 +82,7 @@ def choose(
     solver.parameters.random_seed = seed
     solver.parameters.max_deterministic_time = budget
     solver.parameters.max_time_in_seconds = max(0.05, seconds)
-    status = solver.solve(model)
-    if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        return None
-    chosen = tuple(place for place, variable in enumerate(take) if solver.boolean_value(variable))
-    # costs of any choice stay within half of what a shift counts for on either side, so rounding tells the shifts
-    bound = round(solver.best_objective_bound / a_shift + 1e-9)
-    return Choice(chosen, status == cp_model.OPTIMAL, bound)
+    return solver
 
 
 def _widest(rows: Rows, rings: Sequence[Ring]) -> int:
