@@ -14,6 +14,7 @@ from api.errors import ProblemDetails, install_handlers
 from api.jobs.embedded import EmbeddedExecutor
 from api.limits import BodyLimit
 from api.ops.install import install_ops
+from api.ops.logs import set_up_logs
 from api.ops.traces import telemetry
 from api.rooms import ROUTERS
 from api.settings import Settings
@@ -55,7 +56,9 @@ def create_app(settings: Settings) -> FastAPI:
 
 def production_app() -> FastAPI:
     """The service with the settings of the environment: `uvicorn --factory api.app:production_app`."""
-    return create_app(Settings())
+    settings = Settings()
+    set_up_logs(settings)
+    return create_app(settings)
 
 
 @asynccontextmanager
