@@ -1,4 +1,4 @@
-"""The service under load, on SQLite and on PostgreSQL: `python -m benchmarks.service` prints a table of both.
+"""The service under load, on SQLite and on PostgreSQL; `python -m benchmarks.service` puts a table in the README.
 
 It is started as a user starts it (`anw serve --demo`), the roster in force is the demo's, made by `peer_greedy`, and
 every caller is a process apart from the server. Leaves with 1 when a norm is missed.
@@ -13,7 +13,10 @@ import time
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
+from os import cpu_count, getloadavg
 from pathlib import Path
 
 import httpx2
@@ -22,10 +25,14 @@ from benchmarks.crowd import read_at_once
 from benchmarks.peer import Options
 from benchmarks.peer_greedy import make
 from benchmarks.service_process import Service, on_postgresql, on_sqlite
+from benchmarks.table import replace
 from scheduler.domain.dossier import Dossier
+from scheduler.domain.time import AMSTERDAM
 from scheduler.dossier import write_dossier
 from scheduler.generate import DEMO, generate
+from scheduler.version import __version__
 
+README = Path(__file__).with_name("README.md")
 READERS = 200
 READING_SECONDS = 20
 WRITERS, WISHES = 50, 10
@@ -47,16 +54,26 @@ class Figure:
 
 
 def main() -> int:
-    """Measure both databases; 1 when a norm is missed."""
-    asked = sys.argv[1:] or ["sqlite", "postgresql"]
-    missed = False
-    print("| database | measure | measured | at most |\n| --- | --- | --- | --- |")
-    for name in asked:
-        with (on_sqlite if name == "sqlite" else on_postgresql)() as service:
-            for figure in _measure(service):
-                missed |= figure.missed
-                print(f"| {name} | {figure.name} | {figure.value:.3g} {figure.unit} | {figure.most:g} {figure.unit} |")
-    return int(missed)
+    """Measure both databases, put the table in the README; 1 when a norm is missed."""
+    found = [
+        (name, figure)
+        for name, running in (("SQLite", on_sqlite), ("PostgreSQL", on_postgresql))
+        for figure in _figures(running)
+    ]
+    rows = [
+        f"| {name} | {one.name} | {one.value:.3g} {one.unit} | {one.most:g} {one.unit} | {'missed' * one.missed} |"
+        for name, one in found
+    ]
+    table = "\n".join(["| database | measure | measured | at most | |", "| --- | --- | --- | --- | --- |", *rows])
+    told = f"Measured {datetime.now(AMSTERDAM):%Y-%m-%d}, version {__version__}, {cpu_count()} cores, load {getloadavg()[0]:.0f}."
+    print(table)
+    replace(README, "service", f"{table}\n\n{told}")
+    return int(any(one.missed for _, one in found))
+
+
+def _figures(running: Callable[[], AbstractContextManager[Service]]) -> list[Figure]:
+    with running() as service:
+        return _measure(service)
 
 
 def _measure(service: Service) -> list[Figure]:
