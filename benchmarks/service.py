@@ -65,7 +65,8 @@ def main() -> int:
         for name, one in found
     ]
     table = "\n".join(["| database | measure | measured | at most | |", "| --- | --- | --- | --- | --- |", *rows])
-    told = f"Measured {datetime.now(AMSTERDAM):%Y-%m-%d}, version {__version__}, {cpu_count()} cores, load {getloadavg()[0]:.0f}."
+    day = f"{datetime.now(AMSTERDAM):%Y-%m-%d}"
+    told = f"Measured {day}, version {__version__}, {cpu_count()} cores, load {getloadavg()[0]:.0f}."
     print(table)
     replace(README, "service", f"{table}\n\n{told}")
     return int(any(one.missed for _, one in found))
