@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import URL
 from sqlalchemy.orm import Session
 
 from api.db.tables.dossier import Dossier as DossierRow
@@ -17,7 +18,7 @@ from scheduler.domain.shift import Shift
 from scheduler.swaps.situation import Ground, Situation
 
 MOST_KEPT = 3
-Key = tuple[int, int, int]
+Key = tuple[URL, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ class _Kept:
 
     def field(self, session: Session, dossier: DossierRow) -> Field:
         """The field of a dossier as it is now."""
-        key = (dossier.id, dossier.revision, repository.last_publication(session, dossier.hds_id))
+        store = session.get_bind().engine.url
+        key = (store, dossier.id, dossier.revision, repository.last_publication(session, dossier.hds_id))
         with self._lock:
             found = self._found.get(key)
             if found is not None:

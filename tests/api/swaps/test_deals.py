@@ -7,14 +7,18 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import datetime
+from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.audit.verify import verify_all
 from api.db.engine import Database
+from api.db.tables import Base
 from api.db.tables.people import Hds
+from api.swaps.deals import table_for
 from api.swaps.expiry import expire
+from api.swaps.schemas import MoveAsked
 from scheduler.domain.time import AMSTERDAM
 from tests.api.swaps.market import move, performers, published, shift, speaks_for
 
@@ -232,3 +236,18 @@ def test_what_nobody_answered_in_time_ends_and_changes_nothing(app: FastAPI, dat
         assert [one["state"] for one in a.get(f"{SWAPS}/deals?every=true").json()["items"]] == ["expired"]
         assert [one["state"] for one in a.get(f"{SWAPS}/offers?every=true").json()["items"]] == ["expired"]
     assert performers(database) == START
+
+
+def test_verdicts_on_one_database_know_nothing_of_another(app: FastAPI, database: Database, tmp_path: Path) -> None:
+    """Two databases in one process, alike in every number: each is judged by its own duties."""
+    other = Database(f"sqlite:///{tmp_path / 'other.sqlite'}")
+    Base.metadata.create_all(other.engine)
+    published(other, {shift(9): "c"})
+    published(database, START)
+    asked = [MoveAsked(**move(shift(9), "c", "a"))]
+    with other.reading() as session:
+        assert set(table_for(session, "test", asked, still=False).situation.gp_of) == {shift(9)}
+    other.close()
+    with speaks_for(app, database, "a") as a:
+        answer = a.post(f"{SWAPS}/verdict", json={"moves": [move(shift(4), "a", "c")]})
+    assert answer.json()["legal"]
