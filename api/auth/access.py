@@ -47,7 +47,7 @@ def newcomer(
 Newcomer = Annotated[Caller, Depends(newcomer)]
 
 
-def caller(who: Newcomer) -> Caller:
+async def caller(who: Newcomer) -> Caller:
     """Who is asking, by bearer token or session cookie; also raises `password_change_needed`."""
     return settled(who)
 

@@ -18,8 +18,8 @@ _WRITES = "anw_writes"
 _TURN = "anw_turn"
 _SPARE = 4
 """Connections for what is done beside requests, and by those few that need a second one."""
-_MOST_AT_ONCE = 30
-"""Of the forty threads that serve requests."""
+_MOST_AT_ONCE = 8
+"""Of the forty threads that serve requests; more at once only take turns at the interpreter, and all wait longer."""
 
 
 class Database:
@@ -49,10 +49,14 @@ class Database:
         loop = asyncio.get_running_loop()
         return self._gates.setdefault(loop, asyncio.Semaphore(self._at_once))
 
+    def reader(self) -> Session:
+        """A session as of `reading`, which its caller closes."""
+        return self._read()
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that is rolled back at the end; its statements see one state of the database."""
-        with self._read() as session:
+        with self.reader() as session:
             yield session
 
     @contextmanager

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.orm import Session
 
 from api.db.engine import Database
@@ -23,9 +24,19 @@ async def _admitted(request: Request) -> AsyncIterator[None]:
         yield
 
 
-def _reading(request: Request, _in: Annotated[None, Depends(_admitted, scope="function")]) -> Iterator[Session]:
-    with database(request).reading() as session:
+async def _reading(
+    request: Request, _in: Annotated[None, Depends(_admitted, scope="function")]
+) -> AsyncIterator[Session]:
+    store = database(request)
+    session = store.reader()
+    try:
         yield session
+    finally:
+        # a file is left at once; a server may let one wait, which the event loop may not
+        if store.on_sqlite or not session.in_transaction():
+            session.close()
+        else:
+            await run_in_threadpool(session.close)
 
 
 def _writing(request: Request, read: Annotated[Session, Depends(_reading, scope="function")]) -> Iterator[Session]:
