@@ -12,10 +12,10 @@ from typing import Any
 
 from pydantic_core import to_jsonable_python
 from sqlalchemy import insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from api.clock import now
+from api.db.inserting import insert_into
 from api.db.tables.audit import AuditDetail, AuditEntry, AuditHead
 
 GENESIS = "0" * 64
@@ -65,8 +65,7 @@ def record(session: Session, chain: str, actor_id: int | None, act: Act) -> None
 
 def _locked_head(session: Session, chain: str) -> AuditHead:
     session.flush()
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    session.execute(dialect.insert(AuditHead).values(chain=chain, seq=0, hash=GENESIS).on_conflict_do_nothing())
+    session.execute(insert_into(session, AuditHead).values(chain=chain, seq=0, hash=GENESIS).on_conflict_do_nothing())
     return session.scalars(
         select(AuditHead).where(AuditHead.chain == chain).with_for_update().execution_options(populate_existing=True)
     ).one()

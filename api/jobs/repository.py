@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from api.clock import now
+from api.db.inserting import insert_into
 from api.db.tables.runs import RegionRun, RosterRun, RunEvent, WorkerHeartbeat
 from scheduler.version import __version__
 
@@ -71,9 +71,8 @@ def unfinished_region_runs(session: Session) -> Sequence[RegionRun]:
 def beat(session: Session, executor_id: str, hostname: str) -> None:
     """Put a sign of life on record, by the clock of the database."""
     at = moment(session)
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     session.execute(
-        dialect.insert(WorkerHeartbeat)
+        insert_into(session, WorkerHeartbeat)
         .values(executor_id=executor_id, hostname=hostname, version=__version__, started_at=at, seen_at=at)
         .on_conflict_do_update(index_elements=["executor_id"], set_={"seen_at": at})
     )

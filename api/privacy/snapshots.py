@@ -8,18 +8,16 @@ rests on (spans of absence, agreements, limits, balances) stays, under a pseudon
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from api.clock import now
 from api.db.tables.rosters import RosterVersion, Snapshot
 from api.db.tables.runs import RosterRun
+from api.rosters.mapping import store_content
 
 Dossier = dict[str, Any]
 _SELF_EMPLOYED = "self_employed"
@@ -51,21 +49,11 @@ def _rewrite_one(session: Session, digest: str, change: Callable[[Dossier], None
     change(dossier)
     if json.dumps(dossier) == before:
         return False
-    fresh = _store(session, dossier)
+    fresh = store_content(session, json.dumps(dossier, ensure_ascii=False, separators=(",", ":")).encode())
     for table in (RosterVersion, RosterRun):
         session.execute(update(table).where(table.snapshot == digest).values(snapshot=fresh))
     session.execute(delete(Snapshot).where(Snapshot.sha256 == digest))
     return True
-
-
-def _store(session: Session, dossier: Dossier) -> str:
-    content = json.dumps(dossier, ensure_ascii=False, separators=(",", ":")).encode()
-    digest = hashlib.sha256(content).hexdigest()
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    packed = gzip.compress(content, compresslevel=6, mtime=0)
-    row = dialect.insert(Snapshot).values(sha256=digest, content=packed, created_at=now())
-    session.execute(row.on_conflict_do_nothing())
-    return digest
 
 
 def about(dossier: Dossier, gp_id: str) -> Dossier:

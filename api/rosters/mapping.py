@@ -9,10 +9,10 @@ from datetime import time
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from api.clock import local, now
+from api.db.inserting import insert_into
 from api.db.tables.rosters import Assignment, Duty, Snapshot
 from api.dossiers.mapping import gp_ids, gp_numbers
 from scheduler.domain.dossier import Dossier
@@ -24,12 +24,15 @@ from scheduler.domain.time import local as moment_of
 
 def store_snapshot(session: Session, dossier: Dossier) -> str:
     """Keep the dossier as it is now; returns its SHA-256, the same for the same dossier."""
-    content = dossier.model_dump_json().encode()
+    return store_content(session, dossier.model_dump_json().encode())
+
+
+def store_content(session: Session, content: bytes) -> str:
+    """Keep the JSON of a dossier; returns its SHA-256, under which it is found."""
     digest = hashlib.sha256(content).hexdigest()
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     packed = gzip.compress(content, compresslevel=6, mtime=0)
     session.execute(
-        dialect.insert(Snapshot).values(sha256=digest, content=packed, created_at=now()).on_conflict_do_nothing()
+        insert_into(session, Snapshot).values(sha256=digest, content=packed, created_at=now()).on_conflict_do_nothing()
     )
     return digest
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from api.db.inserting import insert_into
 from api.db.tables.rosters import RosterVersion
 from api.db.tables.runs import RegionRun, RosterRun, RunEvent
 from api.errors import Problem
@@ -27,9 +27,8 @@ def add_region_run(session: Session, values: Mapping[str, Any]) -> bool:
 
 
 def _added(session: Session, table: type[RosterRun | RegionRun], values: Mapping[str, Any], key: list[str]) -> bool:
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     row = {"state": "queued", **({"progress": {}, "attempt": 0} if table is RosterRun else {}), **values}
-    insert = dialect.insert(table).values(row).on_conflict_do_nothing(index_elements=key)
+    insert = insert_into(session, table).values(row).on_conflict_do_nothing(index_elements=key)
     return session.execute(insert.returning(table.id)).first() is not None
 
 

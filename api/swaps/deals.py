@@ -6,8 +6,8 @@ first and the other sees what it left.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -15,57 +15,17 @@ from sqlalchemy.orm import Session
 from api.audit import Act, record
 from api.auth.principal import Member, Role
 from api.clock import now
-from api.db.tables.dossier import Dossier as DossierRow
-from api.db.tables.rosters import Duty
 from api.db.tables.swaps import SwapConsent, SwapDeal, SwapMove, SwapOffer
 from api.dossiers.mapping import gp_ids
 from api.errors import Problem
 from api.swaps import repository
 from api.swaps.choices import SwapChoices, choices_of
-from api.swaps.grounds import Field, field_of
+from api.swaps.hands import end, pass_on
 from api.swaps.schemas import MoveAsked
+from api.swaps.table import Table, require_legal, table_for
 from scheduler.messages import text
 from scheduler.swaps.moves import Move
 from scheduler.swaps.offers import Wanted
-from scheduler.swaps.situation import Situation
-from scheduler.swaps.verdict import SwapVerdict, judge_in
-
-
-@dataclass(frozen=True)
-class Table:
-    """What a set of moves is judged on: the duties as they are, their dossier opened, and the GPs by number."""
-
-    duties: Mapping[str, Duty]
-    field: Field
-    situation: Situation
-    numbers: Mapping[str, int]
-
-    def judge(self, moves: Sequence[Move]) -> SwapVerdict:
-        """The verdict on the moves; raises UnsoundMoves or OutdatedMoves where there is nothing to judge."""
-        return judge_in(self.situation, moves)
-
-
-def table_for(session: Session, hds_id: str, asked: Sequence[MoveAsked], *, still: bool) -> Table:
-    """Open what the moves are about; with `still` nobody else touches these GPs until the commit.
-
-    Raises Problem `not_found` for a shift that is not in force, `wrong_state` for shifts of different dossiers.
-    """
-    if still:
-        repository.hold_roster(session, hds_id)
-    duties = {one.shift_id: repository.duty(session, hds_id, one.shift_id) for one in asked}
-    if any(duty is None for duty in duties.values()):
-        raise Problem("not_found", text("swaps.not_in_force"))
-    dossier_ids = {duty.dossier_id for duty in duties.values() if duty is not None}
-    if len(dossier_ids) > 1:
-        raise Problem("wrong_state", text("swaps.two_dossiers"))
-    field = field_of(session, session.get_one(DossierRow, dossier_ids.pop()))
-    known = {gp_id: number for number, gp_id in field.gp_id.items()}
-    numbers = {gp_id: known[gp_id] for one in asked for gp_id in (one.from_gp_id, one.to_gp_id) if gp_id in known}
-    holders = {duty.performer_number for duty in duties.values() if duty and duty.performer_number is not None}
-    if still:
-        repository.hold_still(session, {*numbers.values(), *holders})
-    found = repository.locked_duties(session, hds_id, duties) if still else {k: v for k, v in duties.items() if v}
-    return Table(found, field, field.situation(session, {*numbers.values(), *holders}), numbers)
 
 
 def moves_of(asked: Sequence[MoveAsked]) -> list[Move]:
@@ -81,15 +41,13 @@ def propose(session: Session, member: Member, asked: Sequence[MoveAsked], key: s
     if key is not None and (known := repository.deal_of_key(session, member.hds_id, member.user_id, key)):
         return _same(session, known, asked)
     choices = choices_of(session, member.hds_id)
-    table = table_for(session, member.hds_id, asked, still=True)
-    moves = moves_of(asked)
-    verdict = table.judge(moves)
+    table = table_for(session, member.hds_id, moves_of(asked), still=True)
     _require_party(member, asked)
-    _require_legal(verdict, member)
+    require_legal(table, member)
     _require_in_time(table, choices)
     offers = {offer.shift_id: offer for offer in repository.live_offers_of(session, member.hds_id, table.duties)}
     deal = _written(session, member, table, asked, choices, offers, key)
-    after = {"moves": [str(move) for move in moves], "kind": deal.kind}
+    after = {"moves": [str(move) for move in table.moves], "kind": deal.kind}
     record(session, member.hds_id, member.user_id, Act("swap.proposed", _subject(deal), after=after))
     _settle(session, member, deal, table, choices)
     return deal
@@ -106,22 +64,6 @@ def _require_party(member: Member, asked: Sequence[MoveAsked]) -> None:
         return
     if all(member.gp_id not in (one.from_gp_id, one.to_gp_id) for one in asked):
         raise Problem("forbidden", text("swaps.not_yours"))
-
-
-def _require_legal(verdict: SwapVerdict, member: Member) -> None:
-    if verdict.is_legal:
-        return
-    told = [
-        {"gp_id": one.gp_id, "rule": one.rule, "expected": one.text if _may_read(member, one.gp_id) else one.rule_name}
-        for one in verdict.reasons
-    ]
-    raise Problem(
-        "breaks_rules", text("swaps.illegal", reasons=" ".join(one["expected"] or "" for one in told)), errors=told
-    )
-
-
-def _may_read(member: Member, gp_id: str | None) -> bool:
-    return member.has(Role.PLANNER) or gp_id == member.gp_id
 
 
 def _require_in_time(table: Table, choices: SwapChoices) -> None:
@@ -247,12 +189,12 @@ def _opened(session: Session, member: Member, deal_id: int, states: Sequence[str
     """A deal in one of these states with what it is about, all for this transaction alone."""
     if repository.deal(session, member.hds_id, deal_id) is None:
         raise Problem("not_found")
-    rows = repository.moves(session, [deal_id])
     ids = gp_ids(session, member.hds_id)
-    asked = [
-        MoveAsked(shift_id=row.shift_id, from_gp_id=ids[row.from_number], to_gp_id=ids[row.to_number]) for row in rows
+    moves = [
+        Move(shift_id=row.shift_id, from_gp=ids[row.from_number], to_gp=ids[row.to_number])
+        for row in repository.moves(session, [deal_id])
     ]
-    table = table_for(session, member.hds_id, asked, still=True)
+    table = table_for(session, member.hds_id, moves, still=True)
     deal = repository.deal(session, member.hds_id, deal_id, lock=True)
     assert deal is not None
     if deal.state not in states:
@@ -274,48 +216,25 @@ def _settle(session: Session, member: Member, deal: SwapDeal, table: Table, choi
 
 def _perform(session: Session, member: Member, deal: SwapDeal, table: Table, reason: str) -> None:
     """Do it: the duties must still be with who gives them away, and the whole must still be legal."""
-    rows = repository.moves(session, [deal.id])
-    ids = table.field.gp_id
-    moves = [Move(shift_id=row.shift_id, from_gp=ids[row.from_number], to_gp=ids[row.to_number]) for row in rows]
-    _require_legal(table.judge(moves), member)
+    require_legal(table, member)
     choices = choices_of(session, member.hds_id)
     _require_in_time(table, choices)
-    _require_few_handovers(session, deal, rows, choices)
-    repository.hand_over(session, member.hds_id, {row.shift_id: row.to_number for row in rows})
+    _require_few_handovers(session, deal, table, choices)
     at = now()
     deal.state, deal.revision, deal.changed_at, deal.done_at = "done", deal.revision + 1, at, at
-    shift_ids = [row.shift_id for row in rows]
-    for other in repository.overtaken(session, member.hds_id, shift_ids, deal.id):
-        end(session, other, "expired", text("swaps.overtaken"))
-    for offer in repository.live_offers_of(session, member.hds_id, shift_ids):
-        offer.state, offer.revision, offer.changed_at = "done", offer.revision + 1, at
-    session.flush()
-    done = {row.shift_id: ids[row.to_number] for row in rows}
-    before = {row.shift_id: ids[row.from_number] for row in rows}
-    record(
-        session, member.hds_id, member.user_id,
-        Act("swap.done", _subject(deal), before=before, after=done, reason=reason),
-    )  # fmt: skip
+    pass_on(
+        session, member.hds_id, member.user_id, table, Act("swap.done", _subject(deal), reason=reason), deal_id=deal.id
+    )
 
 
-def _require_few_handovers(session: Session, deal: SwapDeal, rows: Sequence[SwapMove], choices: SwapChoices) -> None:
+def _require_few_handovers(session: Session, deal: SwapDeal, table: Table, choices: SwapChoices) -> None:
     if choices.handovers_per_year is None or deal.kind != "handover":
         return
     since = now() - timedelta(days=365)
-    for number in {row.from_number for row in rows}:
-        given = sum(row.from_number == number for row in rows)
-        if repository.handovers_done(session, deal.hds_id, number, since) + given > choices.handovers_per_year:
+    for gp_id, given in Counter(move.from_gp for move in table.moves if move.from_gp is not None).items():
+        done = repository.handovers_done(session, deal.hds_id, table.numbers[gp_id], since)
+        if done + given > choices.handovers_per_year:
             raise Problem("wrong_state", text("swaps.too_many_handovers", most=choices.handovers_per_year))
-
-
-def end(session: Session, deal: SwapDeal, state: str, reason: str) -> None:
-    """End a deal without doing it; the offers that it was about stand again."""
-    deal.state, deal.reason, deal.revision, deal.changed_at = state, reason, deal.revision + 1, now()
-    shift_ids = [row.shift_id for row in repository.moves(session, [deal.id])]
-    for offer in repository.live_offers_of(session, deal.hds_id, shift_ids):
-        if offer.state in ("proposed", "awaiting_planner"):
-            offer.state, offer.revision, offer.changed_at = "open", offer.revision + 1, now()
-    session.flush()
 
 
 def _subject(deal: SwapDeal) -> str:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from api.audit import Act, record
 from api.db.engine import Database
 from api.db.tables.people import Hds
-from api.swaps import deals, repository
+from api.swaps import repository
+from api.swaps.hands import end
 from scheduler.messages import text
 
 
@@ -32,7 +33,7 @@ def expire(database: Database, moment: datetime) -> int:
 def _of_hds(session: Session, hds_id: str, moment: datetime) -> int:
     old_offers, old_deals = repository.due(session, hds_id, moment, lock=True)
     for deal in old_deals:
-        deals.end(session, deal, "expired", text("swaps.state.expired"))
+        end(session, deal, "expired", text("swaps.state.expired"))
     for offer in old_offers:
         offer.state, offer.revision, offer.changed_at = "expired", offer.revision + 1, moment
     session.flush()

@@ -206,14 +206,6 @@ def deal_of_key(session: Session, hds_id: str, user_id: int, key: str) -> SwapDe
     )
 
 
-def names(session: Session, dossier_id: int, numbers: Iterable[int]) -> Mapping[int, str]:
-    """The names of GPs as the dossier has them."""
-    found = select(GpRow.gp_number, GpRow.name).where(
-        GpRow.dossier_id == dossier_id, GpRow.gp_number.in_(sorted(set(numbers)))
-    )
-    return {row.gp_number: row.name for row in session.execute(found)}
-
-
 def may_see(number: int | None, audience: SwapOffer, mates: frozenset[int]) -> bool:
     """Whether an offer is meant for a GP, or is the GP's own."""
     return number is not None and (

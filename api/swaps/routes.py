@@ -10,6 +10,7 @@ from api.auth.access import Planner, PlannerOrGp, member
 from api.auth.principal import Member, Role
 from api.db.sessions import ReadSession, WriteSession
 from api.db.tables.dossier import Dossier as DossierRow
+from api.db.tables.swaps import DEAL_STATES, OFFER_STATES
 from api.dossiers.mapping import gp_ids
 from api.errors import Problem, problems
 from api.fields import Identifier, Key, ShiftId
@@ -18,6 +19,7 @@ from api.swaps import deals, offers, repository
 from api.swaps.grounds import field_of
 from api.swaps.schemas import Answer, DealAsked, DealShown, OfferAsked, OfferShown, RankingShown, VerdictShown
 from api.swaps.showing import deals_shown, offer_shown, ranking_shown, verdict_shown
+from api.swaps.table import table_for
 
 router = APIRouter(prefix="/hds/{hds_id}", tags=["swaps"])
 
@@ -34,8 +36,8 @@ REFUSALS = ("not_found", "breaks_rules", "swap_unsound", "swap_outdated", "wrong
 @router.post("/swaps/verdict", summary="May these duties change hands?", responses=problems("not_found", *REFUSALS))
 def verdict(who: PlannerOrGp, session: ReadSession, body: DealAsked) -> VerdictShown:
     """Judged as a whole, before anybody agrees: legal or not and why, hours, deviation and wishes. Changes nothing."""
-    table = deals.table_for(session, who.hds_id, body.moves, still=False)
-    return verdict_shown(table.judge(deals.moves_of(body.moves)), who)
+    table = table_for(session, who.hds_id, deals.moves_of(body.moves), still=False)
+    return verdict_shown(table.verdict, who)
 
 
 @router.get("/swaps/candidates/{shift_id:path}", summary="Who could take a duty", responses=problems("not_found"))
@@ -63,8 +65,6 @@ def list_offers(
     every: Annotated[bool, Query(description="Also those that are past.")] = False,
 ) -> Page[OfferShown]:
     """A GP sees the own offers and those meant for that GP; a page may hold fewer rows than asked for."""
-    from api.db.tables.swaps import OFFER_STATES
-
     states = OFFER_STATES if every else repository.LIVE_OFFERS
     everything = repository.offers(session, who.hds_id, cut, states)
     seen = {row.id for row in offers.visible(session, who, everything)}
@@ -102,8 +102,6 @@ def list_deals(
     every: Annotated[bool, Query(description="Also those that are past.")] = False,
 ) -> Page[DealShown]:
     """A GP sees the own deals."""
-    from api.db.tables.swaps import DEAL_STATES
-
     number = None if who.has(Role.PLANNER) else who.gp_number
     rows = repository.deals(session, who.hds_id, cut, DEAL_STATES if every else repository.LIVE_DEALS, number)
     shown = {one.id: one for one in deals_shown(session, who.hds_id, rows)}

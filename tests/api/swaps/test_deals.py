@@ -16,10 +16,10 @@ from api.audit.verify import verify_all
 from api.db.engine import Database
 from api.db.tables import Base
 from api.db.tables.people import Hds
-from api.swaps.deals import table_for
 from api.swaps.expiry import expire
-from api.swaps.schemas import MoveAsked
+from api.swaps.table import table_for
 from scheduler.domain.time import AMSTERDAM
+from scheduler.swaps.moves import Move
 from tests.api.swaps.market import move, performers, published, shift, speaks_for
 
 SWAPS = "/api/v1/hds/test/swaps"
@@ -244,7 +244,7 @@ def test_verdicts_on_one_database_know_nothing_of_another(app: FastAPI, database
     Base.metadata.create_all(other.engine)
     published(other, {shift(9): "c"})
     published(database, START)
-    asked = [MoveAsked(**move(shift(9), "c", "a"))]
+    asked = [Move(shift_id=shift(9), from_gp="c", to_gp="a")]
     with other.reading() as session:
         assert set(table_for(session, "test", asked, still=False).situation.gp_of) == {shift(9)}
     other.close()

@@ -1,0 +1,45 @@
+"""Duties change hands: the one place where a performer is changed after publication, whatever the cause."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from api.audit import Act, record
+from api.clock import now
+from api.db.tables.swaps import SwapDeal
+from api.outbox import Notice, tell
+from api.swaps import repository
+from api.swaps.table import Table
+from scheduler.messages import text
+
+
+def pass_on(session: Session, hds_id: str, user_id: int | None, table: Table, act: Act, *, deal_id: int = 0) -> None:
+    """Do the moves of a table that holds its GPs still and was found legal, and have those concerned told.
+
+    Offers and deals about these duties end with it, except the deal that this is (`deal_id`). Who was responsible at
+    publication stays. `act` is put on record, with who performed each duty before and after: call it last.
+    """
+    repository.hand_over(session, hds_id, table.takers)
+    shift_ids, at = list(table.takers), now()
+    for other in repository.overtaken(session, hds_id, shift_ids, deal_id):
+        end(session, other, "expired", text("swaps.overtaken"))
+    for offer in repository.live_offers_of(session, hds_id, shift_ids):
+        offer.state, offer.revision, offer.changed_at = "done" if deal_id else "expired", offer.revision + 1, at
+    session.flush()
+    for move in table.moves:
+        told = [table.numbers[gp_id] for gp_id in (move.from_gp, move.to_gp) if gp_id is not None]
+        about = {"shift_id": move.shift_id, "from_gp_id": move.from_gp, "to_gp_id": move.to_gp, "cause": act.action}
+        tell(session, hds_id, Notice("duty_changed", about, told))
+    before = {move.shift_id: move.from_gp for move in table.moves}
+    after = {move.shift_id: move.to_gp for move in table.moves}
+    record(session, hds_id, user_id, Act(act.action, act.subject, before=before, after=after, reason=act.reason))
+
+
+def end(session: Session, deal: SwapDeal, state: str, reason: str) -> None:
+    """End a deal without doing it; the offers that it was about stand again."""
+    deal.state, deal.reason, deal.revision, deal.changed_at = state, reason, deal.revision + 1, now()
+    shift_ids = [row.shift_id for row in repository.moves(session, [deal.id])]
+    for offer in repository.live_offers_of(session, deal.hds_id, shift_ids):
+        if offer.state in ("proposed", "awaiting_planner"):
+            offer.state, offer.revision, offer.changed_at = "open", offer.revision + 1, now()
+    session.flush()
