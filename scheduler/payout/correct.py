@@ -13,9 +13,9 @@ from scheduler.domain.time import Period
 from scheduler.errors import UnknownSubject
 from scheduler.messages import text
 from scheduler.payout.difference import difference, standing
+from scheduler.payout.entitled import payable
 from scheduler.payout.ledger import Ledger
 from scheduler.payout.linefile import ACCOUNT_COLUMNS
-from scheduler.payout.payable import payable
 from scheduler.payout.payees import Account, PayeeBook
 from scheduler.payout.payment import with_accounts
 from scheduler.payout.period import days_in

@@ -7,17 +7,16 @@ rates), `amount` in cents with the sign in it, `reason` empty for ordinary lines
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time
-from itertools import pairwise
+from collections.abc import Iterable
+from datetime import date, time
 
 import pandas as pd
 
 from scheduler.domain.calendar import Calendar
 from scheduler.domain.dossier import Dossier
-from scheduler.domain.shift import Shift, split_by_kind
 from scheduler.domain.time import AMSTERDAM, local
 from scheduler.errors import DossierError, Mistake
+from scheduler.payout.amounts import cut_by_kind
 from scheduler.payout.duties import UTC_MOMENT
 from scheduler.payout.files import STANDBY
 from scheduler.payout.money import line_amount
@@ -50,21 +49,6 @@ def rated_parts(duties: pd.DataFrame, calendar: Calendar, rates: Rates) -> pd.Da
     return parts
 
 
-def shift_amount(shift: Shift, calendar: Calendar, rates: Rates) -> int | None:
-    """Cents of all lines together that a shift gives when one GP works it as planned; None where a rate is missing.
-
-    For questions about one shift, where a frame would be slow; tests hold it equal to `lines_of`.
-    """
-    cuts = [local(day, time(0)) for day in rates.changes]
-    whole = [(shift.starts_at, shift.ends_at, STANDBY)]
-    parts = whole if shift.is_standby else list(_cut(shift.starts_at, shift.ends_at, calendar, cuts))
-    found = [(begin, stop, rates.on(kind, begin.astimezone(AMSTERDAM).date())) for begin, stop, kind in parts]
-    if any(rate is None for _, _, rate in found):
-        return None
-    minutes_at = [(int((stop - begin).total_seconds()) // 60, rate.rate) for begin, stop, rate in found if rate]
-    return sum(line_amount(minutes, rate) for minutes, rate in minutes_at)
-
-
 def _parts(duties: pd.DataFrame, calendar: Calendar, changes: Iterable[date]) -> pd.DataFrame:
     """Duties cut where the kind of hour or a maximum changes; each distinct stretch is cut once."""
     standby = duties[duties["standby"]].assign(kind=STANDBY)
@@ -74,22 +58,13 @@ def _parts(duties: pd.DataFrame, calendar: Calendar, changes: Iterable[date]) ->
     cut = [
         (start, end, part_start, part_end, kind)
         for start, end in stretches.itertuples(index=False)
-        for part_start, part_end, kind in _cut(start.to_pydatetime(), end.to_pydatetime(), calendar, cuts)
+        for part_start, part_end, kind in cut_by_kind(start.to_pydatetime(), end.to_pydatetime(), calendar, cuts)
     ]
     pieces = pd.DataFrame(cut, columns=["start", "end", "part_start", "part_end", "kind"], dtype=object)
     pieces = pieces.astype({name: UTC_MOMENT for name in ("start", "end", "part_start", "part_end")})
     parted = active.merge(pieces, on=["start", "end"], how="left").drop(columns=["start", "end"])
     parted = parted.rename(columns={"part_start": "start", "part_end": "end"})
     return pd.concat([parted, standby], ignore_index=True)
-
-
-def _cut(
-    start: datetime, end: datetime, calendar: Calendar, cuts: Iterable[datetime]
-) -> Iterator[tuple[datetime, datetime, str]]:
-    for part in split_by_kind(start, end, calendar):
-        inside = [cut for cut in cuts if part.start < cut.astimezone(part.start.tzinfo) < part.end]
-        moments = [part.start, *(cut.astimezone(part.start.tzinfo) for cut in inside), part.end]
-        yield from ((begin, stop, part.kind.value) for begin, stop in pairwise(moments))
 
 
 def _with_rates(parts: pd.DataFrame, rates: Rates) -> pd.DataFrame:

@@ -17,9 +17,9 @@ from scheduler.dossier.findings import Notice
 from scheduler.errors import DossierError
 from scheduler.messages import text
 from scheduler.payout.difference import difference
+from scheduler.payout.entitled import payable
 from scheduler.payout.ledger import LINES, PAYOUT, ClosedRun, Ledger, sealed_run
 from scheduler.payout.linefile import lines_file, payout_file
-from scheduler.payout.payable import payable
 from scheduler.payout.payees import PayeeBook
 from scheduler.payout.payment import PAYMENTS, Payment, payments_file, payments_of, with_accounts
 from scheduler.payout.period import days_in, require_finished
