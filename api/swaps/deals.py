@@ -18,7 +18,7 @@ from api.clock import now
 from api.db.tables.swaps import SwapConsent, SwapDeal, SwapMove, SwapOffer
 from api.dossiers.mapping import gp_ids
 from api.errors import Problem
-from api.swaps import repository
+from api.swaps import notices, repository
 from api.swaps.choices import SwapChoices, choices_of
 from api.swaps.hands import end, pass_on
 from api.swaps.schemas import MoveAsked
@@ -48,6 +48,7 @@ def propose(session: Session, member: Member, asked: Sequence[MoveAsked], key: s
     offers = {offer.shift_id: offer for offer in repository.live_offers_of(session, member.hds_id, table.duties)}
     deal = _written(session, member, table, asked, choices, offers, key)
     after = {"moves": [str(move) for move in table.moves], "kind": deal.kind}
+    notices.proposed(session, deal)
     record(session, member.hds_id, member.user_id, Act("swap.proposed", _subject(deal), after=after))
     _settle(session, member, deal, table, choices)
     return deal
@@ -210,6 +211,7 @@ def _settle(session: Session, member: Member, deal: SwapDeal, table: Table, choi
     if choices.approval and not member.has(Role.PLANNER):
         deal.state, deal.revision, deal.changed_at = "awaiting_planner", deal.revision + 1, now()
         session.flush()
+        notices.awaits_planner(session, deal)
         return
     _perform(session, member, deal, table, "")
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from api.audit import Act, record
 from api.db.engine import Database
 from api.db.tables.people import Hds
-from api.swaps import repository
+from api.swaps import notices, repository
 from api.swaps.hands import end
 from scheduler.messages import text
 
@@ -36,6 +36,7 @@ def _of_hds(session: Session, hds_id: str, moment: datetime) -> int:
         end(session, deal, "expired", text("swaps.state.expired"))
     for offer in old_offers:
         offer.state, offer.revision, offer.changed_at = "expired", offer.revision + 1, moment
+        notices.offer_expired(session, offer)
     session.flush()
     ended = {"deals": [deal.id for deal in old_deals], "offers": [offer.id for offer in old_offers]}
     if any(ended.values()):

@@ -8,7 +8,7 @@ from api.audit import Act, record
 from api.clock import now
 from api.db.tables.swaps import SwapDeal
 from api.outbox import Notice, tell
-from api.swaps import repository
+from api.swaps import notices, repository
 from api.swaps.table import Table
 from scheduler.messages import text
 
@@ -36,10 +36,11 @@ def pass_on(session: Session, hds_id: str, user_id: int | None, table: Table, ac
 
 
 def end(session: Session, deal: SwapDeal, state: str, reason: str) -> None:
-    """End a deal without doing it; the offers that it was about stand again."""
+    """End a deal without doing it and tell its GPs; the offers that it was about stand again."""
     deal.state, deal.reason, deal.revision, deal.changed_at = state, reason, deal.revision + 1, now()
     shift_ids = [row.shift_id for row in repository.moves(session, [deal.id])]
     for offer in repository.live_offers_of(session, deal.hds_id, shift_ids):
         if offer.state in ("proposed", "awaiting_planner"):
             offer.state, offer.revision, offer.changed_at = "open", offer.revision + 1, now()
     session.flush()
+    notices.ended(session, deal)

@@ -13,7 +13,7 @@ from api.db.tables.people import Gp
 from api.db.tables.swaps import SwapOffer
 from api.dossiers.mapping import gp_numbers
 from api.errors import Problem
-from api.swaps import repository
+from api.swaps import notices, repository
 from api.swaps.choices import choices_of
 from api.swaps.schemas import OfferAsked
 from scheduler.messages import text
@@ -41,6 +41,7 @@ def offer(session: Session, member: Member, asked: OfferAsked) -> SwapOffer:
     )  # fmt: skip
     session.add(row)
     session.flush()
+    notices.offered(session, row, duty.dossier_id, choices)
     after = {"shift_id": row.shift_id, "audience": row.audience, "in_return": row.wanted}
     record(session, member.hds_id, member.user_id, Act("swap.offered", f"offer/{row.id}", after=after))
     return row

@@ -1,0 +1,81 @@
+"""Who is told of what in swaps: those asked, those who wait for an answer, and the planner whose turn it is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from api.clock import now
+from api.db.tables.swaps import SwapDeal, SwapOffer
+from api.dossiers.mapping import gp_ids
+from api.outbox import Notice, tell
+from api.rosters.force_repository import contracts
+from api.swaps import repository
+from api.swaps.choices import SwapChoices
+from scheduler.domain.people import Contract
+
+_OFFERED = MappingProxyType(
+    {"colleague": "swap_offered", "practice": "swap_offered_to_practice", "all": "swap_offered_to_all"}
+)
+_ENDED = MappingProxyType({"refused": "swap_refused", "withdrawn": "swap_withdrawn", "expired": "swap_expired"})
+KINDS = (*_OFFERED.values(), *_ENDED.values())
+
+
+def offered(session: Session, offer: SwapOffer, dossier_id: int, choices: SwapChoices) -> None:
+    """Tell those for whom an offer is meant; of all GPs those to whose class it is open at once."""
+    ids = gp_ids(session, offer.hds_id)
+    about = {"offer_id": offer.id, "shift_id": offer.shift_id, "from_gp_id": ids[offer.gp_number]}
+    hearers = _hearers(session, offer, dossier_id, choices)
+    if hearers:
+        tell(session, offer.hds_id, Notice(_OFFERED[offer.audience], about, hearers))
+
+
+def _hearers(session: Session, offer: SwapOffer, dossier_id: int, choices: SwapChoices) -> Collection[int]:
+    if offer.colleague_number is not None:
+        return [offer.colleague_number]
+    if offer.audience == "practice":
+        return repository.practice_mates(session, dossier_id, offer.gp_number)
+    moment = now()
+    return [
+        number
+        for (_, number), contract in contracts(session, [dossier_id]).items()
+        if number != offer.gp_number and choices.open_to(Contract(contract), offer.created_at, moment)
+    ]
+
+
+def offer_expired(session: Session, offer: SwapOffer) -> None:
+    """Tell the giver that nobody took the duty."""
+    about = {"offer_id": offer.id, "shift_id": offer.shift_id}
+    tell(session, offer.hds_id, Notice("swap_offer_expired", about, [offer.gp_number]))
+
+
+def proposed(session: Session, deal: SwapDeal) -> None:
+    """Tell those of whom an answer is asked."""
+    asked = [one.gp_number for one in repository.consents(session, [deal.id]) if one.agreed is None]
+    if asked:
+        about = _about(session, deal) | {"expires_at": deal.expires_at}
+        tell(session, deal.hds_id, Notice("swap_proposed", about, asked))
+
+
+def awaits_planner(session: Session, deal: SwapDeal) -> None:
+    """Tell the planners that everybody agreed and they decide."""
+    about = _about(session, deal) | {"expires_at": deal.expires_at}
+    tell(session, deal.hds_id, Notice("swap_awaiting_planner", about, to_planners=True))
+
+
+def ended(session: Session, deal: SwapDeal) -> None:
+    """Tell everybody in a deal that it will not be done."""
+    told = [one.gp_number for one in repository.consents(session, [deal.id])]
+    tell(session, deal.hds_id, Notice(_ENDED[deal.state], _about(session, deal), told))
+
+
+def _about(session: Session, deal: SwapDeal) -> dict[str, Any]:
+    ids = gp_ids(session, deal.hds_id)
+    moves = [
+        {"shift_id": row.shift_id, "from_gp_id": ids[row.from_number], "to_gp_id": ids[row.to_number]}
+        for row in repository.moves(session, [deal.id])
+    ]
+    return {"deal_id": deal.id, "moves": moves}
