@@ -12,13 +12,16 @@ from sqlalchemy.orm import Session
 
 from api.db.tables.dossier import Dossier as DossierRow
 from api.dossiers.mapping import gp_ids, read_dossier
+from api.payouts.mapping import table_of
+from api.payouts.repository import tariffs
 from api.rosters.mapping import shift_of
 from api.swaps import repository
 from scheduler.domain.shift import Shift
+from scheduler.swaps.pay import ShiftPay
 from scheduler.swaps.situation import Ground, Situation
 
 MOST_KEPT = 3
-Key = tuple[URL, int, int, int]
+Key = tuple[URL, int, int, repository.GroundState]
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ def _whole(lists: Mapping[str, list[Shift]]) -> dict[str, tuple[Shift, ...]]:
 
 
 class _Kept:
-    """The fields used last; a change of the dossier or a publication makes another one."""
+    """The fields used last; a change of the dossier, a publication or other tariffs make another one."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -60,7 +63,7 @@ class _Kept:
     def field(self, session: Session, dossier: DossierRow) -> Field:
         """The field of a dossier as it is now."""
         store = session.get_bind().engine.url
-        key = (store, dossier.id, dossier.revision, repository.last_publication(session, dossier.hds_id))
+        key = (store, dossier.id, dossier.revision, repository.ground_state(session, dossier.hds_id))
         with self._lock:
             found = self._found.get(key)
             if found is not None:
@@ -85,5 +88,6 @@ def field_of(session: Session, dossier: DossierRow) -> Field:
 def _opened(session: Session, row: DossierRow) -> Field:
     dossier = read_dossier(session, row)
     shifts = tuple(shift_of(duty) for duty in repository.duties(session, row.hds_id, row.id))
-    ground = Ground(dossier, shifts, {shift.id: shift for shift in shifts}, None, None)
+    pay = ShiftPay(dossier, table_of(tariffs(session, row.hds_id)))
+    ground = Ground(dossier, shifts, {shift.id: shift for shift in shifts}, None, pay)
     return Field(row.hds_id, row.id, ground, gp_ids(session, row.hds_id))

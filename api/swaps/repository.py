@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.clock import now
 from api.db.tables.dossier import Dossier, GpRow
+from api.db.tables.payouts import TariffRow
 from api.db.tables.people import Gp, Hds
 from api.db.tables.rosters import Duty, Publication
 from api.db.tables.swaps import SwapConsent, SwapDeal, SwapMove, SwapOffer
@@ -18,6 +19,8 @@ from api.paging import Cut
 
 LIVE_OFFERS = ("open", "proposed", "awaiting_planner")
 LIVE_DEALS = ("proposed", "awaiting_planner")
+GroundState = tuple[int, int, int]
+"""The last publication, and how many rows of tariffs were entered and withdrawn."""
 
 
 def settings_of(session: Session, hds_id: str) -> Mapping[str, Any]:
@@ -26,9 +29,18 @@ def settings_of(session: Session, hds_id: str) -> Mapping[str, Any]:
     return found
 
 
-def last_publication(session: Session, hds_id: str) -> int:
-    """The id of the last publication of the HDS; 0 before the first."""
-    return session.scalar(select(func.max(Publication.id)).where(Publication.hds_id == hds_id)) or 0
+def ground_state(session: Session, hds_id: str) -> GroundState:
+    """What changes with every publication and every change of tariffs of an HDS.
+
+    Rows of tariffs are only ever added and withdrawn, so two states never have the same counts.
+    """
+    published = select(func.max(Publication.id)).where(Publication.hds_id == hds_id)
+    entered, withdrawn = (
+        select(func.count(column)).where(TariffRow.hds_id == hds_id)
+        for column in (TariffRow.id, TariffRow.withdrawn_at)
+    )
+    found = session.execute(select(*(one.scalar_subquery() for one in (published, entered, withdrawn)))).one()
+    return found[0] or 0, found[1] or 0, found[2] or 0
 
 
 def duties(session: Session, hds_id: str, dossier_id: int) -> Sequence[Any]:

@@ -105,7 +105,11 @@ class ChangeShown(BaseModel):
 
 
 class PartyShown(BaseModel):
-    """What it means for one GP: elapsed hours and deviation in shifts, per burden that changes, and pay in cents."""
+    """What it means for one GP: elapsed hours and deviation in shifts, per burden that changes, and pay.
+
+    `pay_cents` is what the pay for the whole period would gain by the tariffs and agreed rates as they are now; absent
+    where an hour has no rate. `pay_text` says the same in Dutch.
+    """
 
     model_config = example(
         {
@@ -114,6 +118,7 @@ class PartyShown(BaseModel):
             "deviation": {"evening": {"before": 0.2, "after": -0.8}},
             "soft_cost": -1.0,
             "pay_cents": -62498,
+            "pay_text": "De vergoeding wordt € 624,98 lager.",
         }
     )
 
@@ -122,6 +127,7 @@ class PartyShown(BaseModel):
     deviation: dict[str, ChangeShown]
     soft_cost: float
     pay_cents: int | None
+    pay_text: str
 
 
 class VerdictShown(BaseModel):

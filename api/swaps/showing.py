@@ -25,6 +25,7 @@ from api.swaps.schemas import (
     VerdictShown,
 )
 from scheduler.messages import text
+from scheduler.payout.money import euros_dutch
 from scheduler.swaps.candidates import Ranking
 from scheduler.swaps.offers import Wanted
 from scheduler.swaps.verdict import Change, Party, Reason, SwapVerdict
@@ -99,7 +100,16 @@ def _party(party: Party) -> PartyShown:
         deviation={burden: _change(one) for burden, one in party.deviation.items() if abs(one[1] - one[0]) > _SAME},
         soft_cost=round(party.soft_total, 4),
         pay_cents=party.pay_cents,
+        pay_text=pay_text(party.pay_cents),
     )
+
+
+def pay_text(cents: int | None) -> str:
+    """What a change does to somebody's pay, in Dutch; None: it is not known."""
+    if cents is None:
+        return text("swaps.pay.unknown")
+    key = "same" if cents == 0 else "more" if cents > 0 else "less"
+    return text(f"swaps.pay.{key}", amount=euros_dutch(abs(cents)))
 
 
 def ranking_shown(ranking: Ranking, member: Member, names: Mapping[str, str]) -> RankingShown:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -17,9 +18,9 @@ from tests.api.rosters.stage import Stage, set_up, small_dossier
 FIRST = date(2027, 1, 1)
 
 
-def published(database: Database, gp_of: dict[str, str]) -> Stage:
-    """January 2027 with these GPs on duty, in force."""
-    stage = set_up(database, small_dossier(headcount=2))
+def published(database: Database, gp_of: dict[str, str], **fields: Any) -> Stage:
+    """January 2027 with these GPs on duty, in force; `fields` of the dossier."""
+    stage = set_up(database, small_dossier(**({"headcount": 2} | fields)))
     planner = add_user(database, "publisher", "test", "planner")
     version = stage.draft(gp_of)
     with database.writing() as session:
