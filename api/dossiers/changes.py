@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from api.audit import Act, record
 from api.auth.principal import Member
 from api.db.tables import dossier as t
-from api.dossiers import repository, rows_kept
+from api.dossiers import repository, rows_kept, windows
 from api.dossiers.cells import to_json
 from api.dossiers.judging import FIRST_NEW, Draft, items_of
 from api.dossiers.mapping import gp_numbers
@@ -53,18 +53,23 @@ def apply(
     """Do all changes, as rows that now stand (None: taken out), each on record.
 
     Raises Problem: `not_found`, `forbidden` for rows of another, `bad_request` for a row that is named twice,
-    `if_match_needed`, `changed_meanwhile`, and `dossier_invalid` with every mistake. From here to the commit other
-    writers of the dossier wait.
+    `wrong_state` where GPs hand in too early or too late, `if_match_needed`, `changed_meanwhile`, and `dossier_invalid`
+    with every mistake. From here to the commit other writers of the dossier wait.
     """
     numbers = [(change.part.name, change.row_id) for change in changes if change.row_id is not None]
     if len(set(numbers)) < len(numbers):
         raise Problem("bad_request", text("dossiers.row_twice"))
     if not repository.touch(session, who.hds_id, dossier_id, who.user_id):
         raise Problem("not_found")
+    of_gp = not all(change.part.is_open_to(who) for change in changes)
+    if of_gp:
+        windows.require_open(session, dossier_id)
     row = session.get_one(t.Dossier, dossier_id, populate_existing=True)
     drafts = [_draft(session, who, row, change, index) for index, change in enumerate(changes)]
     items = items_of(session, row, drafts)
     row_ids = _Writing(session, row, drafts, items).done()
+    if of_gp:
+        windows.note_handed_in(session, dossier_id, who)
     kept = [
         None if draft.after is None else rows_kept.one(session, dossier_id, draft.part, row_id)
         for draft, row_id in zip(drafts, row_ids, strict=True)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from api.clock import now
 from api.db.tables import dossier as t
 from api.db.tables.people import User
+from api.db.tables.planning import PlanningRound
 from api.db.tables.rosters import Duty, RosterVersion
 from api.db.tables.runs import RosterRun
 from api.dossiers.mapping import MAPPINGS
@@ -67,8 +68,8 @@ def touch(session: Session, hds_id: str, dossier_id: int, user_id: int | None) -
 
 
 def is_in_use(session: Session, dossier_id: int) -> bool:
-    """Whether a run, a version or a duty was made of the dossier."""
-    uses = [exists().where(table.dossier_id == dossier_id) for table in (RosterRun, RosterVersion, Duty)]
+    """Whether a run, a version, a duty or a round was made of the dossier."""
+    uses = [exists().where(table.dossier_id == dossier_id) for table in (RosterRun, RosterVersion, Duty, PlanningRound)]
     return any(session.scalar(select(use)) for use in uses)
 
 
