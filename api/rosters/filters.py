@@ -12,11 +12,14 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from api.db.tables.rosters import Assignment, Duty
 from api.errors import Problem
-from api.fields import Day, Identifier
+from api.fields import Day, Identifier, ShiftId
 from api.paging import PageCut
 from scheduler.domain.people import Role
 from scheduler.domain.shift import Burden
 from scheduler.domain.time import DAY, local
+
+MOST_NAMED = 100
+"""Shifts that a caller may name in one question: what fits an address."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Filters:
     burden: Burden | None = None
     gp_number: int | None = None
     unfilled: bool | None = None
+    shift_ids: tuple[str, ...] = ()
     after: tuple[datetime, str] | None = None
 
     def conditions(
@@ -51,6 +55,8 @@ class Filters:
             found.append(gp == self.gp_number)
         if self.unfilled is not None:
             found.append(gp.is_(None) if self.unfilled else gp.is_not(None))
+        if self.shift_ids:
+            found.append(table.shift_id.in_(self.shift_ids))
         if self.after is not None:
             moment, shift_id = self.after
             beyond = and_(table.starts_at == moment, table.shift_id > shift_id)
@@ -77,9 +83,10 @@ def _asked(
     gp_id: Annotated[Identifier | None, Query(description="Id of the GP who has the shift.")] = None,
     unfilled: Annotated[bool | None, Query(description="Only shifts without (true) or with (false) a GP.")] = None,
     everything: Annotated[bool, Query(alias="all", description="All shifts in one answer, whatever `limit`.")] = False,
+    shift_id: Annotated[list[ShiftId], Query(description="Only these shifts.", max_length=MOST_NAMED)] = [],  # noqa: B006
 ) -> Asked:
     after = None if cut.after is None else key_of(cut.after)
-    filters = Filters(start, end, post, role, burden, unfilled=unfilled, after=after)
+    filters = Filters(start, end, post, role, burden, unfilled=unfilled, shift_ids=tuple(shift_id), after=after)
     return Asked(filters, gp_id, None if everything else cut.limit)
 
 

@@ -14,6 +14,7 @@ from api.auth.principal import Member, Role
 from api.errors import Problem
 from api.rosters import force_repository as force
 from api.rosters.filters import Asked
+from api.rosters.force_schemas import NamedGp, NamedPost, Names
 from api.rosters.showing import json_page, shift_shown
 from api.rosters.who import filters_with_gp
 from scheduler.domain.time import DAY
@@ -70,6 +71,17 @@ def own_json(session: Session, member: Member, start: date | None, end: date | N
     ]
     content = to_json({"items": items})
     return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+def names(session: Session, hds_id: str) -> Names:
+    """The GPs and posts of the dossiers with a roster in force; where two name one differently, the newest."""
+    dossiers = force.dossiers_in_force(session, hds_id)
+    gps = dict(force.gp_names(session, dossiers))
+    posts = {post_id: name for (_, post_id), name in sorted(force.post_names(session, dossiers).items())}
+    return Names(
+        gps=[NamedGp(gp_id=gp_id, name=name) for gp_id, name in sorted(gps.items())],
+        posts=[NamedPost(post_id=post_id, name=name) for post_id, name in sorted(posts.items())],
+    )
 
 
 def _people(session: Session, rows: Sequence[Any]) -> People:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -24,6 +24,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from api.db.tables.dossier import Dossier, GpRow, PostRow
 from api.db.tables.payouts import CallIn, Worked
+from api.db.tables.peak import ExtraShift
 from api.db.tables.people import Gp, Hds
 from api.db.tables.rosters import Duty, Publication, PublishedDuty, RosterVersion
 from api.paging import Cut
@@ -83,6 +84,14 @@ def shifts_with_hours(session: Session, hds_id: str) -> frozenset[str]:
     entered = select(Worked.shift_id).where(Worked.hds_id == hds_id)
     called = select(CallIn.shift_id).where(CallIn.hds_id == hds_id)
     return frozenset(session.scalars(entered.union(called)))
+
+
+def extra_shifts(session: Session, hds_id: str, dossier_id: int) -> frozenset[str]:
+    """The shifts that were opened on top of published rosters of a dossier, and not closed again."""
+    found = select(ExtraShift.shift_id).where(
+        ExtraShift.hds_id == hds_id, ExtraShift.dossier_id == dossier_id, ExtraShift.closed_at.is_(None)
+    )
+    return frozenset(session.scalars(found))
 
 
 def take_out(session: Session, hds_id: str, shift_ids: Iterable[str]) -> None:
@@ -225,6 +234,18 @@ def post_names(session: Session, dossier_ids: Iterable[int]) -> Mapping[tuple[in
     """The name of each post, under dossier and id."""
     rows = session.execute(_POSTS, {"dossiers": sorted(set(dossier_ids))})
     return {(row.dossier_id, row.post_id): row.name for row in rows}
+
+
+def dossiers_in_force(session: Session, hds_id: str) -> Sequence[int]:
+    """The dossiers of the HDS that have duties in force."""
+    return session.scalars(select(Duty.dossier_id).where(Duty.hds_id == hds_id).distinct()).all()
+
+
+def gp_names(session: Session, dossier_ids: Iterable[int]) -> Iterator[tuple[str, str]]:
+    """Id and name of every GP of these dossiers, the newest dossier last."""
+    found = select(Gp.gp_id, GpRow.name).join(Gp, Gp.number == GpRow.gp_number)
+    rows = session.execute(found.where(GpRow.dossier_id.in_(sorted(set(dossier_ids)))).order_by(GpRow.dossier_id))
+    return ((row.gp_id, row.name) for row in rows)
 
 
 def versions_in_force(session: Session, hds_id: str) -> Sequence[RosterVersion]:

@@ -15,12 +15,13 @@ from api.paging import Page
 from api.rosters import force
 from api.rosters.coverage import coverage_of
 from api.rosters.filters import Filters, ShiftsAsked
-from api.rosters.force_schemas import Coverage, Duty, OwnDuties
+from api.rosters.force_schemas import Coverage, Duty, Names, OwnDuties
 from api.rosters.showing import json_answer
 
 router = APIRouter(prefix="/hds/{hds_id}", tags=["roster"])
 
 Reader = Annotated[Member, Depends(members(Role.PLANNER, Role.GP, Role.FINANCE, Role.INSURER))]
+Colleague = Annotated[Member, Depends(members(*force.SEES_NAMES))]
 OnlyGp = Annotated[Member, Depends(members(Role.GP))]
 Judge = Annotated[Member, Depends(members(Role.INSURER, Role.PLANNER, Role.FINANCE))]
 IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match", description="The ETag of the answer you have.")]
@@ -62,6 +63,12 @@ def show_own_duties(
     """The duties of the GP who asks: those performed, those as a trainee, and those that somebody took over."""
     content, etag = force.own_json(session, member, start, end)
     return _unchanged(etag) if force.is_known(if_none_match, etag) else _answer(content, etag)
+
+
+@router.get("/roster/names", responses=problems("not_found"))
+def show_names(member: Colleague, session: ReadSession) -> Names:
+    """Who is who and which post is which, for whoever sees the roster with names."""
+    return force.names(session, member.hds_id)
 
 
 @router.get("/coverage", responses=problems("not_found"))

@@ -69,6 +69,31 @@ class OwnDuties(BaseModel):
     items: list[OwnDuty]
 
 
+class NamedGp(BaseModel):
+    """A GP by name."""
+
+    model_config = example({"gp_id": "ha-017", "name": "Dokter 17"})
+
+    gp_id: str
+    name: str
+
+
+class NamedPost(BaseModel):
+    """A post by name."""
+
+    model_config = example({"post_id": "noord", "name": "Post Noord"})
+
+    post_id: str
+    name: str
+
+
+class Names(BaseModel):
+    """Everybody and every post of the dossiers that have a roster in force, each in order of id."""
+
+    gps: list[NamedGp]
+    posts: list[NamedPost]
+
+
 class Tally(BaseModel):
     """Shifts and elapsed hours of one part (`key`: post, role, burden or month), and how many of them are filled."""
 

@@ -86,6 +86,7 @@ _OF_HDS: dict[str, frozenset[Role]] = {
     "GET /publications": MEMBERS,
     "GET /roster": PLANNER | GP | FINANCE | INSURER,
     "GET /roster/mine": GP,
+    "GET /roster/names": PLANNER | GP | FINANCE,
     "GET /coverage": PLANNER | FINANCE | INSURER,
     "GET /runs": PLANNER,
     "GET /runs/{run_id}": PLANNER,

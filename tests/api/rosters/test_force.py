@@ -89,6 +89,21 @@ def test_gps_see_their_own_duties_and_those_they_still_answer_for(database: Data
     assert as_role("planner").get(url).status_code == 403
 
 
+def test_shifts_are_asked_for_by_name_and_names_are_told_to_who_sees_them(database: Database, as_role: AsRole) -> None:
+    """Two shifts of many, in order of start; colleagues and posts by id and name, to an insurer nothing."""
+    stage = set_up(database)
+    stage.put_in_force(as_role("planner"), stage.draft({evening(4): "a", evening(12): "b", evening(13): "b"}))
+    gp = as_role("gp", gp_id="a")
+    asked = {"shift_id": [evening(12), evening(4), "unknown/2027-01-04/1"]}
+    assert [one["shift_id"] for one in gp.get(stage.url("roster"), params=asked).json()["items"]] == [
+        evening(4), evening(12),
+    ]  # fmt: skip
+    found = gp.get(stage.url("roster/names")).json()
+    assert found["gps"] == [{"gp_id": one, "name": f"Dokter {one}"} for one in "abc"]
+    assert [one["name"] for one in found["posts"]] == ["Post P"]
+    assert as_role("insurer").get(stage.url("roster/names")).status_code == 403
+
+
 def test_coverage_adds_up_and_agrees_with_the_engine(database: Database, as_role: AsRole) -> None:
     """Every split sums to the whole; deviations are those of the duties as they are now."""
     stage = set_up(database, small_dossier(headcount=2))
