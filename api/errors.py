@@ -35,6 +35,8 @@ STATUS_OF: Mapping[str, HTTPStatus] = MappingProxyType(
         "pdf_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
         "swap_unsound": HTTPStatus.UNPROCESSABLE_ENTITY,
         "swap_outdated": HTTPStatus.CONFLICT,
+        "extra_refused": HTTPStatus.UNPROCESSABLE_ENTITY,
+        "standby_unfit": HTTPStatus.CONFLICT,
         "mend_refused": HTTPStatus.UNPROCESSABLE_ENTITY,
         "not_found": HTTPStatus.NOT_FOUND,
         "method_not_allowed": HTTPStatus.METHOD_NOT_ALLOWED,

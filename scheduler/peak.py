@@ -49,12 +49,16 @@ class Opened(Value):
     shifts: tuple[Shift, ...]
 
 
-def open_extra(dossier: Dossier, roster: Roster, extras: Sequence[Extra]) -> Opened:
-    """Add extra shifts; raises ExtraRefused with everything that is wrong with them."""
+def open_extra(dossier: Dossier, roster: Roster, extras: Sequence[Extra], *, last: int = 0) -> Opened:
+    """Add extra shifts; raises ExtraRefused with everything that is wrong with them.
+
+    Their types are numbered on from the dossier's, and from `last`, the highest number that was ever given out: an id
+    that stood for a shift before must not come back as another.
+    """
     refused = list(_objections(dossier, extras))
     if refused:
         raise ExtraRefused(refused)
-    added = tuple(_types(dossier, extras))
+    added = tuple(_types(dossier, extras, last))
     new = shifts_of(dossier.replace(shift_types=added))
     shifts = sorted((*roster.shifts, *new), key=lambda shift: (shift.starts_at, shift.id))
     return Opened(
@@ -85,10 +89,17 @@ def refill_of(roster: Roster, call: CallIn) -> Extra:
     )
 
 
-def _types(dossier: Dossier, extras: Iterable[Extra]) -> Iterator[ShiftType]:
-    number = max((_number(kind.id) for kind in dossier.shift_types), default=0)
+def number_of(type_id: str) -> int:
+    """The number of a shift type that was opened on top of the demand; 0 for any other."""
+    digits = type_id.removeprefix(PREFIX)
+    return int(digits) if digits != type_id and digits.isascii() and digits.isdigit() else 0
+
+
+def _types(dossier: Dossier, extras: Iterable[Extra], last: int) -> Iterator[ShiftType]:
+    number = max((number_of(kind.id) for kind in dossier.shift_types), default=0)
+    number = max(number, last)
     for extra in extras:
-        for first, last in _runs(extra.days):
+        for since, until in _runs(extra.days):
             number += 1
             yield ShiftType(
                 id=f"{PREFIX}{number}",
@@ -98,14 +109,9 @@ def _types(dossier: Dossier, extras: Iterable[Extra]) -> Iterator[ShiftType]:
                 start=extra.start,
                 end=extra.end,
                 headcount=extra.headcount,
-                valid_from=first,
-                valid_until=last,
+                valid_from=since,
+                valid_until=until,
             )
-
-
-def _number(type_id: str) -> int:
-    digits = type_id.removeprefix(PREFIX)
-    return int(digits) if digits != type_id and digits.isascii() and digits.isdigit() else 0
 
 
 def _runs(days: Iterable[date]) -> Iterator[tuple[date, date]]:

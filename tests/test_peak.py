@@ -46,6 +46,12 @@ def test_extra_shifts_are_demand_like_any_other() -> None:
     assert len(opened.dossier.shift_types) == len(of.shift_types) + 2
 
 
+def test_an_id_that_was_given_out_before_does_not_come_back() -> None:
+    """Extra shifts that were closed again took their types with them; the next ones go on from the last number."""
+    opened = open_extra(_of(), roster(_of()), [_extra(8)], last=7)
+    assert [shift.id for shift in opened.shifts] == ["extra-8/2027-06-08/1"]
+
+
 def test_the_fair_shares_hold_the_extra_hours() -> None:
     """Three times four hours more, an evening counted as evening and a Saturday as weekend."""
     of = _of()

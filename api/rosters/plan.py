@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -43,12 +43,14 @@ class Held(Given):
 class Plan:
     """The roster in force as it would be: `kept` stays as it is, `given` takes the place of `replaced`.
 
-    `replaced` and `given` hold the shifts that start on or after the freeze date, under their ids.
+    `replaced` and `given` hold the shifts that start on or after the freeze date, under their ids; `beside` are those
+    of them that the version does not know: extra shifts opened since it was made, which hold on as they are.
     """
 
     kept: tuple[Held, ...]
     replaced: Mapping[str, Held]
     given: Mapping[str, Given]
+    beside: frozenset[str] = frozenset()
 
     @cached_property
     def added(self) -> tuple[Given, ...]:
@@ -91,15 +93,20 @@ class Plan:
             "changed": len(self.changed),
             "undone_swaps": len(self.undone_swaps),
             "unfilled": len(self.unfilled),
+            "extra_kept": len(self.beside),
         }
 
 
-def plan_of(duties: Iterable[Held], roster: Roster, *, freeze_from: date, period: Period, dossier_id: int) -> Plan:
+def plan_of(
+    duties: Iterable[Held], roster: Roster, *, freeze_from: date, period: Period, dossier_id: int,
+    extras: Container[str] = (),
+) -> Plan:  # fmt: skip
     """What is in force once `roster`, of a dossier with this period, holds from the local day `freeze_from` on.
 
     It takes the place of its own dossier's duties, and of whatever else the HDS has in the days of its period. Who
     performs a duty stays responsible as before where the roster gives the shift to that same GP; who gets a shift by
-    the roster becomes responsible for it.
+    the roster becomes responsible for it. Of `extras`, the shifts opened on top of published rosters, those of this
+    dossier that the roster does not know stay in force as they are: no version was made without them on purpose.
     """
     kept, replaced = [], {}
     for held in duties:
@@ -111,7 +118,12 @@ def plan_of(duties: Iterable[Held], roster: Roster, *, freeze_from: date, period
     given = {
         shift.id: _given(shift, roster, replaced.get(shift.id)) for shift in roster.shifts if shift.day >= freeze_from
     }
-    return Plan(tuple(kept), replaced, given)
+    beside = {
+        held.shift.id: Given(held.shift, held.performer, held.responsible, held.trainee)
+        for held in replaced.values()
+        if held.dossier_id == dossier_id and held.shift.id in extras and held.shift.id not in given
+    }
+    return Plan(tuple(kept), replaced, given | beside, frozenset(beside))
 
 
 def _given(shift: Shift, roster: Roster, held: Held | None) -> Given:

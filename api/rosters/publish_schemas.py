@@ -12,6 +12,7 @@ from api.rosters.schemas import VERSION, Version, example
 
 COUNTS: dict[str, Any] = {
     "in_force": 4641, "added": 0, "removed": 0, "changed": 37, "undone_swaps": 0, "unfilled": 0,
+    "extra_kept": 0,
 }  # fmt: skip
 PUBLICATION: dict[str, Any] = {
     "number": 2, "version_id": 12, "version_number": 4, "dossier_id": 3, "freeze_from": "2027-04-01",
@@ -43,7 +44,8 @@ class PublishOrder(BaseModel):
 class PublishCounts(BaseModel):
     """What a publication changes, in shifts that start on or after its day.
 
-    `undone_swaps` are duties that somebody had taken over, and that now go to yet another GP.
+    `undone_swaps` are duties that somebody had taken over, and that now go to yet another GP. `extra_kept` are extra
+    shifts opened since the version was made: they stay in force as they are.
     """
 
     model_config = example(COUNTS)
@@ -54,6 +56,7 @@ class PublishCounts(BaseModel):
     changed: int
     undone_swaps: int
     unfilled: int
+    extra_kept: int = 0
 
 
 class Broken(BaseModel):

@@ -105,8 +105,11 @@ def _plan(session: Session, version: RosterVersion, order: Order, *, lock: bool 
     content = content_of(session, version)
     period = content.dossier.period
     duties = _held(session, version, period, lock=lock)
-    plan = plan_of(duties, content.roster, freeze_from=order.freeze_from, period=period, dossier_id=version.dossier_id)
-    if not plan.given:
+    plan = plan_of(
+        duties, content.roster, freeze_from=order.freeze_from, period=period, dossier_id=version.dossier_id,
+        extras=force.extra_shifts(session, version.hds_id, version.dossier_id),
+    )  # fmt: skip
+    if len(plan.given) == len(plan.beside):
         raise Problem("wrong_state", text("rosters.nothing_to_publish", day=long_date(order.freeze_from)))
     _require_history(plan)
     return plan

@@ -2,6 +2,20 @@
 
 from api.db import guards
 from api.db.base import Base
-from api.db.tables import audit, dossier, outbox, payouts, people, planning, rosters, runs, swaps
+from api.db.tables import audit, dossier, messages, outbox, payouts, peak, people, planning, rosters, runs, swaps
 
-__all__ = ["Base", "audit", "dossier", "guards", "outbox", "payouts", "people", "planning", "rosters", "runs", "swaps"]
+__all__ = [
+    "Base",
+    "audit",
+    "dossier",
+    "guards",
+    "messages",
+    "outbox",
+    "payouts",
+    "peak",
+    "people",
+    "planning",
+    "rosters",
+    "runs",
+    "swaps",
+]

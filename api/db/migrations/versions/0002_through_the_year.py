@@ -13,6 +13,21 @@ depends_on = None
 def upgrade() -> None:
     """Go to this revision."""
     op.create_table(
+        "message_preference",
+        sa.Column("hds_id", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column(
+            "groups", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["hds_id"], ["hds.id"], name=op.f("fk_message_preference_hds_id")),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_message_preference_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("hds_id", "user_id", name=op.f("pk_message_preference")),
+    )
+    op.create_table(
         "outbox_event",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("hds_id", sa.String(length=64), nullable=False),
@@ -41,6 +56,126 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "webhook",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hds_id", sa.String(length=64), nullable=False),
+        sa.Column("url", sa.String(length=1000), nullable=False),
+        sa.Column(
+            "kinds", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("salt", sa.String(length=64), nullable=False),
+        sa.Column("former_salt", sa.String(length=64), nullable=True),
+        sa.Column("former_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["changed_by"], ["user_account.id"], name=op.f("fk_webhook_changed_by"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["hds_id"], ["hds.id"], name=op.f("fk_webhook_hds_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook")),
+    )
+    with op.batch_alter_table("webhook", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_webhook_hds_id"), ["hds_id"], unique=False)
+
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hds_id", sa.String(length=64), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("gp_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("webhook_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_error", sa.String(length=100), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(channel = 'email') = (user_id IS NOT NULL) AND (channel = 'webhook') = (webhook_id IS NOT NULL)",
+            name=op.f("ck_delivery_one_receiver"),
+        ),
+        sa.CheckConstraint("channel IN ('email', 'webhook')", name=op.f("ck_delivery_known_channel")),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'sending', 'sent', 'failed', 'dropped')", name=op.f("ck_delivery_known_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["outbox_event.id"], name=op.f("fk_delivery_event_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["hds_id", "gp_number"], ["gp.hds_id", "gp.number"], name=op.f("fk_delivery_hds_id_gp_number")
+        ),
+        sa.ForeignKeyConstraint(["hds_id"], ["hds.id"], name=op.f("fk_delivery_hds_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_delivery_user_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["webhook_id"], ["webhook.id"], name=op.f("fk_delivery_webhook_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+        sa.UniqueConstraint("event_id", "user_id", name=op.f("uq_delivery_event_id_user_id")),
+        sa.UniqueConstraint("event_id", "webhook_id", name=op.f("uq_delivery_event_id_webhook_id")),
+    )
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_delivery_due",
+            ["channel", "next_at"],
+            unique=False,
+            postgresql_where=sa.text("state IN ('waiting', 'sending')"),
+            sqlite_where=sa.text("state IN ('waiting', 'sending')"),
+        )
+        batch_op.create_index("ix_delivery_hds", ["hds_id", "id"], unique=False)
+
+    op.create_table(
+        "escalation",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hds_id", sa.String(length=64), nullable=False),
+        sa.Column("dossier_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("idempotency_key", sa.String(length=200), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("kind IN ('peak', 'refill')", name=op.f("ck_escalation_known_kind")),
+        sa.ForeignKeyConstraint(
+            ["hds_id", "dossier_id"], ["dossier.hds_id", "dossier.id"], name=op.f("fk_escalation_hds_id_dossier_id")
+        ),
+        sa.ForeignKeyConstraint(["hds_id"], ["hds.id"], name=op.f("fk_escalation_hds_id")),
+        sa.ForeignKeyConstraint(
+            ["opened_by"], ["user_account.id"], name=op.f("fk_escalation_opened_by"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_escalation")),
+        sa.UniqueConstraint("hds_id", "id", name=op.f("uq_escalation_hds_id_id")),
+        sa.UniqueConstraint("hds_id", "idempotency_key", name=op.f("uq_escalation_hds_id_idempotency_key")),
+    )
+    with op.batch_alter_table("escalation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_escalation_hds_id"), ["hds_id"], unique=False)
+
+    op.create_table(
+        "feed",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hds_id", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("gp_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("secret_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["hds_id", "gp_number"], ["gp.hds_id", "gp.number"], name=op.f("fk_feed_hds_id_gp_number")
+        ),
+        sa.ForeignKeyConstraint(["hds_id"], ["hds.id"], name=op.f("fk_feed_hds_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_feed_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feed")),
+        sa.UniqueConstraint("hds_id", "user_id", name=op.f("uq_feed_hds_id_user_id")),
+        sa.UniqueConstraint("secret_hash", name=op.f("uq_feed_secret_hash")),
+    )
+    with op.batch_alter_table("feed", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_feed_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "handed_in",
         sa.Column(
             "dossier_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
@@ -60,6 +195,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_handed_in_gp_number"), ["gp_number"], unique=False)
 
     op.create_table(
+        "notice",
+        sa.Column(
+            "event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("hds_id", sa.String(length=64), nullable=False),
+        sa.Column("gp_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["event_id"], ["outbox_event.id"], name=op.f("fk_notice_event_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["hds_id", "gp_number"], ["gp.hds_id", "gp.number"], name=op.f("fk_notice_hds_id_gp_number")
+        ),
+        sa.ForeignKeyConstraint(["hds_id"], ["hds.id"], name=op.f("fk_notice_hds_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["user_account.id"], name=op.f("fk_notice_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("event_id", "user_id", name=op.f("pk_notice")),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index("ix_notice_mine", ["hds_id", "user_id", "event_id"], unique=False)
+
+    op.create_table(
         "own_window",
         sa.Column(
             "dossier_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
@@ -70,6 +225,72 @@ def upgrade() -> None:
             ["dossier_id"], ["dossier.id"], name=op.f("fk_own_window_dossier_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("dossier_id", name=op.f("pk_own_window")),
+    )
+    op.create_table(
+        "escalation_call",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hds_id", sa.String(length=64), nullable=False),
+        sa.Column("escalation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("shift_id", sa.String(length=300), nullable=False),
+        sa.Column("standby_id", sa.String(length=300), nullable=False),
+        sa.Column("gp_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_escalation_call_in_order")),
+        sa.ForeignKeyConstraint(
+            ["hds_id", "escalation_id"],
+            ["escalation.hds_id", "escalation.id"],
+            name=op.f("fk_escalation_call_hds_id_escalation_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["hds_id", "gp_number"], ["gp.hds_id", "gp.number"], name=op.f("fk_escalation_call_hds_id_gp_number")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_escalation_call")),
+        sa.UniqueConstraint(
+            "hds_id", "shift_id", "standby_id", name=op.f("uq_escalation_call_hds_id_shift_id_standby_id")
+        ),
+    )
+    with op.batch_alter_table("escalation_call", schema=None) as batch_op:
+        batch_op.create_index("ix_escalation_call_escalation", ["escalation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_escalation_call_gp_number"), ["gp_number"], unique=False)
+
+    op.create_table(
+        "extra_shift",
+        sa.Column("hds_id", sa.String(length=64), nullable=False),
+        sa.Column("shift_id", sa.String(length=300), nullable=False),
+        sa.Column("escalation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("dossier_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("shift_type_id", sa.String(length=200), nullable=False),
+        sa.Column("post_id", sa.String(length=200), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["dossier_id"], ["dossier.id"], name=op.f("fk_extra_shift_dossier_id")),
+        sa.ForeignKeyConstraint(
+            ["hds_id", "escalation_id"],
+            ["escalation.hds_id", "escalation.id"],
+            name=op.f("fk_extra_shift_hds_id_escalation_id"),
+        ),
+        sa.PrimaryKeyConstraint("hds_id", "shift_id", name=op.f("pk_extra_shift")),
+    )
+    with op.batch_alter_table("extra_shift", schema=None) as batch_op:
+        batch_op.create_index("ix_extra_shift_dossier", ["dossier_id"], unique=False)
+        batch_op.create_index("ix_extra_shift_escalation", ["escalation_id"], unique=False)
+
+    op.create_table(
+        "feed_item",
+        sa.Column("feed_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("shift_id", sa.String(length=300), nullable=False),
+        sa.Column(
+            "shown", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("cancelled", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["feed_id"], ["feed.id"], name=op.f("fk_feed_item_feed_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("feed_id", "shift_id", name=op.f("pk_feed_item")),
     )
     op.create_table(
         "planning_round",
@@ -165,9 +386,28 @@ def upgrade() -> None:
     with op.batch_alter_table("planning_step", schema=None) as batch_op:
         batch_op.create_index("ix_planning_step_gp", ["round_id", "gp_number"], unique=False)
 
+    op.create_table(
+        "open_offer",
+        sa.Column("hds_id", sa.String(length=64), nullable=False),
+        sa.Column("shift_id", sa.String(length=300), nullable=False),
+        sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("offered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["hds_id", "shift_id"],
+            ["duty.hds_id", "duty.shift_id"],
+            name=op.f("fk_open_offer_hds_id_shift_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["offered_by"], ["user_account.id"], name=op.f("fk_open_offer_offered_by"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("hds_id", "shift_id", name=op.f("pk_open_offer")),
+    )
+
 
 def downgrade() -> None:
     """Go back to the revision before."""
+    op.drop_table("open_offer")
     with op.batch_alter_table("planning_step", schema=None) as batch_op:
         batch_op.drop_index("ix_planning_step_gp")
 
@@ -182,11 +422,47 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_planning_round_hds_id"))
 
     op.drop_table("planning_round")
+    op.drop_table("feed_item")
+    with op.batch_alter_table("extra_shift", schema=None) as batch_op:
+        batch_op.drop_index("ix_extra_shift_escalation")
+        batch_op.drop_index("ix_extra_shift_dossier")
+
+    op.drop_table("extra_shift")
+    with op.batch_alter_table("escalation_call", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_escalation_call_gp_number"))
+        batch_op.drop_index("ix_escalation_call_escalation")
+
+    op.drop_table("escalation_call")
     op.drop_table("own_window")
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index("ix_notice_mine")
+
+    op.drop_table("notice")
     with op.batch_alter_table("handed_in", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_handed_in_gp_number"))
 
     op.drop_table("handed_in")
+    with op.batch_alter_table("feed", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_feed_user_id"))
+
+    op.drop_table("feed")
+    with op.batch_alter_table("escalation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_escalation_hds_id"))
+
+    op.drop_table("escalation")
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.drop_index("ix_delivery_hds")
+        batch_op.drop_index(
+            "ix_delivery_due",
+            postgresql_where=sa.text("state IN ('waiting', 'sending')"),
+            sqlite_where=sa.text("state IN ('waiting', 'sending')"),
+        )
+
+    op.drop_table("delivery")
+    with op.batch_alter_table("webhook", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_webhook_hds_id"))
+
+    op.drop_table("webhook")
     with op.batch_alter_table("outbox_event", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_outbox_event_waiting",
@@ -195,3 +471,4 @@ def downgrade() -> None:
         )
 
     op.drop_table("outbox_event")
+    op.drop_table("message_preference")

@@ -1,0 +1,1 @@
+"""Tests of extra shifts, call-ins and open shifts."""
