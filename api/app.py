@@ -6,9 +6,11 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
+from api.auth.documented import describe_security
 from api.auth.gate import install_gate
 from api.db.engine import Database
 from api.errors import ProblemDetails, install_handlers
@@ -49,13 +51,30 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit, settings=settings)
     install_handlers(app)
     install_gate(app)
-    v1 = APIRouter(prefix=PREFIX)
-    for router in ROUTERS:
-        v1.include_router(router)
-    app.include_router(v1)
+    rooms = _all_rooms()
+    app.include_router(rooms, prefix=PREFIX)
+    _document(app, rooms)
     install_pages(app)
     install_ops(app, settings, traced)
     return app
+
+
+def _all_rooms() -> APIRouter:
+    """The routes of every room in one router: each that stands in another is asked anew for every request."""
+    everything = APIRouter()
+    everything.routes.extend(route for router in ROUTERS for route in router.routes)
+    return everything
+
+
+def _document(app: FastAPI, rooms: APIRouter) -> None:
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = plain()
+        describe_security(document, rooms.routes, PREFIX)
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def production_app() -> FastAPI:

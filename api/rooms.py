@@ -12,12 +12,12 @@ from api.auth.oidc.routes import router as oidc
 from api.auth.routes import router as auth
 from api.auth.token_routes import router as tokens
 from api.dossiers.change_routes import router as dossier_changes
-from api.dossiers.part_routes import router as dossier_parts
+from api.dossiers.part_routes import ROUTERS as DOSSIER_PARTS
 from api.dossiers.routes import router as dossiers
 from api.dossiers.settings_routes import router as dossier_settings
 from api.dossiers.share_routes import router as dossier_shares
 from api.hds.routes import router as hds
-from api.payouts.routes import router as payouts
+from api.payouts.routes import ROUTERS as PAYOUTS
 from api.privacy.routes import router as privacy
 from api.rosters.routes import ROUTERS as ROSTERS
 from api.runs.region_routes import router as region_runs
@@ -36,11 +36,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     privacy,
     dossiers,
     dossier_settings,
-    dossier_parts,
+    *DOSSIER_PARTS,
     dossier_changes,
     dossier_shares,
     runs,
     region_runs,
     swaps,
-    payouts,
+    *PAYOUTS,
 )

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import BackgroundTasks, Depends, Path, Request
-from fastapi.security import APIKeyCookie, HTTPBearer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.auth import cookies
 from api.auth.callers import SAFE_METHODS, caller_of
 from api.auth.principal import Caller, Member, Role
 from api.db.sessions import ReadSession
@@ -23,21 +21,8 @@ from api.errors import Problem
 
 HdsId = Annotated[str, Path(max_length=64, description="The id of the HDS.", examples=["demo"])]
 
-_TOKEN = HTTPBearer(auto_error=False, scheme_name="token", description="A bearer token, made at `/tokens`.")
-_COOKIE = APIKeyCookie(
-    name=cookies.SESSION, auto_error=False, scheme_name="session",
-    description="The cookie of a session; a change also needs its `X-CSRF-Token`.",
-)  # fmt: skip
-"""For the documentation alone: who comes in is decided by `caller_of`."""
 
-
-def newcomer(
-    request: Request,
-    session: ReadSession,
-    background: BackgroundTasks,
-    _token: Annotated[object, Depends(_TOKEN)] = None,
-    _cookie: Annotated[object, Depends(_COOKIE)] = None,
-) -> Caller:
+def newcomer(request: Request, session: ReadSession, background: BackgroundTasks) -> Caller:
     """Who is asking, even somebody who must change the password first; raises `not_logged_in` or `csrf_refused`."""
     who = caller_of(request, session, background)
     request.state.user_id = who.user_id  # for the log
@@ -68,9 +53,9 @@ class MemberWith:
 
     roles: frozenset[Role]
 
-    def __call__(self, request: Request, hds_id: HdsId, who: AnyCaller, session: ReadSession) -> Member:
-        """As FastAPI calls it."""
-        return self.admit(request, hds_id, who, session)
+    def __call__(self, request: Request, hds_id: HdsId, background: BackgroundTasks, session: ReadSession) -> Member:
+        """As FastAPI calls it; who is calling is found out in the same thread, not by a dependency of its own."""
+        return self.admit(request, hds_id, settled(newcomer(request, session, background)), session)
 
     def admit(self, request: Request, hds_id: str, who: Caller, session: Session) -> Member:
         """The member; raises Problem `not_found` for a stranger to the HDS, `forbidden` without one of the roles."""

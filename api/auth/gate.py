@@ -6,18 +6,18 @@ when a request is refused for its form, the rights of its route are looked at fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from api.auth.access import MemberWith, caller, newcomer, settled
 from api.auth.callers import caller_of
+from api.auth.documented import calls_of
 from api.db.sessions import database
 from api.errors import Problem
 
@@ -51,7 +51,7 @@ def _is_about_form(error: Exception) -> bool:
 
 def refusal_of(request: Request) -> Problem | None:
     """Why the caller may not use the route of this request; None when the caller may, or anybody may."""
-    asked = set(_calls(getattr(request.scope.get("route"), "dependant", None)))
+    asked = set(calls_of(getattr(request.scope.get("route"), "dependant", None)))
     members = [one for one in asked if isinstance(one, MemberWith)]
     if not members and asked.isdisjoint({caller, newcomer}):
         return None
@@ -65,12 +65,3 @@ def refusal_of(request: Request) -> Problem | None:
     except Problem as refusal:
         return refusal
     return None
-
-
-def _calls(dependant: Dependant | None) -> Iterator[Callable[..., Any]]:
-    if dependant is None:
-        return
-    if dependant.call is not None:
-        yield dependant.call
-    for one in dependant.dependencies:
-        yield from _calls(one)

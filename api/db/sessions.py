@@ -18,25 +18,19 @@ def database(request: Request) -> Database:
     return found
 
 
-async def _admitted(request: Request) -> AsyncIterator[None]:
-    """Who must wait does so here, with neither a thread nor a connection, which those inside need to get out again."""
-    async with database(request).gate():
-        yield
-
-
-async def _reading(
-    request: Request, _in: Annotated[None, Depends(_admitted, scope="function")]
-) -> AsyncIterator[Session]:
+async def _reading(request: Request) -> AsyncIterator[Session]:
     store = database(request)
-    session = store.reader()
-    try:
-        yield session
-    finally:
-        # a file is left at once; a server may let one wait, which the event loop may not
-        if store.on_sqlite or not session.in_transaction():
-            session.close()
-        else:
-            await run_in_threadpool(session.close)
+    # who must wait does so here, with neither a thread nor a connection, which those inside need to get out again
+    async with store.gate():
+        session = store.reader()
+        try:
+            yield session
+        finally:
+            # a file is left at once; a server may let one wait, which the event loop may not
+            if store.on_sqlite or not session.in_transaction():
+                session.close()
+            else:
+                await run_in_threadpool(session.close)
 
 
 def _writing(request: Request, read: Annotated[Session, Depends(_reading, scope="function")]) -> Iterator[Session]:

@@ -27,7 +27,7 @@ from api.fields import Day, Key, ShortText
 from api.paging import Page, PageCut, page_of
 
 RowId = Annotated[Key, Path(description="The number of the row.", examples=[17])]
-_CHANGING = ("not_found", "dossier_invalid", "changed_meanwhile", "if_match_needed")
+_CHANGING = ("not_found", "dossier_invalid", "wrong_state", "changed_meanwhile", "if_match_needed")
 _ETAG_OF_ROW = (
     "The ETag is that of this row alone, made of its content: changes of other rows don't get in the way. "
     "A mistake names part, row, column, what was found and what was expected; all are told at once."
@@ -136,7 +136,7 @@ def _add(router: APIRouter, part: Part) -> None:
         status_code=201,
         summary=f"Add a row to {part.name}",
         response_model=part.kept,
-        responses=problems("not_found", "dossier_invalid", "idempotency_key_reused"),
+        responses=problems("not_found", "dossier_invalid", "wrong_state", "idempotency_key_reused"),
         description=_ETAG_OF_ROW,
     )(add_row)
 
@@ -231,6 +231,4 @@ def _answer(part: Part, kept: Sequence[Kept | None], response: Response) -> dict
     return shown(part, row)
 
 
-router = APIRouter()
-for _part in PARTS.values():
-    router.include_router(router_of(_part))
+ROUTERS = tuple(router_of(part) for part in PARTS.values())
