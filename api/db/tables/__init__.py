@@ -2,13 +2,14 @@
 
 from api.db import guards
 from api.db.base import Base
-from api.db.tables import audit, dossier, messages, outbox, payouts, peak, people, planning, rosters, runs, swaps
+from api.db.tables import audit, dossier, market, messages, outbox, payouts, peak, people, planning, rosters, runs, swaps
 
 __all__ = [
     "Base",
     "audit",
     "dossier",
     "guards",
+    "market",
     "messages",
     "outbox",
     "payouts",
