@@ -13,6 +13,22 @@ depends_on = None
 def upgrade() -> None:
     """Go to this revision."""
     op.create_table(
+        "gp_group",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hds_id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["changed_by"], ["user_account.id"], name=op.f("fk_gp_group_changed_by"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["hds_id"], ["hds.id"], name=op.f("fk_gp_group_hds_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gp_group")),
+        sa.UniqueConstraint("hds_id", "id", name=op.f("uq_gp_group_hds_id_id")),
+        sa.UniqueConstraint("hds_id", "name", name=op.f("uq_gp_group_hds_id_name")),
+    )
+    op.create_table(
         "message_preference",
         sa.Column("hds_id", sa.String(length=64), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -54,6 +70,25 @@ def upgrade() -> None:
             postgresql_where=sa.text("spread_at IS NULL"),
             sqlite_where=sa.text("spread_at IS NULL"),
         )
+
+    op.create_table(
+        "swap_search",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hds_id", sa.String(length=64), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("begun_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "found", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["begun_by"], ["user_account.id"], name=op.f("fk_swap_search_begun_by"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(["hds_id"], ["hds.id"], name=op.f("fk_swap_search_hds_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_swap_search")),
+    )
+    with op.batch_alter_table("swap_search", schema=None) as batch_op:
+        batch_op.create_index("ix_swap_search_begun", ["hds_id", "begun_at"], unique=False)
 
     op.create_table(
         "webhook",
@@ -176,6 +211,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_feed_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "gp_group_member",
+        sa.Column(
+            "group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("gp_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hds_id", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["hds_id", "gp_number"], ["gp.hds_id", "gp.number"], name=op.f("fk_gp_group_member_hds_id_gp_number")
+        ),
+        sa.ForeignKeyConstraint(
+            ["hds_id", "group_id"],
+            ["gp_group.hds_id", "gp_group.id"],
+            name=op.f("fk_gp_group_member_hds_id_group_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("group_id", "gp_number", name=op.f("pk_gp_group_member")),
+    )
+    with op.batch_alter_table("gp_group_member", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_gp_group_member_gp_number"), ["gp_number"], unique=False)
+
+    op.create_table(
         "handed_in",
         sa.Column(
             "dossier_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
@@ -226,6 +282,57 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("dossier_id", name=op.f("pk_own_window")),
     )
+    op.create_table(
+        "swap_found",
+        sa.Column("deal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("search_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["deal_id"], ["swap_deal.id"], name=op.f("fk_swap_found_deal_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["search_id"], ["swap_search.id"], name=op.f("fk_swap_found_search_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("deal_id", name=op.f("pk_swap_found")),
+    )
+    with op.batch_alter_table("swap_found", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_swap_found_search_id"), ["search_id"], unique=False)
+
+    op.create_table(
+        "swap_pickup",
+        sa.Column("deal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("shift_id", sa.String(length=300), nullable=False),
+        sa.Column("to_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["deal_id"], ["swap_deal.id"], name=op.f("fk_swap_pickup_deal_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["to_number"], ["gp.number"], name=op.f("fk_swap_pickup_to_number")),
+        sa.PrimaryKeyConstraint("deal_id", "shift_id", name=op.f("pk_swap_pickup")),
+    )
+    with op.batch_alter_table("swap_pickup", schema=None) as batch_op:
+        batch_op.create_index("ix_swap_pickup_shift", ["shift_id"], unique=False)
+
+    op.create_table(
+        "swap_want",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hds_id", sa.String(length=64), nullable=False),
+        sa.Column("gp_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "wanted", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("most", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("state IN ('open', 'withdrawn', 'expired')", name=op.f("ck_swap_want_known_state")),
+        sa.CheckConstraint("most >= 1", name=op.f("ck_swap_want_most")),
+        sa.ForeignKeyConstraint(
+            ["hds_id", "gp_number"], ["gp.hds_id", "gp.number"], name=op.f("fk_swap_want_hds_id_gp_number")
+        ),
+        sa.ForeignKeyConstraint(["hds_id"], ["hds.id"], name=op.f("fk_swap_want_hds_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_swap_want")),
+    )
+    with op.batch_alter_table("swap_want", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_swap_want_gp_number"), ["gp_number"], unique=False)
+        batch_op.create_index("ix_swap_want_state", ["hds_id", "state"], unique=False)
+
     op.create_table(
         "escalation_call",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -292,6 +399,22 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["feed_id"], ["feed.id"], name=op.f("fk_feed_item_feed_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("feed_id", "shift_id", name=op.f("pk_feed_item")),
     )
+    op.create_table(
+        "swap_want_use",
+        sa.Column("deal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("shift_id", sa.String(length=300), nullable=False),
+        sa.Column("want_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["deal_id"], ["swap_deal.id"], name=op.f("fk_swap_want_use_deal_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["want_id"], ["swap_want.id"], name=op.f("fk_swap_want_use_want_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("deal_id", "shift_id", name=op.f("pk_swap_want_use")),
+    )
+    with op.batch_alter_table("swap_want_use", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_swap_want_use_want_id"), ["want_id"], unique=False)
+
     op.create_table(
         "planning_round",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -403,10 +526,30 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("hds_id", "shift_id", name=op.f("pk_open_offer")),
     )
+    op.create_table(
+        "swap_offer_group",
+        sa.Column(
+            "offer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["gp_group.id"], name=op.f("fk_swap_offer_group_group_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["offer_id"], ["swap_offer.id"], name=op.f("fk_swap_offer_group_offer_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("offer_id", name=op.f("pk_swap_offer_group")),
+    )
+    with op.batch_alter_table("swap_offer_group", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_swap_offer_group_group_id"), ["group_id"], unique=False)
 
 
 def downgrade() -> None:
     """Go back to the revision before."""
+    with op.batch_alter_table("swap_offer_group", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_swap_offer_group_group_id"))
+
+    op.drop_table("swap_offer_group")
     op.drop_table("open_offer")
     with op.batch_alter_table("planning_step", schema=None) as batch_op:
         batch_op.drop_index("ix_planning_step_gp")
@@ -422,6 +565,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_planning_round_hds_id"))
 
     op.drop_table("planning_round")
+    with op.batch_alter_table("swap_want_use", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_swap_want_use_want_id"))
+
+    op.drop_table("swap_want_use")
     op.drop_table("feed_item")
     with op.batch_alter_table("extra_shift", schema=None) as batch_op:
         batch_op.drop_index("ix_extra_shift_escalation")
@@ -433,6 +580,19 @@ def downgrade() -> None:
         batch_op.drop_index("ix_escalation_call_escalation")
 
     op.drop_table("escalation_call")
+    with op.batch_alter_table("swap_want", schema=None) as batch_op:
+        batch_op.drop_index("ix_swap_want_state")
+        batch_op.drop_index(batch_op.f("ix_swap_want_gp_number"))
+
+    op.drop_table("swap_want")
+    with op.batch_alter_table("swap_pickup", schema=None) as batch_op:
+        batch_op.drop_index("ix_swap_pickup_shift")
+
+    op.drop_table("swap_pickup")
+    with op.batch_alter_table("swap_found", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_swap_found_search_id"))
+
+    op.drop_table("swap_found")
     op.drop_table("own_window")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index("ix_notice_mine")
@@ -442,6 +602,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_handed_in_gp_number"))
 
     op.drop_table("handed_in")
+    with op.batch_alter_table("gp_group_member", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_gp_group_member_gp_number"))
+
+    op.drop_table("gp_group_member")
     with op.batch_alter_table("feed", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_feed_user_id"))
 
@@ -463,6 +627,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_webhook_hds_id"))
 
     op.drop_table("webhook")
+    with op.batch_alter_table("swap_search", schema=None) as batch_op:
+        batch_op.drop_index("ix_swap_search_begun")
+
+    op.drop_table("swap_search")
     with op.batch_alter_table("outbox_event", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_outbox_event_waiting",
@@ -472,3 +640,4 @@ def downgrade() -> None:
 
     op.drop_table("outbox_event")
     op.drop_table("message_preference")
+    op.drop_table("gp_group")
