@@ -2,7 +2,21 @@
 
 from api.db import guards
 from api.db.base import Base
-from api.db.tables import audit, dossier, market, messages, outbox, payouts, peak, people, planning, rosters, runs, swaps
+from api.db.tables import (
+    audit,
+    dossier,
+    market,
+    messages,
+    outbox,
+    payouts,
+    peak,
+    people,
+    planning,
+    rosters,
+    runs,
+    sickness,
+    swaps,
+)
 
 __all__ = [
     "Base",
@@ -18,5 +32,6 @@ __all__ = [
     "planning",
     "rosters",
     "runs",
+    "sickness",
     "swaps",
 ]

@@ -283,6 +283,43 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("dossier_id", name=op.f("pk_own_window")),
     )
     op.create_table(
+        "sickness_report",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hds_id", sa.String(length=64), nullable=False),
+        sa.Column("gp_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("shift_id", sa.String(length=300), nullable=True),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("recovered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reported_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("idempotency_key", sa.String(length=200), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("state IN ('active', 'recovered', 'over')", name=op.f("ck_sickness_report_known_state")),
+        sa.CheckConstraint("ends_at IS NULL OR ends_at > starts_at", name=op.f("ck_sickness_report_in_order")),
+        sa.ForeignKeyConstraint(
+            ["hds_id", "gp_number"], ["gp.hds_id", "gp.number"], name=op.f("fk_sickness_report_hds_id_gp_number")
+        ),
+        sa.ForeignKeyConstraint(["hds_id"], ["hds.id"], name=op.f("fk_sickness_report_hds_id")),
+        sa.ForeignKeyConstraint(
+            ["reported_by"], ["user_account.id"], name=op.f("fk_sickness_report_reported_by"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sickness_report")),
+        sa.UniqueConstraint(
+            "hds_id",
+            "reported_by",
+            "idempotency_key",
+            name=op.f("uq_sickness_report_hds_id_reported_by_idempotency_key"),
+        ),
+    )
+    with op.batch_alter_table("sickness_report", schema=None) as batch_op:
+        batch_op.create_index("ix_sickness_report_gp", ["hds_id", "gp_number", "starts_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sickness_report_gp_number"), ["gp_number"], unique=False)
+
+    op.create_table(
         "swap_found",
         sa.Column("deal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("search_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -400,6 +437,77 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("feed_id", "shift_id", name=op.f("pk_feed_item")),
     )
     op.create_table(
+        "sickness_absence",
+        sa.Column(
+            "report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "dossier_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("row_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["dossier_id"], ["dossier.id"], name=op.f("fk_sickness_absence_dossier_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_id"], ["sickness_report.id"], name=op.f("fk_sickness_absence_report_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("report_id", "dossier_id", name=op.f("pk_sickness_absence")),
+    )
+    with op.batch_alter_table("sickness_absence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sickness_absence_dossier_id"), ["dossier_id"], unique=False)
+
+    op.create_table(
+        "sickness_case",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hds_id", sa.String(length=64), nullable=False),
+        sa.Column("report_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("shift_id", sa.String(length=300), nullable=False),
+        sa.Column("gp_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("cause", sa.String(length=40), nullable=False),
+        sa.Column("covered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.CheckConstraint("kind IN ('duty', 'refill')", name=op.f("ck_sickness_case_known_kind")),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'asking', 'planner', 'covered', 'taken_back', 'closed')",
+            name=op.f("ck_sickness_case_known_state"),
+        ),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_sickness_case_in_order")),
+        sa.ForeignKeyConstraint(
+            ["hds_id", "covered_by"], ["gp.hds_id", "gp.number"], name=op.f("fk_sickness_case_hds_id_covered_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["hds_id", "gp_number"], ["gp.hds_id", "gp.number"], name=op.f("fk_sickness_case_hds_id_gp_number")
+        ),
+        sa.ForeignKeyConstraint(["hds_id"], ["hds.id"], name=op.f("fk_sickness_case_hds_id")),
+        sa.ForeignKeyConstraint(
+            ["report_id"], ["sickness_report.id"], name=op.f("fk_sickness_case_report_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sickness_case")),
+    )
+    with op.batch_alter_table("sickness_case", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sickness_case_covered_by"), ["covered_by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sickness_case_gp_number"), ["gp_number"], unique=False)
+        batch_op.create_index("ix_sickness_case_next", ["next_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sickness_case_report_id"), ["report_id"], unique=False)
+        batch_op.create_index("ix_sickness_case_start", ["hds_id", "starts_at", "id"], unique=False)
+        batch_op.create_index(
+            "uq_sickness_case_open",
+            ["hds_id", "shift_id"],
+            unique=True,
+            postgresql_where=sa.text("state IN ('waiting', 'asking', 'planner')"),
+            sqlite_where=sa.text("state IN ('waiting', 'asking', 'planner')"),
+        )
+
+    op.create_table(
         "swap_want_use",
         sa.Column("deal_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("shift_id", sa.String(length=300), nullable=False),
@@ -455,6 +563,68 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'running'"),
             sqlite_where=sa.text("state = 'running'"),
         )
+
+    op.create_table(
+        "sickness_ask",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("gp_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer_by", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('asked', 'agreed', 'refused', 'expired', 'withdrawn')", name=op.f("ck_sickness_ask_known_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["sickness_case.id"], name=op.f("fk_sickness_ask_case_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["gp_number"], ["gp.number"], name=op.f("fk_sickness_ask_gp_number")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sickness_ask")),
+        sa.UniqueConstraint("case_id", "gp_number", name=op.f("uq_sickness_ask_case_id_gp_number")),
+    )
+    with op.batch_alter_table("sickness_ask", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sickness_ask_gp_number"), ["gp_number"], unique=False)
+
+    op.create_table(
+        "sickness_call",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("standby_id", sa.String(length=300), nullable=False),
+        sa.Column("gp_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_sickness_call_in_order")),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["sickness_case.id"], name=op.f("fk_sickness_call_case_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["gp_number"], ["gp.number"], name=op.f("fk_sickness_call_gp_number")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sickness_call")),
+    )
+    with op.batch_alter_table("sickness_call", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sickness_call_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sickness_call_gp_number"), ["gp_number"], unique=False)
+
+    op.create_table(
+        "sickness_step",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("what", sa.String(length=40), nullable=False),
+        sa.Column("gp_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["sickness_case.id"], name=op.f("fk_sickness_step_case_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["gp_number"], ["gp.number"], name=op.f("fk_sickness_step_gp_number")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sickness_step")),
+    )
+    with op.batch_alter_table("sickness_step", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sickness_step_case_id"), ["case_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sickness_step_gp_number"), ["gp_number"], unique=False)
 
     op.create_table(
         "planning_phase",
@@ -556,6 +726,20 @@ def downgrade() -> None:
 
     op.drop_table("planning_step")
     op.drop_table("planning_phase")
+    with op.batch_alter_table("sickness_step", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sickness_step_gp_number"))
+        batch_op.drop_index(batch_op.f("ix_sickness_step_case_id"))
+
+    op.drop_table("sickness_step")
+    with op.batch_alter_table("sickness_call", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sickness_call_gp_number"))
+        batch_op.drop_index(batch_op.f("ix_sickness_call_case_id"))
+
+    op.drop_table("sickness_call")
+    with op.batch_alter_table("sickness_ask", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sickness_ask_gp_number"))
+
+    op.drop_table("sickness_ask")
     with op.batch_alter_table("planning_round", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_planning_round_running",
@@ -569,6 +753,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_swap_want_use_want_id"))
 
     op.drop_table("swap_want_use")
+    with op.batch_alter_table("sickness_case", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_sickness_case_open",
+            postgresql_where=sa.text("state IN ('waiting', 'asking', 'planner')"),
+            sqlite_where=sa.text("state IN ('waiting', 'asking', 'planner')"),
+        )
+        batch_op.drop_index("ix_sickness_case_start")
+        batch_op.drop_index(batch_op.f("ix_sickness_case_report_id"))
+        batch_op.drop_index("ix_sickness_case_next")
+        batch_op.drop_index(batch_op.f("ix_sickness_case_gp_number"))
+        batch_op.drop_index(batch_op.f("ix_sickness_case_covered_by"))
+
+    op.drop_table("sickness_case")
+    with op.batch_alter_table("sickness_absence", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sickness_absence_dossier_id"))
+
+    op.drop_table("sickness_absence")
     op.drop_table("feed_item")
     with op.batch_alter_table("extra_shift", schema=None) as batch_op:
         batch_op.drop_index("ix_extra_shift_escalation")
@@ -593,6 +794,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_swap_found_search_id"))
 
     op.drop_table("swap_found")
+    with op.batch_alter_table("sickness_report", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sickness_report_gp_number"))
+        batch_op.drop_index("ix_sickness_report_gp")
+
+    op.drop_table("sickness_report")
     op.drop_table("own_window")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index("ix_notice_mine")
