@@ -65,32 +65,40 @@ def put(
     require_match(
         if_match, before.revision, repository.user_name(session, before.changed_by), before.changed_at
     )  # fmt: skip
-    repository.forget_told(session, table, who.hds_id, shift_id)
-    rows = [] if entry is None else _rows(session, who, table, before, entry)
+    enter(session, who.hds_id, who.user_id, table, before, entry)
+    return told(session, table, who.hds_id, shift_id)
+
+
+def enter(
+    session: Session, hds_id: str, user_id: int | None, table: Table, before: Told, entry: Sequence[StretchEntry] | None
+) -> None:
+    """As `put`, for a change that follows from another one (`user_id` None: of the service's own accord)."""
+    shift_id = before.duty.shift_id
+    repository.forget_told(session, table, hds_id, shift_id)
+    rows = [] if entry is None else _rows(session, hds_id, user_id, table, before, entry)
     session.add_all(rows)
     session.flush()
-    if mistakes := _mistakes(session, who.hds_id, before.duty, rows):
+    if mistakes := _mistakes(session, hds_id, before.duty, rows):
         raise DossierError(mistakes)
-    ids = gp_ids(session, who.hds_id)
+    ids = gp_ids(session, hds_id)
     act = Act(
         f"{NAMES[table]}.{'withdrawn' if entry is None else 'told'}", f"duty/{shift_id}",
         {"stretches": [_shown(row, ids) for row in before.rows]}, {"stretches": [_shown(row, ids) for row in rows]},
     )  # fmt: skip
-    record(session, who.hds_id, who.user_id, act)
-    return told(session, table, who.hds_id, shift_id)
+    record(session, hds_id, user_id, act)
 
 
 def _rows(
-    session: Session, who: Member, table: Table, before: Told, entry: Sequence[StretchEntry]
+    session: Session, hds_id: str, user_id: int | None, table: Table, before: Told, entry: Sequence[StretchEntry]
 ) -> list[Worked] | list[CallIn]:
-    numbers = {gp_id: number for number, gp_id in gp_ids(session, who.hds_id).items()}
+    numbers = {gp_id: number for number, gp_id in gp_ids(session, hds_id).items()}
     unknown = [one.gp_id for one in entry if one.gp_id not in numbers]
     if unknown:
         name = f"{NAMES[table]}.csv"
         raise DossierError([Mistake(name, None, "gp_id", gp_id, text("payout.known_gp")) for gp_id in unknown])
     # an entry at the very moment of the one before, or by a clock set back, would be taken for the same revision
     entered = max(now(), before.changed_at + timedelta(microseconds=1))
-    common = {"hds_id": who.hds_id, "shift_id": before.duty.shift_id, "entered_at": entered, "entered_by": who.user_id}
+    common = {"hds_id": hds_id, "shift_id": before.duty.shift_id, "entered_at": entered, "entered_by": user_id}
     if not entry and table is Worked:
         starts_at = before.duty.starts_at
         return [Worked(**common, gp_number=None, starts_at=starts_at, ends_at=starts_at)]

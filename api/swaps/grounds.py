@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import URL
 from sqlalchemy.orm import Session
@@ -21,7 +22,7 @@ from scheduler.swaps.pay import ShiftPay
 from scheduler.swaps.situation import Ground, Situation
 
 MOST_KEPT = 3
-Key = tuple[URL, int, int, repository.GroundState]
+Key = tuple[URL, int, tuple[int, datetime], repository.GroundState]
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,9 @@ class _Kept:
     def field(self, session: Session, dossier: DossierRow) -> Field:
         """The field of a dossier as it is now."""
         store = session.get_bind().engine.url
-        key = (store, dossier.id, dossier.revision, repository.ground_state(session, dossier.hds_id))
+        # a change that is rolled back leaves its revision to another one, made at another moment
+        revision = (dossier.revision, dossier.changed_at)
+        key = (store, dossier.id, revision, repository.ground_state(session, dossier.hds_id))
         with self._lock:
             found = self._found.get(key)
             if found is not None:

@@ -61,6 +61,8 @@ def table_for(session: Session, hds_id: str, moves: Sequence[Move], *, still: bo
     if still:
         repository.hold_still(session, {*numbers.values(), *holders})
     found = repository.locked_duties(session, hds_id, duties) if still else {k: v for k, v in duties.items() if v}
+    # who took an open duty while this waited for it is seen too, and makes the moves outdated
+    holders |= {duty.performer_number for duty in found.values() if duty.performer_number is not None}
     return Table(tuple(moves), found, field, field.situation(session, {*numbers.values(), *holders}), numbers)
 
 
