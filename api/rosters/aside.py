@@ -49,7 +49,7 @@ class _Aside:
     def ask(self, key: Key, request: AsideRequest) -> bytes:
         """Do the work; raises Problem `busy` when too many wait for it, `internal` when it fails."""
         with _place(LINE, 0), _place(TURNS, PATIENCE_SECONDS):
-            answer = _run(request)
+            answer = _run("api.rosters.aside_child", request.model_dump_json().encode(), request.task)
         if len(answer) <= LARGEST_KEPT:
             with self._lock:
                 self._kept[key] = answer
@@ -68,21 +68,30 @@ def _place(places: threading.BoundedSemaphore, patience: float) -> Iterator[None
         places.release()
 
 
-def _run(request: AsideRequest) -> bytes:
-    command = (sys.executable, "-m", "api.rosters.aside_child")
+def run_module(module: str, request: bytes, task: str) -> bytes:
+    """What a module writes that reads this request in a process of its own, in turn with all that is done aside.
+
+    Raises Problem `busy` when too many wait for it, `internal` when it fails.
+    """
+    with _place(LINE, 0), _place(TURNS, PATIENCE_SECONDS):
+        return _run(module, request, task)
+
+
+def _run(module: str, request: bytes, task: str) -> bytes:
+    command = (sys.executable, "-m", module)
     # no settings of the service, which hold secrets
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ANW_")}
     try:
         done = subprocess.run(
             command,
-            input=request.model_dump_json().encode(),
+            input=request,
             capture_output=True,
             env=environment,
             timeout=LONGEST_SECONDS,
             check=True,
         )
     except (subprocess.SubprocessError, OSError) as error:
-        raise Problem("internal", text("rosters.aside_failed", task=request.task)) from error
+        raise Problem("internal", text("rosters.aside_failed", task=task)) from error
     return done.stdout
 
 
