@@ -3,8 +3,8 @@
 - `dossiers()` draws a dossier of a few weeks with two to four GPs and, often, a trainee. The limits of its rules are
   drawn at, just under and just over what its shifts can reach (a gap of exactly the rest that is needed, a sum of
   exactly the hours that are allowed), so that a `<` which should be `<=` comes to light. Switches (`forbid`, `avoid`,
-  `ignore`), absences, wishes, clinic days, own limits, past holidays and agreements that end or leave out nights are
-  drawn too.
+  `ignore`), absences, wishes, duties at other HDSs, clinic days, own limits, past holidays and agreements that end or
+  leave out nights are drawn too.
 - `rosters(dossier)` draws a roster for `shifts_of(dossier)`, legal or not: every shift open, or with any GP of the
   dossier; trainees mostly beside their own trainer. `rosters(dossier, able=True)` gives shifts to GPs who may do them
   by agreement and absence, so that the rules on time are what breaks.
@@ -24,7 +24,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from scheduler.demand import shifts_of
-from scheduler.domain.availability import Absence, Limit, PastHoliday, Wish, WishKind
+from scheduler.domain.availability import Absence, BusyElsewhere, Limit, PastHoliday, Wish, WishKind
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.people import GP, Agreement, Contract, Role
 from scheduler.domain.roster import Roster
@@ -33,7 +33,7 @@ from scheduler.domain.shift import Burden, Shift, ShiftType
 from scheduler.domain.time import Period, local
 from scheduler.rules import absence, may_work
 from scheduler.rules.lineup import Lineup
-from tests.duty_builders import a_dossier, a_gp, a_shift_type, an_agreement
+from tests.duty_builders import a_dossier, a_gp, a_shift, a_shift_type, an_agreement
 
 # New Year, Easter with the clock going forward, the clock going back, Christmas.
 STARTS = (date(2026, 12, 21), date(2027, 3, 22), date(2027, 10, 25), date(2027, 12, 20), date(2027, 6, 7))
@@ -102,6 +102,7 @@ def dossiers(draw: st.DrawFn) -> Dossier:
         limits=tuple(draw(st.lists(_limit(ids), max_size=2, unique_by=lambda limit: (limit.gp_id, limit.burden)))),
         clinic_days=draw(st.dictionaries(ids, st.frozensets(st.sampled_from(WEEKDAYS), min_size=1), max_size=3)),
         past_holidays=tuple(draw(st.lists(_past_holiday(ids), max_size=3, unique=True))),
+        elsewhere=tuple(draw(st.one_of(st.just([]), st.lists(_elsewhere(ids, period), max_size=8)))),
     )
 
 
@@ -182,6 +183,15 @@ def _interval(draw: st.DrawFn, period: Period) -> dict[str, Any]:
 @st.composite
 def _absence(draw: st.DrawFn, ids: st.SearchStrategy[str], period: Period) -> Absence:
     return Absence(gp_id=draw(ids), **draw(_interval(period)))
+
+
+@st.composite
+def _elsewhere(draw: st.DrawFn, ids: st.SearchStrategy[str], period: Period) -> BusyElsewhere:
+    """A duty at another HDS, of the kinds that are here too, on a day of the period or just outside it."""
+    day = period.start + timedelta(days=draw(st.integers(-4, period.length + 3)))
+    shift = a_shift(day, draw(st.sampled_from(("night", "night", "evening", "day", "late"))))
+    standby = draw(st.sampled_from((False, False, False, True)))
+    return BusyElsewhere(gp_id=draw(ids), start=shift.start, end=shift.end, is_night=shift.is_night, is_standby=standby)
 
 
 @st.composite

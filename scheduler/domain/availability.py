@@ -1,4 +1,4 @@
-"""What a GP cannot, would rather, or rather would not do."""
+"""What a GP cannot, would rather, or rather would not do, and when the GP is on duty elsewhere."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from scheduler.domain.shift import Burden
+from scheduler.domain.people import Role
+from scheduler.domain.shift import Burden, Shift
 from scheduler.domain.time import Span
 from scheduler.domain.value import Value
 
@@ -63,3 +64,21 @@ class PastHoliday(Value):
 
     gp_id: str
     date: date
+
+
+class BusyElsewhere(Span):
+    """A doctor is on duty at another HDS during `[start, end)`, local and aware: no more is known of it than this.
+
+    `is_night` by the definition of `Shift`; standby counts where two duties overlap, and nowhere else.
+    """
+
+    gp_id: str
+    is_night: bool = False
+    is_standby: bool = False
+
+    def as_shift(self, id: str) -> Shift:
+        """The same as rules on working time read it; post and burden are nobody's, and never looked at."""
+        role, burden = (Role.STANDBY, Burden.STANDBY) if self.is_standby else (Role.CONSULT, Burden.EVENING)
+        return Shift(
+            id=id, post_id="", role=role, burden=burden, is_night=self.is_night, start=self.start, end=self.end
+        )

@@ -6,15 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import Protocol, Self, TypeVar
 
 from pydantic import Field
 
-from scheduler.domain.availability import Absence, Balance, Limit, PastHoliday, Preference, Wish
+from scheduler.domain.availability import Absence, Balance, BusyElsewhere, Limit, PastHoliday, Preference, Wish
 from scheduler.domain.calendar import Calendar
 from scheduler.domain.people import GP, QUALIFIED, Agreement, Post, Practice
 from scheduler.domain.settings import Payee, PayoutSettings, RuleParameters, Weights
-from scheduler.domain.shift import Burden, ShiftType
+from scheduler.domain.shift import Burden, Shift, ShiftType
 from scheduler.domain.time import Period
 from scheduler.domain.value import SortedSet, Value
 
@@ -66,6 +66,15 @@ class Dossier(Value):
     past_holidays: tuple[PastHoliday, ...] = ()
     locks: tuple[Lock, ...] = ()
     payees: tuple[Payee, ...] = ()
+    elsewhere: tuple[BusyElsewhere, ...] = Field(default=(), exclude_if=lambda those: not those)
+    """Duties of these doctors at other HDSs, as whoever knows both HDSs tells; no file of a dossier holds them."""
+
+    def with_elsewhere(self, elsewhere: Iterable[BusyElsewhere]) -> Self:
+        """The same dossier with these duties elsewhere; what was found in it before is found no second time."""
+        found = self.model_copy(update={"elsewhere": tuple(elsewhere)})
+        for name in ("elsewhere_by_gp", "elsewhere_ids"):
+            found.__dict__.pop(name, None)
+        return found
 
     @cached_property
     def gp_by_id(self) -> Mapping[str, GP]:
@@ -101,6 +110,20 @@ class Dossier(Value):
     def past_holidays_by_gp(self) -> Mapping[str, frozenset[date]]:
         """The dates in the year before that each GP worked on."""
         return {gp_id: frozenset(past.date for past in those) for gp_id, those in _by_gp(self.past_holidays).items()}
+
+    @cached_property
+    def elsewhere_by_gp(self) -> Mapping[str, tuple[Shift, ...]]:
+        """The duties elsewhere of each doctor who has any, in order of start, under ids of no meaning."""
+        numbered = enumerate(sorted(self.elsewhere, key=lambda one: (one.starts_at, one.ends_at, one.gp_id)))
+        found: defaultdict[str, list[Shift]] = defaultdict(list)
+        for number, one in numbered:
+            found[one.gp_id].append(one.as_shift(f"elsewhere#{number}"))
+        return {gp_id: tuple(shifts) for gp_id, shifts in found.items()}
+
+    @cached_property
+    def elsewhere_ids(self) -> frozenset[str]:
+        """The ids under which duties elsewhere are known among shifts."""
+        return frozenset(shift.id for shifts in self.elsewhere_by_gp.values() for shift in shifts)
 
     def agreement_on(self, gp_id: str, day: date) -> Agreement | None:
         """The agreement under which the GP may be on duty on `day`, if any."""

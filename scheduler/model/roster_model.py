@@ -46,8 +46,17 @@ class RosterModel:
     any_literals: list[tuple[Literal, Sequence[Duty]]] = field(default_factory=list)
 
     def everyone(self) -> Iterator[list[Duty]]:
-        """The duties of each GP and of each trainee: the rules on time hold for both."""
+        """The duties of each GP and of each trainee at this HDS."""
         return chain(self.duties.values(), self.beside.values())
+
+    def at_work(self) -> Iterator[list[Duty]]:
+        """The same with what they do at other HDSs, as given: what the rules on working time speak of."""
+        for doctor, duties in chain(self.duties.items(), self.beside.items()):
+            if elsewhere := self.dossier.elsewhere_by_gp.get(doctor):
+                given = (Duty(shift, self.true, True) for shift in elsewhere)
+                yield sorted([*duties, *given], key=lambda duty: (duty.shift.starts_at, duty.shift.id))
+            else:
+                yield duties
 
     def any_of(self, duties: Sequence[Duty]) -> Literal | None:
         """A literal that is true when any of the duties is taken; None when one is given, so that it is always true.
@@ -109,7 +118,7 @@ class RosterModel:
 
         Together, since the clique of the longest rest holds those of the shorter ones.
         """
-        for duties in self.everyone():
+        for duties in self.at_work():
             if self.tails:
                 worked = active(duties)
                 for clique in cliques(worked, lambda shift: shift.ends_at + timedelta(hours=self.hours_apart(shift))):

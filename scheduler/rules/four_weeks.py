@@ -8,12 +8,14 @@ from datetime import timedelta
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.rules.duties import TOLERANCE, active, doctors
+from scheduler.rules.elsewhere import across_hds
 from scheduler.rules.violation import Violation
 
 NAME = "four_weeks"
 WINDOW = timedelta(days=28)
 
 
+@across_hds
 def check(dossier: Dossier, roster: Roster) -> Iterator[Violation]:
     """Find 28 days in which non-standby shifts start of more than `max_hours_per_4_weeks` elapsed hours.
 

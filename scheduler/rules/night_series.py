@@ -8,11 +8,13 @@ from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.domain.time import DAY
 from scheduler.rules.duties import doctors, night_days, series_length
+from scheduler.rules.elsewhere import across_hds
 from scheduler.rules.violation import Violation
 
 NAME = "night_series"
 
 
+@across_hds
 def check(dossier: Dossier, roster: Roster) -> Iterator[Violation]:
     """Find each series of non-standby nights on more than `max_consecutive_nights` consecutive days."""
     most = dossier.rules.max_consecutive_nights

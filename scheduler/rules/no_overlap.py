@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.rules.duties import doctors
+from scheduler.rules.elsewhere import across_hds
 from scheduler.rules.violation import Violation
 
 NAME = "no_overlap"
 
 
+@across_hds
 def check(dossier: Dossier, roster: Roster) -> Iterator[Violation]:
     """Find each shift that starts before an earlier one has ended; the earlier one that ends last is named."""
     for doctor, shifts in doctors(roster):

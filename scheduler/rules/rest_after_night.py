@@ -8,11 +8,13 @@ from itertools import pairwise
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.rules.duties import TOLERANCE, active, doctors, gap_hours
+from scheduler.rules.elsewhere import across_hds
 from scheduler.rules.violation import Violation
 
 NAME = "rest_after_night"
 
 
+@across_hds
 def check(dossier: Dossier, roster: Roster) -> Iterator[Violation]:
     """Find non-standby shifts that start within `rest_after_night_hours` elapsed hours after a night shift."""
     needed = dossier.rules.rest_after_night_hours

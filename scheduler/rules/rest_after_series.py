@@ -10,6 +10,7 @@ from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Shift
 from scheduler.domain.time import DAY
 from scheduler.rules.duties import TOLERANCE, active, doctors, gap_hours, night_days, series_length
+from scheduler.rules.elsewhere import across_hds
 from scheduler.rules.violation import Violation
 
 NAME = "rest_after_series"
@@ -17,6 +18,7 @@ SERIES = 3
 """Nights in a row from which the long rest is due (the dossier format; the law too counts from three)."""
 
 
+@across_hds
 def check(dossier: Dossier, roster: Roster) -> Iterator[Violation]:
     """Find shifts that start within `rest_after_night_series_hours` elapsed hours after a series of nights."""
     needed = dossier.rules.rest_after_night_series_hours

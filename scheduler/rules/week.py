@@ -10,11 +10,13 @@ from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.domain.time import first_monday_of_week
 from scheduler.rules.duties import active, doctors
+from scheduler.rules.elsewhere import across_hds
 from scheduler.rules.violation import Violation
 
 NAME = "week"
 
 
+@across_hds
 def check(dossier: Dossier, roster: Roster) -> Iterator[Violation]:
     """Find ISO weeks in which more than `max_shifts_per_week` non-standby shifts start."""
     most = dossier.rules.max_shifts_per_week

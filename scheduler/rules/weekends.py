@@ -9,12 +9,14 @@ from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.domain.time import saturday_of_weekend
 from scheduler.rules.duties import active, doctors
+from scheduler.rules.elsewhere import across_hds
 from scheduler.rules.violation import Violation
 
 NAME = "weekends"
 WINDOW = timedelta(weeks=5)
 
 
+@across_hds
 def check(dossier: Dossier, roster: Roster) -> Iterator[Violation]:
     """Find five weekends in a row of which more than `max_weekends_in_5` have a non-standby shift.
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from scheduler.solve.problem import MINUTE, Bools, Floats, Ints, Problem
+from scheduler.solve.nearness import MINUTE
+from scheduler.solve.problem import Bools, Floats, Ints, Problem
 
 FOUR_WEEKS = 28
 

@@ -9,7 +9,7 @@ from scheduler.domain.shift import Burden
 from scheduler.solve.clock import Clock
 from scheduler.solve.exact import Question, Solver, Within
 from scheduler.solve.fair_cost import deviations
-from scheduler.solve.problem import MINUTE
+from scheduler.solve.nearness import MINUTE
 from scheduler.solve.start import as_rows, to_roster
 from scheduler.solve.state import NOBODY, State
 

@@ -14,8 +14,10 @@ import numpy.typing as npt
 from scipy.ndimage import maximum_filter1d
 
 from scheduler.domain.settings import Strictness
-from scheduler.solve.problem import MINUTE, Bools, Ints
-from scheduler.solve.state import NEVER, State
+from scheduler.solve.elsewhere import NEVER, Elsewhere
+from scheduler.solve.nearness import MINUTE
+from scheduler.solve.problem import Bools, Ints
+from scheduler.solve.state import State
 
 Costs = npt.NDArray[np.float64]
 Grid = npt.NDArray[np.int16]
@@ -61,16 +63,28 @@ class _Grids:
 
     def __init__(self, state: State, gps: Ints) -> None:
         self.problem = state.problem
-        self.work, self.nights = state.work[gps], state.nights[gps]
+        self.own_work, self.own_nights = state.work[gps], state.nights[gps]
+        self.work, self.nights, self.load = self.own_work, self.own_nights, state.load[gps]
         self.first_start, self.night_end = state.first_start[gps], state.night_end[gps]
+        if state.problem.elsewhere is not None:
+            self._count_elsewhere(state.problem.elsewhere, gps)
         self.rules = state.problem.dossier.rules
         self.most_minutes = self.rules.max_hours_per_4_weeks * MINUTE + 1e-6
-        self.fullest = self._fullest_four_weeks(state.load[gps])
+        self.fullest = self._fullest_four_weeks(self.load)
         self._series()
         day_ok = self._week_allows() & self._weekends_allow()
         self.allowed = np.stack([day_ok, day_ok & (self.run <= self.rules.max_consecutive_nights)])
         self.cost = self._spacing() + self._other_costs(state.problem.again[gps])
         self._add_christmases(gps)
+
+    def _count_elsewhere(self, elsewhere: Elsewhere, gps: Ints) -> None:
+        """Duties at other HDSs count for the rules; what is own stays apart, for the wishes."""
+        ends = np.where(self.own_nights > 0, self.night_end, -NEVER)
+        self.work = self.own_work + elsewhere.work[gps]
+        self.nights = self.own_nights + elsewhere.nights[gps]
+        self.load = self.load + elsewhere.load[gps]
+        self.first_start = np.minimum(self.first_start, elsewhere.first_start[gps])
+        self.night_end = np.where(self.nights > 0, np.maximum(ends, elsewhere.night_end[gps]), self.night_end)
 
     def _fullest_four_weeks(self, load: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
         """Minutes in the fullest run of 28 days that holds each day."""
@@ -158,10 +172,10 @@ class _Grids:
     def _spacing(self) -> CostGrid:
         """Added cost of working days less than seven apart, two nights of one series excepted."""
         weight = self.problem.dossier.weights.spacing
-        shape = self.work.shape
+        shape = self.own_work.shape
         if not weight:
             return np.zeros((2, *shape), dtype=np.float32)
-        on, night = self.work > 0, self.nights > 0
+        on, night = self.own_work > 0, self.own_nights > 0
         days = np.arange(shape[1], dtype=np.int16)
         before = _shifted(np.maximum.accumulate(np.where(on, days, np.int16(-FAR)), axis=1), 1, fill=-FAR)
         ahead = np.where(on, days, np.int16(shape[1] + FAR))[:, ::-1]
@@ -177,14 +191,14 @@ class _Grids:
     def _other_costs(self, again: CostGrid) -> CostGrid:
         """Both weekend days, the same holiday again, a single night, Christmas and New Year where to be avoided."""
         weights, days = self.problem.dossier.weights, self.problem.days
-        fresh = self.work == 0
+        fresh = self.own_work == 0
         cost = np.where(fresh, again, np.float32(0))
         if self.rules.saturday_and_sunday is Strictness.AVOID and weights.saturday_and_sunday:
-            padded = np.pad(self.work, ((0, 0), (0, 1)))
+            padded = np.pad(self.own_work, ((0, 0), (0, 1)))
             cost += weights.saturday_and_sunday * (fresh & (padded[:, days.partner] > 0))
         single = np.zeros_like(cost)
         if weights.single_night:
-            on = self.nights > 0
+            on = self.own_nights > 0
             left, right = _shifted(on, 1), _shifted(on, -1)
             lone = (~left & ~right).astype(np.int8)
             lone -= (left & ~_shifted(on, 2)).astype(np.int8)
@@ -198,8 +212,8 @@ class _Grids:
         if self.rules.christmas_and_new_year is not Strictness.AVOID or not weight:
             return
         for year in self.problem.christmases:
-            before = year.worked[gps] | (self.work[:, year.christmas] > 0).any(axis=1)
-            after = (self.work[:, year.new_year] > 0).any(axis=1)
+            before = year.worked[gps] | (self.own_work[:, year.christmas] > 0).any(axis=1)
+            after = (self.own_work[:, year.new_year] > 0).any(axis=1)
             self.cost[:, :, year.christmas] += weight * (after & ~before)[None, :, None]
             self.cost[:, :, year.new_year] += weight * (before & ~after)[None, :, None]
 

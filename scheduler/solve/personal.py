@@ -12,6 +12,7 @@ from scheduler.domain.availability import WishKind
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.settings import Strictness
 from scheduler.domain.shift import Shift
+from scheduler.domain.time import Period
 from scheduler.rules.night_before_clinic import ends_before_clinic
 
 Ints = npt.NDArray[np.int64]
@@ -33,9 +34,12 @@ class PreferWishes:
 
 
 def personal_costs(
-    dossier: Dossier, gp_ids: Sequence[str], shifts: Sequence[Shift], slot: Ints, slots: int
+    dossier: Dossier, gp_ids: Sequence[str], shifts: Sequence[Shift], slot: Ints, slots: int, grid: Period
 ) -> tuple[Costs, Costs]:
-    """Cost of each slot (avoid wishes, night before clinic) and of each day (same holiday again) for each GP."""
+    """Cost of each slot (avoid wishes, night before clinic) and of each day (same holiday again) for each GP.
+
+    The days are those of `grid`.
+    """
     samples = _one_of_each(shifts, slot, slots)
     costs = np.zeros((len(gp_ids), slots), dtype=np.float32)
     weights = dossier.weights
@@ -46,7 +50,7 @@ def personal_costs(
                 costs[row] += weights.avoid_wish * wish.weight * _touched(starts, ends, wish.interval)
         if dossier.rules.night_before_clinic is Strictness.AVOID:
             costs[row] += weights.night_before_clinic * nights_before_clinic(dossier, gp_id, samples)
-    return costs, _holidays_again(dossier, gp_ids)
+    return costs, _holidays_again(dossier, gp_ids, grid)
 
 
 def nights_before_clinic(dossier: Dossier, gp_id: str, shifts: Sequence[Shift]) -> Bools:
@@ -94,9 +98,9 @@ def _touched(starts: npt.NDArray[np.float64], ends: npt.NDArray[np.float64], int
     return touched
 
 
-def _holidays_again(dossier: Dossier, gp_ids: Sequence[str]) -> Costs:
-    costs = np.zeros((len(gp_ids), dossier.period.length), dtype=np.float32)
-    days = [(n, day) for n, day in enumerate(dossier.period.days()) if dossier.calendar.is_holiday(day)]
+def _holidays_again(dossier: Dossier, gp_ids: Sequence[str], grid: Period) -> Costs:
+    costs = np.zeros((len(gp_ids), grid.length), dtype=np.float32)
+    days = [(n, day) for n, day in enumerate(grid.days()) if dossier.calendar.is_holiday(day)]
     for row, gp_id in enumerate(gp_ids):
         past = {(d.month, d.day) for d in dossier.past_holidays_by_gp.get(gp_id, ())}
         for n, day in days:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -17,14 +17,15 @@ from scheduler.domain.dossier import Dossier
 from scheduler.domain.people import QUALIFIED
 from scheduler.domain.settings import Strictness
 from scheduler.domain.shift import Burden, Shift
-from scheduler.domain.time import DAY
+from scheduler.domain.time import DAY, Period
 from scheduler.rules.christmas_and_new_year import christmas_of, new_year_after, past_christmases
+from scheduler.solve.elsewhere import Elsewhere, clear_of, elsewhere_of, grid_of
+from scheduler.solve.nearness import MINUTE, Times, minutes_since, too_near
 from scheduler.solve.personal import PreferWishes, nights_before_clinic, personal_costs, prefer_wishes
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
-MINUTE = 60.0
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,10 @@ class Slots:
 
 @dataclass(frozen=True)
 class Days:
-    """The days of the period by what the rules ask of them; indices are days since the first."""
+    """The days by what the rules ask of them; indices are days since the first.
+
+    They are those of the period, and those around it on which somebody is on duty elsewhere.
+    """
 
     count: int
     week_starts: Ints
@@ -68,7 +72,8 @@ class Problem:
 
     `may[i, s]`: the rules about one GP and one shift alone allow it; `personal[i, k]`: soft cost of slot k for GP i;
     `again[i, d]`: soft cost of working the holiday on day d; `target[i, b]` and `limit[i, b]` in minutes per burden
-    (`limit[:, -1]`: total of all non-standby); `mean[b]`: mean minutes of that burden's shifts.
+    (`limit[:, -1]`: total of all non-standby); `mean[b]`: mean minutes of that burden's shifts. `elsewhere` is what
+    GPs do at other HDSs (None: nothing), which counts for the rules and for no wish.
     """
 
     dossier: Dossier
@@ -89,6 +94,7 @@ class Problem:
     target: Floats
     limit: Floats
     mean: Floats
+    elsewhere: Elsewhere | None = None
 
     @property
     def standby(self) -> Bools:
@@ -101,44 +107,42 @@ def build_problem(dossier: Dossier, shifts: Sequence[Shift], targets: Mapping[tu
     gp_ids = tuple(
         gp.id for gp in dossier.gps if any(a.contract in QUALIFIED for a in dossier.agreements_by_gp.get(gp.id, ()))
     )
-    slots, slot = _slots(dossier, shifts)
+    grid = grid_of(dossier)
+    slots, slot = _slots(dossier, shifts, grid)
     burdens = tuple(b for b in Burden if any(shift.burden is b for shift in shifts))
     burden = np.array([burdens.index(shift.burden) for shift in shifts], dtype=np.int64)
     minutes = slots.minutes[slot]
     kinds = {pair: n for n, pair in enumerate(sorted(set(zip(burden.tolist(), minutes.tolist(), strict=True))))}
-    personal, again = personal_costs(dossier, gp_ids, shifts, slot, len(slots.start))
+    personal, again = personal_costs(dossier, gp_ids, shifts, slot, len(slots.start), grid)
     return Problem(
         dossier=dossier,
         shifts=tuple(shifts),
         gp_ids=gp_ids,
         burdens=burdens,
         slots=slots,
-        days=_days(dossier),
+        days=_days(grid),
         slot=slot,
         burden=burden,
         minutes=minutes,
         kind=np.array([kinds[pair] for pair in zip(burden.tolist(), minutes.tolist(), strict=True)], dtype=np.int64),
-        may=_may(dossier, gp_ids, shifts),
+        may=_may(dossier, gp_ids, shifts) & clear_of(dossier, gp_ids, shifts),
         personal=personal,
         again=again,
         prefer=prefer_wishes(dossier, gp_ids, shifts, slot, len(slots.start)),
-        christmases=_christmases(dossier, gp_ids),
+        christmases=_christmases(dossier, gp_ids, grid),
         target=np.array([[targets.get((gp, b), 0.0) * MINUTE for b in burdens] for gp in gp_ids]).reshape(
             len(gp_ids), len(burdens)
         ),
         limit=_limits(dossier, gp_ids, burdens),
         mean=np.array([minutes[burden == b].mean() for b in range(len(burdens))]),
+        elsewhere=elsewhere_of(dossier, gp_ids, min(shift.starts_at for shift in shifts), grid),
     )
 
 
-def _minutes_since(origin: datetime, moment: datetime) -> int:
-    return round((moment - origin).total_seconds() / MINUTE)
-
-
-def _slots(dossier: Dossier, shifts: Sequence[Shift]) -> tuple[Slots, Ints]:
+def _slots(dossier: Dossier, shifts: Sequence[Shift], grid: Period) -> tuple[Slots, Ints]:
     origin = min(shift.starts_at for shift in shifts)
     keys = [
-        (_minutes_since(origin, s.starts_at), _minutes_since(origin, s.ends_at), s.is_standby, s.is_night, s.day)
+        (minutes_since(origin, s.starts_at), minutes_since(origin, s.ends_at), s.is_standby, s.is_night, s.day)
         for s in shifts
     ]
     distinct = sorted(set(keys))
@@ -146,7 +150,7 @@ def _slots(dossier: Dossier, shifts: Sequence[Shift]) -> tuple[Slots, Ints]:
     start, end = (np.array([key[n] for key in distinct], dtype=np.int64) for n in (0, 1))
     standby, night = (np.array([key[n] for key in distinct], dtype=np.bool_) for n in (2, 3))
     days = [key[4] for key in distinct]
-    day = np.array([(d - dossier.period.start).days for d in days], dtype=np.int64)
+    day = np.array([(d - grid.start).days for d in days], dtype=np.int64)
     conflict = _conflicts(dossier, start, end, standby, night, days)
     slots = Slots(start, end, day, night, standby, end - start, conflict)
     return slots, np.array([index[key] for key in keys], dtype=np.int64)
@@ -156,13 +160,9 @@ def _conflicts(
     dossier: Dossier, start: Ints, end: Ints, standby: Bools, night: Bools, days: Sequence[date]
 ) -> npt.NDArray[np.int8]:
     """Pairs of slots that one GP cannot both do: overlap, rest, and the rules that forbid a pair of days."""
-    rules = dossier.rules
-    overlap = (start[:, None] < end) & (start < end[:, None])
-    rest = np.where(night, max(rules.min_rest_hours, rules.rest_after_night_hours), rules.min_rest_hours) * MINUTE
-    short = (start[:, None] <= start) & (start - end[:, None] < rest[:, None] - 1e-6)
-    duty = ~standby
-    both = duty[:, None] & duty
-    pair = (short | short.T) & both
+    rules, times = dossier.rules, Times(start, end, standby, night)
+    near, pair = too_near(rules, times, times), np.zeros((len(start), len(start)), dtype=np.bool_)
+    both = ~standby[:, None] & ~standby
     if rules.christmas_and_new_year is Strictness.FORBID:
         pair |= _christmas_pairs(days) & both
     if rules.saturday_and_sunday is Strictness.FORBID:
@@ -170,7 +170,7 @@ def _conflicts(
         saturday = np.array([d.weekday() == 5 for d in days])
         next_day = saturday[:, None] & (ordinal[:, None] + 1 == ordinal)
         pair |= (next_day | next_day.T) & both
-    return (overlap | pair).astype(np.int8)
+    return (near | pair).astype(np.int8)
 
 
 def _christmas_pairs(days: Sequence[date]) -> Bools:
@@ -180,8 +180,8 @@ def _christmas_pairs(days: Sequence[date]) -> Bools:
     return pairs | pairs.T
 
 
-def _christmases(dossier: Dossier, gp_ids: Sequence[str]) -> tuple[ChristmasYear, ...]:
-    days = list(dossier.period.days())
+def _christmases(dossier: Dossier, gp_ids: Sequence[str], grid: Period) -> tuple[ChristmasYear, ...]:
+    days = list(grid.days())
     years = sorted({year for day in days if (year := new_year_after(day)) is not None})
     past = [past_christmases(dossier, gp) for gp in gp_ids]
     return tuple(
@@ -194,10 +194,9 @@ def _christmases(dossier: Dossier, gp_ids: Sequence[str]) -> tuple[ChristmasYear
     )
 
 
-def _days(dossier: Dossier) -> Days:
-    period = dossier.period
-    count = period.length
-    dates = list(period.days())
+def _days(grid: Period) -> Days:
+    count = grid.length
+    dates = list(grid.days())
     monday = np.array([(d - DAY * d.weekday()).toordinal() for d in dates])
     week_starts = np.flatnonzero(np.diff(monday, prepend=monday[0] - 7))
     saturdays = np.array([(d - DAY * (d.weekday() - 5)).toordinal() if d.weekday() >= 5 else -1 for d in dates])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from scheduler.solve.elsewhere import NEVER
 from scheduler.solve.problem import Ints, Problem
 
 NOBODY = -1
-NEVER = np.iinfo(np.int32).max // 2
 
 
 class State:

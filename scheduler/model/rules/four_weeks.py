@@ -13,7 +13,7 @@ from scheduler.rules.four_weeks import WINDOW
 def post(roster_model: RosterModel) -> None:
     """In each 28 days at most the minutes of `max_hours_per_4_weeks`."""
     most = int((roster_model.dossier.rules.max_hours_per_4_weeks + TOLERANCE) * 60)
-    for duties in roster_model.everyone():
+    for duties in roster_model.at_work():
         for window in _strictest(_longest(active(duties))):
             roster_model.at_most(most, [(duty.minutes, duty) for duty in window])
 

@@ -10,7 +10,7 @@ from scheduler.model.roster_model import RosterModel
 def post(roster_model: RosterModel) -> None:
     """Of each `max_consecutive_nights` + 1 days in a row, not all have a night."""
     most = roster_model.dossier.rules.max_consecutive_nights
-    for duties in roster_model.everyone():
+    for duties in roster_model.at_work():
         by_night = by_day(nights(duties))
         literals = {}
         for first in by_night:

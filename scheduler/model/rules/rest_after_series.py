@@ -21,7 +21,7 @@ def post(roster_model: RosterModel) -> None:
     Where the series went on, the night in between has a clause of its own. Nights that start together with another
     shift are left to the rule on overlap.
     """
-    for duties in roster_model.everyone():
+    for duties in roster_model.at_work():
         by_night = by_day(nights(duties))
         ends = [day for day in by_night if all(day - DAY * step in by_night for step in range(SERIES))]
         if ends:

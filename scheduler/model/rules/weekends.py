@@ -14,7 +14,7 @@ from scheduler.rules.weekends import WINDOW
 def post(roster_model: RosterModel) -> None:
     """Of each five weekends in a row at most `max_weekends_in_5` have a shift."""
     most = roster_model.dossier.rules.max_weekends_in_5
-    for duties in roster_model.everyone():
+    for duties in roster_model.at_work():
         weekends: defaultdict[date, list[Duty]] = defaultdict(list)
         for duty in active(duties):
             saturday = saturday_of_weekend(duty.day)
