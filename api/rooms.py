@@ -18,10 +18,12 @@ from api.dossiers.settings_routes import router as dossier_settings
 from api.dossiers.share_routes import router as dossier_shares
 from api.hds.routes import router as hds
 from api.payouts.routes import ROUTERS as PAYOUTS
+from api.peak.routes import router as peak
 from api.privacy.routes import router as privacy
 from api.rosters.routes import ROUTERS as ROSTERS
 from api.runs.region_routes import router as region_runs
 from api.runs.routes import router as runs
+from api.swaps.group_routes import router as swap_groups
 from api.swaps.routes import router as swaps
 from api.users.routes import router as users
 
@@ -42,5 +44,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     runs,
     region_runs,
     swaps,
+    peak,
+    swap_groups,
     *PAYOUTS,
 )

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from api.swaps import repository
+from api.swaps.audience import AccessClass, LocumClass
 from scheduler.domain.people import Contract
 
 Hours = Annotated[float, Field(ge=0, le=8784)]
@@ -19,7 +20,8 @@ class SwapChoices(BaseModel):
     """Kept in the settings of the HDS under `swaps`; all hours are elapsed.
 
     `access_hours` says how long after it was made an offer stays closed to a class of GPs: colleagues first, then
-    committed locums, then free ones, as posts do it.
+    committed locums, then free ones, as posts do it. Hours for `locum` hold for both kinds of locums that have none
+    of their own. An offer to one colleague is open to that colleague at once.
     """
 
     model_config = ConfigDict(
@@ -30,7 +32,7 @@ class SwapChoices(BaseModel):
                     "last_hours": 24,
                     "answer_hours": 72,
                     "handovers_per_year": 10,
-                    "access_hours": {"locum": 48},
+                    "access_hours": {"committed_locum": 24, "free_locum": 72},
                 }
             ]
         }
@@ -40,11 +42,16 @@ class SwapChoices(BaseModel):
     last_hours: Hours = 0
     answer_hours: Annotated[float, Field(gt=0, le=8784)] = 72
     handovers_per_year: Annotated[int, Field(ge=0, le=1000)] | None = None
-    access_hours: dict[Contract, Hours] = {}
+    access_hours: dict[AccessClass, Hours] = {}
 
-    def open_to(self, contract: Contract, offered_at: datetime, moment: datetime) -> bool:
+    def opens_at(self, to: AccessClass, offered_at: datetime) -> datetime:
+        """When GPs of this class may take what was offered at `offered_at`."""
+        both = self.access_hours.get(Contract.LOCUM, 0) if isinstance(to, LocumClass) else 0
+        return offered_at + timedelta(hours=self.access_hours.get(to, both))
+
+    def open_to(self, to: AccessClass, offered_at: datetime, moment: datetime) -> bool:
         """Whether GPs of this class may take at `moment` what was offered at `offered_at`."""
-        return moment >= offered_at + timedelta(hours=self.access_hours.get(contract, 0))
+        return moment >= self.opens_at(to, offered_at)
 
     def too_late(self, starts_at: datetime, moment: datetime) -> bool:
         """Whether a duty starts too soon to change hands."""

@@ -19,6 +19,7 @@ from api.db.tables.swaps import SwapConsent, SwapDeal, SwapMove, SwapOffer
 from api.dossiers.mapping import gp_ids
 from api.errors import Problem
 from api.swaps import notices, repository
+from api.swaps.audience import circle_of, class_of, narrowed
 from api.swaps.choices import SwapChoices, choices_of
 from api.swaps.hands import end, pass_on
 from api.swaps.schemas import MoveAsked
@@ -133,10 +134,11 @@ def _standing(
     if offer is None or offer.gp_number != table.numbers[one.from_gp_id]:
         return None
     taker = table.numbers[one.to_gp_id]
-    if not repository.may_see(taker, offer, repository.practice_mates(session, table.field.dossier_id, taker)):
+    if not circle_of(session, offer.hds_id, taker).is_meant(offer, narrowed(session, [offer])):
         return None
-    contract = table.field.ground.dossier.gp_by_id[one.to_gp_id].contract
-    if not choices.open_to(contract, offer.created_at, now()):
+    dossier, day = table.field.ground.dossier, table.situation.shift(one.shift_id).day
+    may_at_once = offer.colleague_number == taker
+    if not may_at_once and not choices.open_to(class_of(dossier, one.to_gp_id, day), offer.created_at, now()):
         raise Problem("wrong_state", text("swaps.not_open_yet"))
     if offer.wanted is None:
         return offer
@@ -192,7 +194,11 @@ def _opened(session: Session, member: Member, deal_id: int, states: Sequence[str
         raise Problem("not_found")
     ids = gp_ids(session, member.hds_id)
     moves = [
-        Move(shift_id=row.shift_id, from_gp=ids[row.from_number], to_gp=ids[row.to_number])
+        Move(
+            shift_id=row.shift_id,
+            from_gp=None if row.from_number is None else ids[row.from_number],
+            to_gp=ids[row.to_number],
+        )
         for row in repository.moves(session, [deal_id])
     ]
     table = table_for(session, member.hds_id, moves, still=True)
@@ -210,6 +216,8 @@ def _settle(session: Session, member: Member, deal: SwapDeal, table: Table, choi
         return
     if choices.approval and not member.has(Role.PLANNER):
         deal.state, deal.revision, deal.changed_at = "awaiting_planner", deal.revision + 1, now()
+        for offer in repository.offers_of_deal(session, deal.id):
+            offer.state, offer.revision, offer.changed_at = "awaiting_planner", offer.revision + 1, deal.changed_at
         session.flush()
         notices.awaits_planner(session, deal)
         return

@@ -8,17 +8,23 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from api.clock import now
+from api.clock import local, now
+from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.swaps import SwapDeal, SwapOffer
 from api.dossiers.mapping import gp_ids
 from api.outbox import Notice, tell
-from api.rosters.force_repository import contracts
-from api.swaps import repository
+from api.swaps import group_repository, repository
+from api.swaps.audience import TAKERS, class_of, narrowed
 from api.swaps.choices import SwapChoices
-from scheduler.domain.people import Contract
+from api.swaps.grounds import field_of
 
 _OFFERED = MappingProxyType(
-    {"colleague": "swap_offered", "practice": "swap_offered_to_practice", "all": "swap_offered_to_all"}
+    {
+        "colleague": "swap_offered",
+        "practice": "swap_offered_to_practice",
+        "group": "swap_offered_to_group",
+        "all": "swap_offered_to_all",
+    }
 )
 _ENDED = MappingProxyType({"refused": "swap_refused", "withdrawn": "swap_withdrawn", "expired": "swap_expired"})
 KINDS = (*_OFFERED.values(), *_ENDED.values())
@@ -30,19 +36,27 @@ def offered(session: Session, offer: SwapOffer, dossier_id: int, choices: SwapCh
     about = {"offer_id": offer.id, "shift_id": offer.shift_id, "from_gp_id": ids[offer.gp_number]}
     hearers = _hearers(session, offer, dossier_id, choices)
     if hearers:
-        tell(session, offer.hds_id, Notice(_OFFERED[offer.audience], about, hearers))
+        audience = "group" if narrowed(session, [offer]) else offer.audience
+        tell(session, offer.hds_id, Notice(_OFFERED[audience], about, hearers))
 
 
 def _hearers(session: Session, offer: SwapOffer, dossier_id: int, choices: SwapChoices) -> Collection[int]:
     if offer.colleague_number is not None:
         return [offer.colleague_number]
+    field, moment = field_of(session, session.get_one(DossierRow, dossier_id)), now()
+    dossier, day = field.ground.dossier, local(offer.expires_at).date()
+    meant: Collection[int] = field.gp_id.keys()
     if offer.audience == "practice":
-        return repository.practice_mates(session, dossier_id, offer.gp_number)
-    moment = now()
+        meant = repository.practice_mates(session, dossier_id, offer.gp_number)
+    elif group_id := narrowed(session, [offer]).get(offer.id):
+        meant = group_repository.members(session, [group_id])[group_id]
     return [
         number
-        for (_, number), contract in contracts(session, [dossier_id]).items()
-        if number != offer.gp_number and choices.open_to(Contract(contract), offer.created_at, moment)
+        for number in meant
+        if number != offer.gp_number
+        and (gp_id := field.gp_id[number]) in dossier.gp_by_id
+        and (own := class_of(dossier, gp_id, day)) in TAKERS
+        and choices.open_to(own, offer.created_at, moment)
     ]
 
 
@@ -75,7 +89,7 @@ def ended(session: Session, deal: SwapDeal) -> None:
 def _about(session: Session, deal: SwapDeal) -> dict[str, Any]:
     ids = gp_ids(session, deal.hds_id)
     moves = [
-        {"shift_id": row.shift_id, "from_gp_id": ids[row.from_number], "to_gp_id": ids[row.to_number]}
+        {"shift_id": row.shift_id, "from_gp_id": ids.get(row.from_number or 0), "to_gp_id": ids[row.to_number]}
         for row in repository.moves(session, [deal.id])
     ]
     return {"deal_id": deal.id, "moves": moves}

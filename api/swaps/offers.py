@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from api.audit import Act, record
 from api.auth.principal import Member, Role
 from api.clock import now
-from api.db.tables.people import Gp
+from api.db.tables.market import SwapOfferGroup
 from api.db.tables.swaps import SwapOffer
-from api.dossiers.mapping import gp_numbers
 from api.errors import Problem
-from api.swaps import notices, repository
+from api.rosters.repository import number_of_gp
+from api.swaps import group_repository, notices, repository
+from api.swaps.audience import circle_of, narrowed
 from api.swaps.choices import choices_of
 from api.swaps.schemas import OfferAsked
 from scheduler.messages import text
@@ -35,14 +36,17 @@ def offer(session: Session, member: Member, asked: OfferAsked) -> SwapOffer:
     if choices.too_late(duty.starts_at, at):
         raise Problem("wrong_state", text("swaps.too_late", shift=duty.shift_id, hours=choices.last_hours))
     row = SwapOffer(
-        hds_id=member.hds_id, shift_id=asked.shift_id, gp_number=member.gp_number, audience=asked.audience,
+        hds_id=member.hds_id, shift_id=asked.shift_id, gp_number=member.gp_number,
+        audience="all" if asked.audience == "group" else asked.audience,
         colleague_number=_colleague(session, member, asked), note=asked.note, created_at=at, changed_at=at,
-        wanted=None if asked.in_return is None else asked.in_return.model_dump(mode="json"), expires_at=duty.starts_at,
+        wanted=None if asked.in_return is None else asked.in_return.wanted().model_dump(mode="json"),
+        expires_at=duty.starts_at,
     )  # fmt: skip
     session.add(row)
     session.flush()
+    _narrow(session, member, asked, row)
     notices.offered(session, row, duty.dossier_id, choices)
-    after = {"shift_id": row.shift_id, "audience": row.audience, "in_return": row.wanted}
+    after = {"shift_id": row.shift_id, "audience": asked.audience, "in_return": row.wanted}
     record(session, member.hds_id, member.user_id, Act("swap.offered", f"offer/{row.id}", after=after))
     return row
 
@@ -50,10 +54,21 @@ def offer(session: Session, member: Member, asked: OfferAsked) -> SwapOffer:
 def _colleague(session: Session, member: Member, asked: OfferAsked) -> int | None:
     if asked.audience != "colleague":
         return None
-    found = gp_numbers(session, member.hds_id, ()).get(asked.colleague_gp_id or "")
+    found = number_of_gp(session, member.hds_id, asked.colleague_gp_id or "")
     if found is None or found == member.gp_number:
         raise Problem("swap_unsound", text("swaps.colleague_missing"))
-    return session.get_one(Gp, found).number
+    return found
+
+
+def _narrow(session: Session, member: Member, asked: OfferAsked, row: SwapOffer) -> None:
+    """Bring an offer to the members of one group of the giver's own."""
+    if asked.audience != "group":
+        return
+    assert member.gp_number is not None
+    if asked.group_id not in group_repository.groups_of(session, member.gp_number):
+        raise Problem("swap_unsound", text("swaps.group.missing"))
+    session.add(SwapOfferGroup(offer_id=row.id, group_id=asked.group_id))
+    session.flush()
 
 
 def withdraw(session: Session, member: Member, offer_id: int) -> SwapOffer:
@@ -73,5 +88,5 @@ def visible(session: Session, member: Member, rows: Sequence[SwapOffer]) -> Sequ
     """Those of these offers that somebody may see: the planner all, a GP the own ones and those meant for that GP."""
     if member.has(Role.PLANNER):
         return rows
-    mates = repository.mates_anywhere(session, member.hds_id, member.gp_number)
-    return [row for row in rows if repository.may_see(member.gp_number, row, mates)]
+    circle, groups = circle_of(session, member.hds_id, member.gp_number), narrowed(session, rows)
+    return [row for row in rows if circle.is_meant(row, groups)]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, null, select, union_all, update
 from sqlalchemy.orm import Session
 
 from api.clock import now
 from api.db.tables.dossier import Dossier, GpRow
+from api.db.tables.market import SwapPickup
 from api.db.tables.payouts import TariffRow
 from api.db.tables.people import Gp, Hds
 from api.db.tables.rosters import Duty, Publication
@@ -151,10 +152,27 @@ def deals(session: Session, hds_id: str, cut: Cut, states: Sequence[str], number
     return session.scalars(found.order_by(SwapDeal.id.desc()).limit(cut.limit + 1)).all()
 
 
-def moves(session: Session, deal_ids: Iterable[int]) -> Sequence[SwapMove]:
+class MoveRow(NamedTuple):
+    """One duty of a deal by the numbers of its GPs; `from_number` None: nobody performs it yet."""
+
+    deal_id: int
+    shift_id: str
+    from_number: int | None
+    to_number: int
+    offer_id: int | None
+
+
+def moves(session: Session, deal_ids: Iterable[int]) -> Sequence[MoveRow]:
     """The duties of deals."""
-    found = select(SwapMove).where(SwapMove.deal_id.in_(sorted(set(deal_ids))))
-    return session.scalars(found.order_by(SwapMove.deal_id, SwapMove.shift_id)).all()
+    wanted = sorted(set(deal_ids))
+    passed_on = select(
+        SwapMove.deal_id, SwapMove.shift_id, SwapMove.from_number, SwapMove.to_number, SwapMove.offer_id
+    ).where(SwapMove.deal_id.in_(wanted))
+    picked_up = select(SwapPickup.deal_id, SwapPickup.shift_id, null(), SwapPickup.to_number, null()).where(
+        SwapPickup.deal_id.in_(wanted)
+    )
+    found: Sequence[Any] = session.execute(union_all(passed_on, picked_up)).all()
+    return sorted(MoveRow(*row) for row in found)
 
 
 def consents(session: Session, deal_ids: Iterable[int]) -> Sequence[SwapConsent]:
@@ -165,7 +183,8 @@ def consents(session: Session, deal_ids: Iterable[int]) -> Sequence[SwapConsent]
 
 def overtaken(session: Session, hds_id: str, shift_ids: Iterable[str], but: int) -> Sequence[SwapDeal]:
     """Other deals under way about any of these duties, locked."""
-    about = select(SwapMove.deal_id).where(SwapMove.shift_id.in_(sorted(set(shift_ids))))
+    wanted = sorted(set(shift_ids))
+    about = union_all(*(select(of.deal_id).where(of.shift_id.in_(wanted)) for of in (SwapMove, SwapPickup)))
     found = select(SwapDeal).where(
         SwapDeal.hds_id == hds_id, SwapDeal.id.in_(about), SwapDeal.id != but, SwapDeal.state.in_(LIVE_DEALS)
     )
@@ -178,6 +197,12 @@ def live_offers_of(session: Session, hds_id: str, shift_ids: Iterable[str]) -> S
         SwapOffer.hds_id == hds_id, SwapOffer.shift_id.in_(sorted(set(shift_ids))), SwapOffer.state.in_(LIVE_OFFERS)
     )
     return session.scalars(found.order_by(SwapOffer.id)).all()
+
+
+def offers_of_deal(session: Session, deal_id: int) -> Sequence[SwapOffer]:
+    """The offers that a deal is about."""
+    used = select(SwapMove.offer_id).where(SwapMove.deal_id == deal_id)
+    return session.scalars(select(SwapOffer).where(SwapOffer.id.in_(used)).order_by(SwapOffer.id)).all()
 
 
 def handovers_done(session: Session, hds_id: str, number: int, since: datetime) -> int:
@@ -218,11 +243,9 @@ def deal_of_key(session: Session, hds_id: str, user_id: int, key: str) -> SwapDe
     )
 
 
-def may_see(number: int | None, audience: SwapOffer, mates: frozenset[int]) -> bool:
-    """Whether an offer is meant for a GP, or is the GP's own."""
-    return number is not None and (
-        audience.gp_number == number
-        or audience.audience == "all"
-        or audience.colleague_number == number
-        or (audience.audience == "practice" and audience.gp_number in mates)
+def dossiers_of(session: Session, hds_id: str, shift_ids: Iterable[str]) -> Mapping[str, int]:
+    """The dossier of each of these duties."""
+    found = select(Duty.shift_id, Duty.dossier_id).where(
+        Duty.hds_id == hds_id, Duty.shift_id.in_(sorted(set(shift_ids)))
     )
+    return {shift_id: dossier_id for shift_id, dossier_id in session.execute(found)}

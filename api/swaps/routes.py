@@ -11,14 +11,13 @@ from api.auth.principal import Member, Role
 from api.db.sessions import ReadSession, WriteSession
 from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.swaps import DEAL_STATES, OFFER_STATES
-from api.dossiers.mapping import gp_ids
 from api.errors import Problem, problems
 from api.fields import Identifier, Key, ShiftId
 from api.paging import Page, PageCut, page_of
 from api.swaps import deals, offers, repository
 from api.swaps.grounds import field_of
 from api.swaps.schemas import Answer, DealAsked, DealShown, OfferAsked, OfferShown, RankingShown, VerdictShown
-from api.swaps.showing import deals_shown, offer_shown, ranking_shown, verdict_shown
+from api.swaps.showing import deals_shown, offers_shown, ranking_shown, verdict_shown
 from api.swaps.table import table_for
 
 router = APIRouter(prefix="/hds/{hds_id}", tags=["swaps"])
@@ -67,16 +66,14 @@ def list_offers(
     """A GP sees the own offers and those meant for that GP; a page may hold fewer rows than asked for."""
     states = OFFER_STATES if every else repository.LIVE_OFFERS
     everything = repository.offers(session, who.hds_id, cut, states)
-    seen = {row.id for row in offers.visible(session, who, everything)}
-    ids = gp_ids(session, who.hds_id)
-    page = page_of(everything, cut, lambda row: (row.id,), lambda row: offer_shown(row, ids))
-    return Page(items=[one for one in page.items if one.id in seen], next=page.next)
+    shown = offers_shown(session, who, offers.visible(session, who, everything[: cut.limit]))
+    return Page(items=shown, next=page_of(everything, cut, lambda row: (row.id,), lambda row: row.id).next)
 
 
 @router.post("/swaps/offers", status_code=201, summary="Offer a duty", responses=problems("conflict", *REFUSALS))
 def make_offer(who: TheGp, session: WriteSession, body: OfferAsked) -> OfferShown:
-    """To one colleague, the own practice, or all who may take it; for nothing or in return for one of others."""
-    return offer_shown(offers.offer(session, who, body), gp_ids(session, who.hds_id))
+    """To one colleague, the own practice, an own group, or all; for nothing or in return for one of others."""
+    return offers_shown(session, who, [offers.offer(session, who, body)])[0]
 
 
 @router.post(
@@ -84,7 +81,7 @@ def make_offer(who: TheGp, session: WriteSession, body: OfferAsked) -> OfferShow
 )
 def withdraw_offer(who: PlannerOrGp, session: WriteSession, offer_id: OfferId) -> OfferShown:
     """Possible while nobody has been promised the duty."""
-    return offer_shown(offers.withdraw(session, who, offer_id), gp_ids(session, who.hds_id))
+    return offers_shown(session, who, [offers.withdraw(session, who, offer_id)])[0]
 
 
 @router.post("/swaps/deals", status_code=201, summary="Propose a deal", responses=problems(*REFUSALS))

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api.fields import Identifier, Key, ShiftId, Text
+from api.fields import Day, Identifier, Key, ShiftId, Text
+from scheduler.domain.calendar import DayType
+from scheduler.domain.people import Role
+from scheduler.domain.shift import Burden
 from scheduler.swaps.offers import Wanted
 
 _SHIFT = "avond/2027-03-05/1"
 _MOVE = {"shift_id": _SHIFT, "from_gp_id": "gp-017", "to_gp_id": "gp-031"}
+
+
+Audience = Literal["colleague", "practice", "group", "all"]
 
 
 def example(value: Any) -> ConfigDict:
@@ -40,48 +46,91 @@ class DealAsked(BaseModel):
     moves: Moves
 
 
+class WantedAsked(BaseModel):
+    """Duties that a GP would take: those named, or all that meet every criterion given ("any weekend day in May").
+
+    A criterion that is left out says nothing. `first` and `last` are the days on which a duty starts, both included.
+    """
+
+    model_config = example({"first": "2027-05-01", "last": "2027-05-31", "day_types": ["saturday", "sunday"]})
+
+    shift_ids: Annotated[frozenset[ShiftId], Field(max_length=500)] = frozenset()
+    first: Day | None = None
+    last: Day | None = None
+    day_types: frozenset[DayType] = frozenset()
+    burdens: frozenset[Burden] = frozenset()
+    posts: Annotated[frozenset[Identifier], Field(max_length=200)] = frozenset()
+    roles: frozenset[Role] = frozenset()
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        self.wanted()
+        return self
+
+    def wanted(self) -> Wanted:
+        """As the engine knows it; raises ValueError where it contradicts itself."""
+        return Wanted.model_validate(self.model_dump())
+
+
 class OfferAsked(BaseModel):
-    """A duty that the caller would give away: for nothing, or for one of those in `in_return`."""
+    """A duty that the caller would give away: for nothing, or for one of those in `in_return`.
+
+    To one colleague (`colleague_gp_id`), the own practice, a group that the caller is in (`group_id`), or all.
+    """
 
     model_config = example(
         {"shift_id": _SHIFT, "audience": "all", "in_return": {"first": "2027-05-01", "last": "2027-05-31"}, "note": ""}
     )
 
     shift_id: ShiftId
-    audience: Literal["colleague", "practice", "all"] = "all"
+    audience: Audience = "all"
     colleague_gp_id: Identifier | None = None
-    in_return: Wanted | None = None
+    group_id: Key | None = None
+    in_return: WantedAsked | None = None
     note: Text = ""
 
 
 class OfferShown(BaseModel):
-    """An offer; times have the local UTC offset."""
+    """An offer; times have the local UTC offset.
+
+    `state` is `open`, `proposed` while a deal about it waits for consent, `awaiting_planner` while all agreed and the
+    planner decides, then `done`, or `withdrawn`, `expired`; `changed_at` is when it came into that state. `opens_at` is
+    when the class of GPs of the caller may take it; absent for who may at once and for the planner.
+    """
 
     model_config = example(
         {
             "id": 4,
             "shift_id": _SHIFT,
             "gp_id": "gp-017",
-            "audience": "all",
+            "audience": "group",
+            "group_id": 2,
+            "colleague_gp_id": None,
             "in_return": None,
             "state": "open",
             "note": "",
             "revision": 1,
             "created_at": "2027-01-04T09:00:00+01:00",
+            "changed_at": "2027-01-04T09:00:00+01:00",
             "expires_at": "2027-03-05T17:00:00+01:00",
+            "opens_at": None,
         }
     )
 
     id: Key
     shift_id: str
     gp_id: str
-    audience: str
+    audience: Audience
+    group_id: Key | None
+    colleague_gp_id: str | None
     in_return: Wanted | None
     state: str
     note: str
     revision: int
     created_at: datetime
+    changed_at: datetime
     expires_at: datetime
+    opens_at: datetime | None
 
 
 class ReasonShown(BaseModel):
@@ -149,16 +198,32 @@ class VerdictShown(BaseModel):
 
 
 class ConsentShown(BaseModel):
-    """One GP of a deal and whether it agrees; absent: no answer yet."""
+    """One GP of a deal and whether it agrees, and since when; absent: no answer yet."""
 
-    model_config = example({"gp_id": "gp-031", "agreed": None})
+    model_config = example({"gp_id": "gp-031", "agreed": True, "answered_at": "2027-01-04T20:12:00+01:00"})
 
     gp_id: str
     agreed: bool | None
+    answered_at: datetime | None
+
+
+class MoveShown(BaseModel):
+    """One duty of a deal; without `from_gp_id` nobody performs it yet."""
+
+    model_config = example(_MOVE)
+
+    shift_id: str
+    from_gp_id: str | None
+    to_gp_id: str
 
 
 class DealShown(BaseModel):
-    """A deal: `proposed` until all agree, then `awaiting_planner` or `done`; ended otherwise, `reason` says why."""
+    """A deal: `proposed` until all agree, then `awaiting_planner` or `done`; ended otherwise, `reason` says why.
+
+    Being accepted is a moment, not a state: `accepted_at` is when the last of all concerned agreed, and in that same
+    moment the deal is done or goes before the planner. `done_at` and `ended_at` (withdrawn, refused, expired) tell when
+    that was.
+    """
 
     model_config = example(
         {
@@ -167,11 +232,16 @@ class DealShown(BaseModel):
             "state": "proposed",
             "reason": "",
             "moves": [_MOVE],
-            "consents": [{"gp_id": "gp-017", "agreed": None}, {"gp_id": "gp-031", "agreed": True}],
+            "consents": [
+                {"gp_id": "gp-017", "agreed": None, "answered_at": None},
+                {"gp_id": "gp-031", "agreed": True, "answered_at": "2027-01-04T09:00:00+01:00"},
+            ],
             "revision": 1,
             "created_at": "2027-01-04T09:00:00+01:00",
             "expires_at": "2027-01-07T09:00:00+01:00",
+            "accepted_at": None,
             "done_at": None,
+            "ended_at": None,
         }
     )
 
@@ -179,12 +249,14 @@ class DealShown(BaseModel):
     kind: str
     state: str
     reason: str
-    moves: list[MoveAsked]
+    moves: list[MoveShown]
     consents: list[ConsentShown]
     revision: int
     created_at: datetime
     expires_at: datetime
+    accepted_at: datetime | None
     done_at: datetime | None
+    ended_at: datetime | None
 
 
 class CandidateShown(BaseModel):

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import cast
 
 from sqlalchemy.orm import Session
 
 from api.auth.principal import Member, Role
 from api.clock import local
-from api.db.tables.swaps import SwapDeal, SwapOffer
+from api.db.tables.dossier import Dossier as DossierRow
+from api.db.tables.swaps import SwapConsent, SwapDeal, SwapOffer
 from api.dossiers.mapping import gp_ids
 from api.swaps import repository
+from api.swaps.audience import class_of, narrowed
+from api.swaps.choices import choices_of
+from api.swaps.grounds import field_of
 from api.swaps.schemas import (
+    Audience,
     CandidateShown,
     ChangeShown,
     ConsentShown,
     DealShown,
     ExcludedShown,
-    MoveAsked,
+    MoveShown,
     OfferShown,
     PartyShown,
     RankingShown,
@@ -33,13 +40,39 @@ from scheduler.swaps.verdict import Change, Party, Reason, SwapVerdict
 _SAME = 1e-9
 
 
-def offer_shown(row: SwapOffer, ids: Mapping[int, str]) -> OfferShown:
-    """An offer as callers see it."""
-    return OfferShown(
-        id=row.id, shift_id=row.shift_id, gp_id=ids[row.gp_number], audience=row.audience,
-        in_return=None if row.wanted is None else Wanted.model_validate(row.wanted), state=row.state, note=row.note,
-        revision=row.revision, created_at=local(row.created_at), expires_at=local(row.expires_at),
-    )  # fmt: skip
+def offers_shown(session: Session, member: Member, rows: Sequence[SwapOffer]) -> list[OfferShown]:
+    """Offers as the caller sees them."""
+    ids, groups = gp_ids(session, member.hds_id), narrowed(session, rows)
+    opens = opening_times(session, member, rows)
+    return [
+        OfferShown(
+            id=row.id, shift_id=row.shift_id, gp_id=ids[row.gp_number], group_id=groups.get(row.id),
+            audience=cast(Audience, "group" if row.id in groups else row.audience),
+            colleague_gp_id=None if row.colleague_number is None else ids[row.colleague_number],
+            in_return=None if row.wanted is None else Wanted.model_validate(row.wanted), state=row.state, note=row.note,
+            revision=row.revision, created_at=local(row.created_at), changed_at=local(row.changed_at),
+            expires_at=local(row.expires_at), opens_at=opens.get(row.id),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def opening_times(session: Session, member: Member, rows: Sequence[SwapOffer]) -> Mapping[int, datetime]:
+    """When offers of others open to the class of the caller, for those that wait for that, under their ids."""
+    choices = choices_of(session, member.hds_id)
+    waits = [row for row in rows if row.colleague_number is None and row.gp_number != member.gp_number]
+    if not choices.access_hours or member.gp_id is None or member.has(Role.PLANNER):
+        return {}
+    found: dict[int, datetime] = {}
+    dossier_of = repository.dossiers_of(session, member.hds_id, [row.shift_id for row in waits])
+    for row in waits:
+        dossier = field_of(session, session.get_one(DossierRow, dossier_of[row.shift_id])).ground.dossier
+        if member.gp_id in dossier.gp_by_id:
+            own = class_of(dossier, member.gp_id, local(row.expires_at).date())
+            opens_at = choices.opens_at(own, row.created_at)
+            if opens_at > row.created_at:
+                found[row.id] = local(opens_at)
+    return found
 
 
 def deals_shown(session: Session, hds_id: str, deals: Sequence[SwapDeal]) -> list[DealShown]:
@@ -50,19 +83,32 @@ def deals_shown(session: Session, hds_id: str, deals: Sequence[SwapDeal]) -> lis
     return [
         DealShown(
             id=deal.id, kind=deal.kind, state=deal.state, reason=deal.reason, revision=deal.revision,
-            moves=[
-                MoveAsked(shift_id=row.shift_id, from_gp_id=ids[row.from_number], to_gp_id=ids[row.to_number])
-                for row in moves
-                if row.deal_id == deal.id
-            ],
-            consents=[
-                ConsentShown(gp_id=ids[row.gp_number], agreed=row.agreed) for row in consents if row.deal_id == deal.id
-            ],
+            moves=[_move(row, ids) for row in moves if row.deal_id == deal.id],
+            consents=[_consent(row, ids) for row in consents if row.deal_id == deal.id],
             created_at=local(deal.created_at), expires_at=local(deal.expires_at),
+            accepted_at=_accepted_at([row for row in consents if row.deal_id == deal.id]),
             done_at=None if deal.done_at is None else local(deal.done_at),
+            ended_at=local(deal.changed_at) if deal.state in ("withdrawn", "refused", "expired") else None,
         )
         for deal in deals
     ]  # fmt: skip
+
+
+def _move(row: repository.MoveRow, ids: Mapping[int, str]) -> MoveShown:
+    giver = None if row.from_number is None else ids[row.from_number]
+    return MoveShown(shift_id=row.shift_id, from_gp_id=giver, to_gp_id=ids[row.to_number])
+
+
+def _consent(row: SwapConsent, ids: Mapping[int, str]) -> ConsentShown:
+    at = None if row.answered_at is None else local(row.answered_at)
+    return ConsentShown(gp_id=ids[row.gp_number], agreed=row.agreed, answered_at=at)
+
+
+def _accepted_at(consents: Sequence[SwapConsent]) -> datetime | None:
+    """When the last of all agreed; None while somebody did not."""
+    if not all(row.agreed for row in consents):
+        return None
+    return max((local(row.answered_at) for row in consents if row.answered_at is not None), default=None)
 
 
 def verdict_shown(verdict: SwapVerdict, member: Member) -> VerdictShown:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from api.clock import now
 from api.db.engine import Database
 from api.db.tables import dossier as parts
+from api.db.tables.market import GpGroup, SwapSearch, SwapWant
 from api.db.tables.payouts import PaymentRunFile, PaymentStatement, TariffRow
 from api.db.tables.people import ApiToken, Gp
 from api.db.tables.rosters import Duty, RosterVersion
@@ -70,6 +71,9 @@ def _swaps_and_run(session: Session, held: Held) -> None:
     assert duty is not None and version is not None
     session.add(SwapOffer(shift_id=duty.shift_id, gp_number=held.gp_number, audience="all", **of_all))
     session.add(SwapDeal(kind="handover", **of_all))
+    session.add(SwapWant(gp_number=held.gp_number, wanted={}, most=1, **of_all))
+    session.add(SwapSearch(hds_id=OWN, begun_at=moment))
+    session.add(GpGroup(hds_id=OWN, name="Hagro", changed_at=moment))
     session.add(
         RosterRun(
             id=RUN, hds_id=OWN, dossier_id=version.dossier_id, snapshot=version.snapshot, request={},
@@ -89,6 +93,9 @@ def _ids(session: Session, held: Held, dossier_id: int) -> dict[str, str]:
         "payee_id": session.scalars(select(parts.PayeeRow.id)).first(),
         "offer_id": session.scalars(select(SwapOffer.id)).first(),
         "deal_id": session.scalars(select(SwapDeal.id)).first(),
+        "want_id": session.scalars(select(SwapWant.id)).first(),
+        "search_id": session.scalars(select(SwapSearch.id)).first(),
+        "group_id": session.scalars(select(GpGroup.id)).first(),
         "shift_id": session.scalars(select(Duty.shift_id)).first(),
         "gp_id": session.scalars(select(Gp.gp_id).where(Gp.number == held.gp_number)).first(),
         "number": 1,

@@ -20,7 +20,7 @@ FIRST = date(2027, 1, 1)
 
 def published(database: Database, gp_of: dict[str, str], **fields: Any) -> Stage:
     """January 2027 with these GPs on duty, in force; `fields` of the dossier."""
-    stage = set_up(database, small_dossier(**({"headcount": 2} | fields)))
+    stage = set_up(database, small_dossier(headcount=2).replace(**fields))
     planner = add_user(database, "publisher", "test", "planner")
     version = stage.draft(gp_of)
     with database.writing() as session:
