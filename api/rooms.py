@@ -19,6 +19,7 @@ from api.dossiers.share_routes import router as dossier_shares
 from api.hds.routes import router as hds
 from api.payouts.routes import ROUTERS as PAYOUTS
 from api.peak.routes import router as peak
+from api.planning.routes import router as planning
 from api.privacy.routes import router as privacy
 from api.rosters.routes import ROUTERS as ROSTERS
 from api.runs.region_routes import router as region_runs
@@ -44,6 +45,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     runs,
     region_runs,
     swaps,
+    planning,
     peak,
     swap_groups,
     *PAYOUTS,

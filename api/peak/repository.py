@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from api.db.tables.dossier import Dossier, PostRow, ShiftTypeRow
-from api.db.tables.peak import Escalation, ExtraShift
+from api.db.inserting import insert_into
+from api.db.tables.dossier import Dossier, LockRow, PostRow, ShiftTypeRow
+from api.db.tables.payouts import CallIn, Worked
+from api.db.tables.peak import Escalation, EscalationCall, ExtraShift, OpenOffer
 from api.db.tables.rosters import Duty, Publication, RosterVersion
 from api.dossiers.mapping import MAPPINGS, Reading, settings_fields
+from api.paging import Cut
 from scheduler.domain.dossier import Dossier as DomainDossier
 from scheduler.domain.shift import ShiftType
+
+MOST_ON_OFFER = 200
+"""Open shifts that are shown at once, each with a verdict: those that start first."""
 
 
 def hold_dossier(session: Session, hds_id: str, dossier_id: int) -> Dossier | None:
     """A dossier of the HDS as it is now; other writers of it wait until the commit."""
     query = select(Dossier).where(Dossier.hds_id == hds_id, Dossier.id == dossier_id)
     return session.scalar(query.with_for_update().execution_options(populate_existing=True))
+
+
+def dossier(session: Session, hds_id: str, dossier_id: int) -> Dossier | None:
+    """A dossier of the HDS."""
+    return session.scalar(select(Dossier).where(Dossier.hds_id == hds_id, Dossier.id == dossier_id))
 
 
 def demand_of(session: Session, row: Dossier) -> DomainDossier:
@@ -68,9 +79,76 @@ def add_extra(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     session.execute(insert(ExtraShift), [dict(row) for row in rows])
 
 
-def escalation(session: Session, hds_id: str, escalation_id: int) -> Escalation | None:
-    """One escalation of the HDS."""
-    return session.scalar(select(Escalation).where(Escalation.hds_id == hds_id, Escalation.id == escalation_id))
+def escalations(session: Session, hds_id: str, cut: Cut) -> Sequence[Escalation]:
+    """The escalations of the HDS, the newest first, one more than fits on the page."""
+    found = select(Escalation).where(Escalation.hds_id == hds_id)
+    if cut.after is not None:
+        found = found.where(Escalation.id < cut.after_number())
+    return session.scalars(found.order_by(Escalation.id.desc()).limit(cut.limit + 1)).all()
+
+
+def escalation_of_shift(session: Session, hds_id: str, shift_id: str) -> Escalation | None:
+    """The escalation that opened a shift."""
+    opened = select(ExtraShift.escalation_id).where(ExtraShift.hds_id == hds_id, ExtraShift.shift_id == shift_id)
+    return session.scalar(select(Escalation).where(Escalation.hds_id == hds_id, Escalation.id.in_(opened)))
+
+
+def call_of(session: Session, hds_id: str, shift_id: str, standby_id: str) -> EscalationCall | None:
+    """The call of a standby for a shift."""
+    return session.scalar(
+        select(EscalationCall).where(
+            EscalationCall.hds_id == hds_id,
+            EscalationCall.shift_id == shift_id,
+            EscalationCall.standby_id == standby_id,
+        )
+    )
+
+
+def calls_of(session: Session, hds_id: str, escalation_ids: Iterable[int]) -> Sequence[EscalationCall]:
+    """The call-ins of escalations, in order of start."""
+    found = select(EscalationCall).where(
+        EscalationCall.hds_id == hds_id, EscalationCall.escalation_id.in_(list(escalation_ids))
+    )
+    return session.scalars(found.order_by(EscalationCall.starts_at, EscalationCall.id)).all()
+
+
+def extras(session: Session, hds_id: str, shift_ids: Iterable[str]) -> Mapping[str, ExtraShift]:
+    """Those of these shifts that are extra and not closed."""
+    found = select(ExtraShift).where(
+        ExtraShift.hds_id == hds_id, ExtraShift.shift_id.in_(list(shift_ids)), ExtraShift.closed_at.is_(None)
+    )
+    return {row.shift_id: row for row in session.scalars(found)}
+
+
+def put_on_offer(session: Session, hds_id: str, shift_id: str, at: datetime, user_id: int | None) -> None:
+    """Offer an open shift to all, or do so anew."""
+    values = {"offered_at": at, "offered_by": user_id}
+    session.execute(
+        insert_into(session, OpenOffer)
+        .values(hds_id=hds_id, shift_id=shift_id, **values)
+        .on_conflict_do_update(index_elements=["hds_id", "shift_id"], set_=values)
+    )
+
+
+def offer_of(session: Session, hds_id: str, shift_id: str) -> OpenOffer | None:
+    """The offer of a shift to all."""
+    return session.get(OpenOffer, (hds_id, shift_id))
+
+
+def on_offer(session: Session, hds_id: str, moment: datetime) -> Sequence[tuple[Duty, OpenOffer]]:
+    """Open shifts on offer that start after `moment` and of which no hours were told, in order of start."""
+    told = [
+        select(table.shift_id).where(table.hds_id == hds_id, table.shift_id == Duty.shift_id).exists()
+        for table in (Worked, CallIn)
+    ]
+    found = (
+        select(Duty, OpenOffer)
+        .join(OpenOffer, (OpenOffer.hds_id == Duty.hds_id) & (OpenOffer.shift_id == Duty.shift_id))
+        .where(Duty.hds_id == hds_id, Duty.performer_number.is_(None), Duty.starts_at > moment)
+        .where(~told[0], ~told[1])
+    )
+    rows = session.execute(found.order_by(Duty.starts_at, Duty.shift_id).limit(MOST_ON_OFFER)).all()
+    return [(duty, offer) for duty, offer in rows]
 
 
 def escalation_of_key(session: Session, hds_id: str, key: str) -> Escalation | None:
@@ -87,7 +165,48 @@ def extra_of(session: Session, hds_id: str, escalation_ids: Iterable[int]) -> Se
 def take_out(session: Session, hds_id: str, dossier_id: int, shift_ids: Sequence[str], kinds: Sequence[str]) -> None:
     """Take duties out of force, and their shift types out of the dossier."""
     session.execute(delete(Duty).where(Duty.hds_id == hds_id, Duty.shift_id.in_(shift_ids)))
+    session.execute(delete(LockRow).where(LockRow.dossier_id == dossier_id, LockRow.shift_id.in_(shift_ids)))
     session.execute(
         delete(ShiftTypeRow).where(ShiftTypeRow.dossier_id == dossier_id, ShiftTypeRow.shift_type_id.in_(kinds))
     )
     session.expire_all()
+
+
+def duties(session: Session, hds_id: str, shift_ids: Iterable[str]) -> Sequence[Duty]:
+    """Those of these shifts that are in force."""
+    return session.scalars(select(Duty).where(Duty.hds_id == hds_id, Duty.shift_id.in_(list(shift_ids)))).all()
+
+
+def extra_between(
+    session: Session, hds_id: str, since: datetime | None, until: datetime | None
+) -> Sequence[tuple[ExtraShift, int | None]]:
+    """The extra shifts that start in `[since, until)`, each with who performs it."""
+    found = (
+        select(ExtraShift, Duty.performer_number)
+        .outerjoin(Duty, (Duty.hds_id == ExtraShift.hds_id) & (Duty.shift_id == ExtraShift.shift_id))
+        .where(ExtraShift.hds_id == hds_id, *_between(ExtraShift.starts_at, since, until))
+    )
+    return [(row, performer) for row, performer in session.execute(found)]
+
+
+def calls_between(
+    session: Session, hds_id: str, since: datetime | None, until: datetime | None
+) -> Sequence[EscalationCall]:
+    """The call-ins that start in `[since, until)`."""
+    found = select(EscalationCall).where(EscalationCall.hds_id == hds_id)
+    return session.scalars(found.where(*_between(EscalationCall.starts_at, since, until))).all()
+
+
+def peaks_among(session: Session, hds_id: str, escalation_ids: Iterable[int]) -> int:
+    """How many of these escalations were for a peak."""
+    found = select(func.count()).select_from(Escalation)
+    return (
+        session.scalar(
+            found.where(Escalation.hds_id == hds_id, Escalation.kind == "peak", Escalation.id.in_(list(escalation_ids)))
+        )
+        or 0
+    )
+
+
+def _between(column: Any, since: datetime | None, until: datetime | None) -> list[Any]:
+    return [*([] if since is None else [column >= since]), *([] if until is None else [column < until])]

@@ -1,0 +1,150 @@
+"""A standby is called in for a shift: the hours are put where payment reads them, and a refill is opened if asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from api.audit import Act, record
+from api.auth.principal import Member
+from api.clock import local, now
+from api.db.tables.dossier import Dossier as DossierRow
+from api.db.tables.payouts import CallIn as CallInRow
+from api.db.tables.payouts import Worked
+from api.db.tables.peak import Escalation, EscalationCall
+from api.db.tables.rosters import Duty
+from api.dossiers.mapping import gp_ids
+from api.errors import Problem
+from api.outbox import Notice, tell
+from api.payouts import worked
+from api.payouts.schemas import StretchEntry
+from api.peak import repository
+from api.peak.opening import open_shifts
+from api.peak.schemas import CallAsked, Called
+from api.swaps import repository as swaps
+from api.swaps.grounds import field_of
+from scheduler.domain.dossier import Dossier
+from scheduler.domain.roster import Roster
+from scheduler.messages import text
+from scheduler.payout.worked import Stretch
+from scheduler.peak import refill_of
+from scheduler.standby import CallIn, StandbyOption, call_in, standbys_for
+
+
+def standbys(session: Session, hds_id: str, shift_id: str) -> tuple[StandbyOption, ...]:
+    """The standbys that could be called in for a shift in force; raises Problem `not_found`."""
+    duty = swaps.duty(session, hds_id, shift_id)
+    if duty is None:
+        raise Problem("not_found")
+    field = field_of(session, session.get_one(DossierRow, duty.dossier_id))
+    return standbys_for(field.ground.dossier, field.situation(session).roster, shift_id, since=_since(duty, None))
+
+
+def call(session: Session, member: Member, asked: CallAsked) -> Called:
+    """Call a standby in.
+
+    Raises Problem: `not_found`, `conflict` for a call that was made before, `breaks_rules` unless those are accepted;
+    StandbyUnfit where there is nothing to call, DossierError where hours were told that it contradicts.
+    """
+    duties = _held(session, member, asked)
+    shift = duties[asked.shift_id]
+    dossier, roster = _opened(session, duties)
+    since = _since(shift, asked.since)
+    found = call_in(roster, asked.shift_id, asked.standby_id, since=since, whole=asked.whole)
+    _require_legal(dossier, roster, asked, since)
+    if repository.call_of(session, member.hds_id, asked.shift_id, asked.standby_id) is not None:
+        raise Problem("conflict", text("peaks.called_already", standby=asked.standby_id, shift=asked.shift_id))
+    refill = []
+    if asked.refill:
+        extra = refill_of(roster, found)
+        refill = open_shifts(session, member.hds_id, member.user_id, shift.dossier_id, [extra], asked.reason)
+    escalation = _escalation(session, member, shift, asked.reason)
+    _written(session, member, escalation, found, duties[asked.standby_id])
+    return Called(
+        escalation_id=escalation.id, shift_id=found.shift_id, standby_id=found.standby_id, gp_id=found.gp_id,
+        start=local(found.call_in.start), end=local(found.call_in.end),
+        uncovered=[[local(span.start), local(span.end)] for span in found.uncovered], refill=refill,
+    )  # fmt: skip
+
+
+def _held(session: Session, member: Member, asked: CallAsked) -> Mapping[str, Duty]:
+    """Both duties, which nobody else changes until the commit."""
+    swaps.hold_roster(session, member.hds_id)
+    both = [swaps.duty(session, member.hds_id, shift_id) for shift_id in (asked.shift_id, asked.standby_id)]
+    if any(duty is None for duty in both):
+        raise Problem("not_found", text("swaps.not_in_force"))
+    swaps.hold_still(session, {duty.performer_number for duty in both if duty and duty.performer_number is not None})
+    held = swaps.locked_duties(session, member.hds_id, (asked.shift_id, asked.standby_id))
+    if len({duty.dossier_id for duty in held.values()}) > 1:
+        raise Problem("wrong_state", text("swaps.two_dossiers"))
+    return held
+
+
+def _opened(session: Session, duties: Mapping[str, Duty]) -> tuple[Dossier, Roster]:
+    dossier_id = next(iter(duties.values())).dossier_id
+    field = field_of(session, session.get_one(DossierRow, dossier_id))
+    numbers = {duty.performer_number for duty in duties.values() if duty.performer_number is not None}
+    return field.ground.dossier, field.situation(session, numbers).roster
+
+
+def _since(shift: Duty, asked: datetime | None) -> datetime | None:
+    if asked is not None:
+        return asked
+    moment = now()
+    return moment if shift.starts_at < moment else None
+
+
+def _require_legal(dossier: Dossier, roster: Roster, asked: CallAsked, since: datetime | None) -> None:
+    options = standbys_for(dossier, roster, asked.shift_id, since=since)
+    option = next(one for one in options if one.standby_id == asked.standby_id)
+    if not option.is_legal and not asked.accept_violations:
+        told = [{"gp_id": one.gp_id, "rule": one.rule, "expected": one.text} for one in option.violations]
+        raise Problem("breaks_rules", " ".join(one.text for one in option.violations), errors=told)
+
+
+def _escalation(session: Session, member: Member, shift: Duty, reason: str) -> Escalation:
+    """The escalation that opened the shift, or one of its own for a shift that was there."""
+    known = repository.escalation_of_shift(session, member.hds_id, shift.shift_id)
+    if known is not None:
+        return known
+    made = Escalation(
+        hds_id=member.hds_id, dossier_id=shift.dossier_id, kind="peak", reason=reason, opened_at=now(),
+        opened_by=member.user_id,
+    )  # fmt: skip
+    session.add(made)
+    session.flush()
+    return made
+
+
+def _written(session: Session, member: Member, escalation: Escalation, found: CallIn, standby: Duty) -> None:
+    number = standby.performer_number
+    assert number is not None
+    session.add(
+        EscalationCall(
+            hds_id=member.hds_id, escalation_id=escalation.id, shift_id=found.shift_id, standby_id=found.standby_id,
+            gp_number=number, starts_at=found.call_in.start, ends_at=found.call_in.end, called_at=now(),
+        )
+    )  # fmt: skip
+    session.flush()
+    ids = gp_ids(session, member.hds_id)
+    before = worked.told(session, CallInRow, member.hds_id, found.standby_id).rows
+    calls = [_entry(ids[row.gp_number or 0], local(row.starts_at), local(row.ends_at)) for row in before]
+    worked.put(session, member, CallInRow, found.standby_id, [*calls, _stretch(found.call_in)], "*")
+    if not worked.told(session, Worked, member.hds_id, found.shift_id).rows:
+        still = [_stretch(found.worked)] if found.worked.gp_id else []
+        worked.put(session, member, Worked, found.shift_id, still, "*")
+    about = {"shift_id": found.shift_id, "standby_id": found.standby_id, "gp_id": found.gp_id}
+    moments = {"start": local(found.call_in.start).isoformat(), "end": local(found.call_in.end).isoformat()}
+    tell(session, member.hds_id, Notice("standby_called", about | moments, [number], to_planners=True))
+    act = Act("peak.called", f"duty/{found.standby_id}", after=about | moments, reason=escalation.reason)
+    record(session, member.hds_id, member.user_id, act)
+
+
+def _stretch(stretch: Stretch) -> StretchEntry:
+    return _entry(stretch.gp_id, stretch.start, stretch.end)
+
+
+def _entry(gp_id: str, start: datetime, end: datetime) -> StretchEntry:
+    return StretchEntry(gp_id=gp_id, start=start, end=end)
