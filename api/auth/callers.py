@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import hmac
-from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 from fastapi import BackgroundTasks, Request
-from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from api.auth import cookies
+from api.auth.notes import note
 from api.auth.principal import Caller, Role
 from api.auth.secret_values import hash_of
 from api.auth.sessions import find_session, touch_session
 from api.clock import now
-from api.db.engine import Database
 from api.db.sessions import database
 from api.db.tables.people import ApiToken, User
 from api.errors import Problem
@@ -82,7 +79,8 @@ def _by_token(request: Request, session: Session, secret: str, background: Backg
     if token is None or token.expires_at <= moment:
         raise _unknown(' error="invalid_token"')
     if background is not None and (token.used_at is None or token.used_at < moment - _NOTED_EVERY):
-        background.add_task(_note, request, lambda writing: _touch_token(writing, token.id, moment - _NOTED_EVERY))
+        touch = partial(_touch_token, token_id=token.id, noted_before=moment - _NOTED_EVERY)
+        background.add_task(note, database(request), ("token", token.id), touch)
     scopes = frozenset(Role(scope) for scope in token.scopes)
     return Caller(token.user_id, token.hds_id, scopes, token.read_only, token_id=token.id, expires_at=token.expires_at)
 
@@ -96,7 +94,8 @@ def _by_session(request: Request, session: Session, secret: str, background: Bac
         _require_own_page(request, row.csrf_token)
     noted_before = now() - min(_NOTED_EVERY, timedelta(seconds=settings_of(request).session_idle_seconds / 4))
     if background is not None and row.seen_at < noted_before:
-        background.add_task(_note, request, lambda writing: touch_session(writing, row.secret_hash, noted_before))
+        touch = partial(touch_session, secret_hash=row.secret_hash, seen_before=noted_before)
+        background.add_task(note, database(request), ("session", row.secret_hash), touch)
     return Caller(
         user.id, session_hash=row.secret_hash, csrf_token=row.csrf_token,
         must_change_password=user.must_change_password, expires_at=row.expires_at,
@@ -108,17 +107,6 @@ def _require_own_page(request: Request, csrf_token: str) -> None:
     sent = request.headers.get(CSRF_HEADER, "")
     if not hmac.compare_digest(sent.encode(), csrf_token.encode()):
         raise Problem("csrf_refused")
-
-
-async def _note(request: Request, write: Callable[[Session], None]) -> None:
-    """After the answer: nobody waits for it, and nobody is refused when the note can't be made."""
-    async with database(request).gate():
-        await run_in_threadpool(_written, database(request), write)
-
-
-def _written(store: Database, write: Callable[[Session], None]) -> None:
-    with contextlib.suppress(SQLAlchemyError), store.writing() as session:
-        write(session)
 
 
 def _touch_token(session: Session, token_id: int, noted_before: datetime) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import time
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
 from fastapi import Request
 from opentelemetry import trace
 from sqlalchemy.exc import DBAPIError
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import answer
@@ -19,6 +20,8 @@ from api.ops.logs import log_error
 from api.ops.metrics import Metrics
 
 REQUEST_ID = "X-Request-ID"
+_REQUEST_ID = REQUEST_ID.lower().encode()
+RawHeaders = Sequence[tuple[bytes, bytes]]
 _GIVEN_ID = re.compile(r"[0-9a-fA-F-]{8,64}")
 """Ids that a proxy made pass, as hexadecimal or UUID; free text might hold anything, so it does not."""
 SAFE_HEADERS = {
@@ -32,11 +35,11 @@ SAFE_HEADERS = {
 """For an answer that says nothing else itself."""
 _PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 """Asked for every few seconds: answers that all is well would bury the rest of the log."""
-_POLICY = "Content-Security-Policy"
-_BARE = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+_POLICY = b"content-security-policy"
+_BARE = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 _PAGES = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    b"font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
 """Pages live on their own files and calls alone; whatever else is answered needs nothing at all."""
 _HSTS = "max-age=31536000; includeSubDomains"
@@ -48,7 +51,8 @@ class RequestWatch:
 
     def __init__(self, app: ASGIApp, metrics: Metrics, secure: bool) -> None:
         self.app, self.metrics = app, metrics
-        self.headers = SAFE_HEADERS | ({"Strict-Transport-Security": _HSTS} if secure else {})
+        found = SAFE_HEADERS | ({"Strict-Transport-Security": _HSTS} if secure else {})
+        self.headers = tuple((name.lower().encode(), value.encode()) for name, value in found.items())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -85,7 +89,7 @@ class RequestWatch:
 class _Watched:
     """One request while it is served; `status` is 0 until an answer begins."""
 
-    def __init__(self, scope: Scope, headers: dict[str, str], send: Send) -> None:
+    def __init__(self, scope: Scope, headers: RawHeaders, send: Send) -> None:
         self.scope, self.headers, self._send = scope, headers, send
         self.started, self.status = time.perf_counter(), 0
         given = Headers(scope=scope).get(REQUEST_ID, "")
@@ -97,12 +101,12 @@ class _Watched:
         """Pass on a message, with our headers on the first."""
         if message["type"] == "http.response.start":
             self.status = int(message["status"])
-            headers = MutableHeaders(scope=message)
-            headers[REQUEST_ID] = self.request_id
-            for name, value in self.headers.items():
-                headers.setdefault(name, value)
-            is_page = headers.get("content-type", "").startswith("text/html")
-            headers.setdefault(_POLICY, _PAGES if is_page else _BARE)
+            given = {name.lower(): value for name, value in message["headers"]}
+            ours = [header for header in self.headers if header[0] not in given]
+            if _POLICY not in given:
+                is_page = given.get(b"content-type", b"").startswith(b"text/html")
+                ours.append((_POLICY, _PAGES if is_page else _BARE))
+            message["headers"] = [*message["headers"], (_REQUEST_ID, self.request_id.encode()), *ours]
         await self._send(message)
 
     @property
