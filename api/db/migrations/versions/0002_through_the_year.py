@@ -44,6 +44,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hds_id", "user_id", name=op.f("pk_message_preference")),
     )
     op.create_table(
+        "neighbour",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hds_id", sa.String(length=64), nullable=False),
+        sa.Column("invited_hds_id", sa.String(length=64), nullable=False),
+        sa.Column("pair", sa.String(length=140), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("message", sa.String(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("invited_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('invited', 'accepted', 'refused', 'withdrawn', 'ended')", name=op.f("ck_neighbour_known_state")
+        ),
+        sa.CheckConstraint("hds_id <> invited_hds_id", name=op.f("ck_neighbour_two_hdss")),
+        sa.ForeignKeyConstraint(["hds_id"], ["hds.id"], name=op.f("fk_neighbour_hds_id")),
+        sa.ForeignKeyConstraint(["invited_hds_id"], ["hds.id"], name=op.f("fk_neighbour_invited_hds_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_neighbour")),
+    )
+    with op.batch_alter_table("neighbour", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_neighbour_hds_id"), ["hds_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_neighbour_invited_hds_id"), ["invited_hds_id"], unique=False)
+        batch_op.create_index(
+            "uq_neighbour_live",
+            ["pair"],
+            unique=True,
+            postgresql_where=sa.text("state IN ('invited', 'accepted')"),
+            sqlite_where=sa.text("state IN ('invited', 'accepted')"),
+        )
+
+    op.create_table(
         "outbox_event",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("hds_id", sa.String(length=64), nullable=False),
@@ -113,10 +143,8 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["hds_id"], ["hds.id"], name=op.f("fk_webhook_hds_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook")),
+        sa.UniqueConstraint("hds_id", "url", name=op.f("uq_webhook_hds_id_url")),
     )
-    with op.batch_alter_table("webhook", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_webhook_hds_id"), ["hds_id"], unique=False)
-
     op.create_table(
         "delivery",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -230,6 +258,60 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("gp_group_member", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_gp_group_member_gp_number"), ["gp_number"], unique=False)
+
+    op.create_table(
+        "gp_link",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("one_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("other_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("self_made", sa.Boolean(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("one_number < other_number", name=op.f("ck_gp_link_in_order")),
+        sa.ForeignKeyConstraint(["one_number"], ["gp.number"], name=op.f("fk_gp_link_one_number")),
+        sa.ForeignKeyConstraint(["other_number"], ["gp.number"], name=op.f("fk_gp_link_other_number")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gp_link")),
+        sa.UniqueConstraint("one_number", "other_number", name=op.f("uq_gp_link_one_number_other_number")),
+    )
+    with op.batch_alter_table("gp_link", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_gp_link_other_number"), ["other_number"], unique=False)
+
+    op.create_table(
+        "gp_link_code",
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("gp_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("self_made", sa.Boolean(), nullable=False),
+        sa.Column("big_proof", sa.String(length=64), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["gp_number"], ["gp.number"], name=op.f("fk_gp_link_code_gp_number")),
+        sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_gp_link_code")),
+    )
+    with op.batch_alter_table("gp_link_code", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_gp_link_code_gp_number"), ["gp_number"], unique=False)
+
+    op.create_table(
+        "guest",
+        sa.Column(
+            "gp_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("hds_id", sa.String(length=64), nullable=False),
+        sa.Column("home_hds_id", sa.String(length=64), nullable=False),
+        sa.Column("home_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["hds_id", "gp_number"], ["gp.hds_id", "gp.number"], name=op.f("fk_guest_hds_id_gp_number")
+        ),
+        sa.ForeignKeyConstraint(["hds_id"], ["hds.id"], name=op.f("fk_guest_hds_id")),
+        sa.ForeignKeyConstraint(
+            ["home_hds_id", "home_number"], ["gp.hds_id", "gp.number"], name=op.f("fk_guest_home_hds_id_home_number")
+        ),
+        sa.ForeignKeyConstraint(["home_hds_id"], ["hds.id"], name=op.f("fk_guest_home_hds_id")),
+        sa.PrimaryKeyConstraint("gp_number", name=op.f("pk_guest")),
+        sa.UniqueConstraint("hds_id", "home_number", name=op.f("uq_guest_hds_id_home_number")),
+    )
+    with op.batch_alter_table("guest", schema=None) as batch_op:
+        batch_op.create_index("ix_guest_home", ["home_hds_id", "home_number"], unique=False)
+        batch_op.create_index(batch_op.f("ix_guest_home_number"), ["home_number"], unique=False)
 
     op.create_table(
         "handed_in",
@@ -680,6 +762,36 @@ def upgrade() -> None:
         batch_op.create_index("ix_planning_step_gp", ["round_id", "gp_number"], unique=False)
 
     op.create_table(
+        "lending_opening",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hds_id", sa.String(length=64), nullable=False),
+        sa.Column("shift_id", sa.String(length=300), nullable=False),
+        sa.Column("neighbour_hds_id", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("state IN ('open', 'taken', 'withdrawn')", name=op.f("ck_lending_opening_known_state")),
+        sa.ForeignKeyConstraint(
+            ["hds_id", "shift_id"],
+            ["duty.hds_id", "duty.shift_id"],
+            name=op.f("fk_lending_opening_hds_id_shift_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["hds_id"], ["hds.id"], name=op.f("fk_lending_opening_hds_id")),
+        sa.ForeignKeyConstraint(["neighbour_hds_id"], ["hds.id"], name=op.f("fk_lending_opening_neighbour_hds_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lending_opening")),
+    )
+    with op.batch_alter_table("lending_opening", schema=None) as batch_op:
+        batch_op.create_index("ix_lending_opening_to", ["neighbour_hds_id", "state"], unique=False)
+        batch_op.create_index(
+            "uq_lending_opening_open",
+            ["hds_id", "shift_id", "neighbour_hds_id"],
+            unique=True,
+            postgresql_where=sa.text("state = 'open'"),
+            sqlite_where=sa.text("state = 'open'"),
+        )
+
+    op.create_table(
         "open_offer",
         sa.Column("hds_id", sa.String(length=64), nullable=False),
         sa.Column("shift_id", sa.String(length=300), nullable=False),
@@ -721,6 +833,15 @@ def downgrade() -> None:
 
     op.drop_table("swap_offer_group")
     op.drop_table("open_offer")
+    with op.batch_alter_table("lending_opening", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_lending_opening_open",
+            postgresql_where=sa.text("state = 'open'"),
+            sqlite_where=sa.text("state = 'open'"),
+        )
+        batch_op.drop_index("ix_lending_opening_to")
+
+    op.drop_table("lending_opening")
     with op.batch_alter_table("planning_step", schema=None) as batch_op:
         batch_op.drop_index("ix_planning_step_gp")
 
@@ -808,6 +929,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_handed_in_gp_number"))
 
     op.drop_table("handed_in")
+    with op.batch_alter_table("guest", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_guest_home_number"))
+        batch_op.drop_index("ix_guest_home")
+
+    op.drop_table("guest")
+    with op.batch_alter_table("gp_link_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_gp_link_code_gp_number"))
+
+    op.drop_table("gp_link_code")
+    with op.batch_alter_table("gp_link", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_gp_link_other_number"))
+
+    op.drop_table("gp_link")
     with op.batch_alter_table("gp_group_member", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_gp_group_member_gp_number"))
 
@@ -829,9 +963,6 @@ def downgrade() -> None:
         )
 
     op.drop_table("delivery")
-    with op.batch_alter_table("webhook", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_webhook_hds_id"))
-
     op.drop_table("webhook")
     with op.batch_alter_table("swap_search", schema=None) as batch_op:
         batch_op.drop_index("ix_swap_search_begun")
@@ -845,5 +976,15 @@ def downgrade() -> None:
         )
 
     op.drop_table("outbox_event")
+    with op.batch_alter_table("neighbour", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_neighbour_live",
+            postgresql_where=sa.text("state IN ('invited', 'accepted')"),
+            sqlite_where=sa.text("state IN ('invited', 'accepted')"),
+        )
+        batch_op.drop_index(batch_op.f("ix_neighbour_invited_hds_id"))
+        batch_op.drop_index(batch_op.f("ix_neighbour_hds_id"))
+
+    op.drop_table("neighbour")
     op.drop_table("message_preference")
     op.drop_table("gp_group")
