@@ -17,6 +17,7 @@ from api.dossiers.routes import router as dossiers
 from api.dossiers.settings_routes import router as dossier_settings
 from api.dossiers.share_routes import router as dossier_shares
 from api.hds.routes import router as hds
+from api.messages.routes import ROUTERS as MESSAGES
 from api.payouts.routes import ROUTERS as PAYOUTS
 from api.peak.routes import router as peak
 from api.planning.routes import router as planning
@@ -49,4 +50,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     peak,
     swap_groups,
     *PAYOUTS,
+    *MESSAGES,
 )

@@ -1,0 +1,1 @@
+"""The round that leads to a roster."""
