@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 PAUSE_SECONDS = 1.0
-PROCESSES = 1
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ class Crowd:
 
 def read_at_once(url: str, tokens: Sequence[str], seconds: float) -> Crowd:
     """Let everybody read for a while, from a process of their own, so that the server has its core to itself."""
-    with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(_crowd, (url, list(tokens), seconds))
 
 

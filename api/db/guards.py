@@ -109,13 +109,6 @@ def statements(dialect: str) -> Iterator[str]:
         yield from guard.postgresql() if dialect == "postgresql" else guard.sqlite()
 
 
-def removals() -> Iterator[str]:
-    """The SQL that takes away, on PostgreSQL, what would outlive its table."""
-    for guard in GUARDS:
-        if isinstance(guard, Frozen):
-            yield f"DROP FUNCTION IF EXISTS {guard.name}() CASCADE"
-
-
 for _dialect in ("postgresql", "sqlite"):
     for _statement in statements(_dialect):
         _ddl = DDL(_statement.replace("%", "%%"))  # type: ignore[no-untyped-call]

@@ -62,7 +62,7 @@ def show_own_duties(
 ) -> Response:
     """The duties of the GP who asks: those performed, those as a trainee, and those that somebody took over."""
     content, etag = force.own_json(session, member, start, end)
-    # everybody asks this at once when a roster is out: given back here, the connection needs no thread of its own for it
+    # asked by everybody at once when a roster is out: the connection is given back in this thread, not in another
     session.close()
     return _unchanged(etag) if force.is_known(if_none_match, etag) else _answer(content, etag)
 

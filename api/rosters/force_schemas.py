@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, Field
 
-from api.rosters.schemas import example
-from scheduler.domain.people import Role
+from api.rosters.schemas import ShiftShown, example
 from scheduler.domain.shift import Burden
 
 SHIFT: dict[str, Any] = {
@@ -24,7 +23,7 @@ OWN: dict[str, Any] = DUTY | {"post_name": "Post Noord", "as": "performer"}
 TALLY: dict[str, Any] = {"key": "noord", "shifts": 2063, "filled": 2063, "hours": 14441.0, "filled_hours": 14441.0}
 
 
-class Duty(BaseModel):
+class Duty(ShiftShown):
     """A shift of the roster in force.
 
     `outside_roster` tells that somebody else performs it than who was responsible when it was published. An insurer
@@ -33,14 +32,6 @@ class Duty(BaseModel):
 
     model_config = example(DUTY)
 
-    shift_id: str
-    post_id: str
-    role: Role
-    burden: Burden
-    is_night: bool
-    start: datetime
-    end: datetime
-    hours: float
     filled: bool
     outside_roster: bool
     gp_id: str | None = None

@@ -113,10 +113,8 @@ class Version(BaseModel):
     proof: Proof
 
 
-class VersionShift(BaseModel):
-    """One shift of a version; without `gp_id` it is unfilled. `hours` are elapsed, times have the local UTC offset."""
-
-    model_config = example(SHIFT)
+class ShiftShown(BaseModel):
+    """A shift; `hours` are elapsed, times have the local UTC offset."""
 
     shift_id: str
     post_id: str
@@ -126,6 +124,13 @@ class VersionShift(BaseModel):
     start: datetime
     end: datetime
     hours: float
+
+
+class VersionShift(ShiftShown):
+    """One shift of a version; without `gp_id` it is unfilled. `hours` are elapsed, times have the local UTC offset."""
+
+    model_config = example(SHIFT)
+
     gp_id: str | None
     gp_name: str | None
     trainee_gp_id: str | None
