@@ -87,7 +87,7 @@ def production_app() -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     store, settings = app.state.database, app.state.settings
-    executor = EmbeddedExecutor(settings, store, chores_of(store)) if settings.embedded else None
+    executor = EmbeddedExecutor(settings, store, chores_of(store, settings)) if settings.embedded else None
     if executor is not None:
         executor.start()
     for tell in app.state.on_ready:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -23,11 +23,33 @@ class OidcSettings(BaseSettings):
     scopes: str = "openid email profile"
 
 
+class MailSettings(BaseSettings):
+    """The server that takes e-mail (`ANW_SMTP_...`); without `host` no e-mail is made. `timeout` in seconds."""
+
+    model_config = SettingsConfigDict(env_prefix="ANW_SMTP_", extra="ignore")
+
+    host: str = ""
+    port: int = Field(default=587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    sender: str = ""
+    sender_name: str = "anw-rooster"
+    timeout: float = Field(default=20.0, gt=0, le=60)
+
+    @model_validator(mode="after")
+    def _sender_known(self) -> Self:
+        if self.host and "@" not in self.sender:
+            raise ValueError("ANW_SMTP_SENDER must hold an e-mail address where ANW_SMTP_HOST is set")
+        return self
+
+
 class Settings(BaseSettings):
     """How this process runs; sizes in bytes, durations in seconds.
 
     `embedded` is one process on SQLite for one machine; otherwise `database_url` names a PostgreSQL database and
-    workers run as processes of their own. Raises ValueError (pydantic) for a production without a secret of its own.
+    workers run as processes of their own. `webhooks_inside` lets systems of an HDS be told at private addresses.
+    Raises ValueError (pydantic) for a production without a secret of its own.
     """
 
     model_config = SettingsConfigDict(env_prefix="ANW_", extra="ignore")
@@ -55,7 +77,9 @@ class Settings(BaseSettings):
     work_folder: Path = Path("build/work")
     otlp_endpoint: str = ""
     log_level: str = "INFO"
+    webhooks_inside: bool = False
     oidc: OidcSettings = Field(default_factory=OidcSettings)
+    mail: MailSettings = Field(default_factory=MailSettings)
 
     @model_validator(mode="after")
     def _own_secret(self) -> Self:

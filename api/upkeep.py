@@ -5,16 +5,25 @@ from __future__ import annotations
 from api.clock import now
 from api.db.engine import Database
 from api.jobs.rounds import Chore
+from api.messages.upkeep import call_webhooks, send_mail, spread_events
+from api.planning.upkeep import carry_on
 from api.privacy.retention import apply_retention
+from api.settings import Settings
 from api.swaps.expiry import expire
 
 RETENTION_SECONDS = 6 * 3600.0
 EXPIRY_SECONDS = 60.0
+ROUND_SECONDS = 30.0
+TELLING_SECONDS = 3.0
 
 
-def chores_of(database: Database) -> tuple[Chore, ...]:
-    """Erase what is past its term, and end offers and deals whose time has passed."""
+def chores_of(database: Database, settings: Settings) -> tuple[Chore, ...]:
+    """Erase what is past its term, end offers and deals whose time has passed, and tell people of what happened."""
     return (
         Chore("retention", RETENTION_SECONDS, lambda: apply_retention(database, now())),
         Chore("expiry", EXPIRY_SECONDS, lambda: expire(database, now())),
+        Chore("rounds", ROUND_SECONDS, lambda: carry_on(database, now())),
+        Chore("spreading", TELLING_SECONDS, lambda: spread_events(database, settings, now())),
+        Chore("mail", TELLING_SECONDS, lambda: send_mail(database, settings)),
+        Chore("webhooks", TELLING_SECONDS, lambda: call_webhooks(database, settings)),
     )

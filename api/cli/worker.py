@@ -15,4 +15,4 @@ def worker() -> None:
     settings = settings_of_environment()
     require_current(settings)
     set_up_logs(settings)
-    work(settings, ready=lambda: say("service.working"), chores_of=chores_of)
+    work(settings, ready=lambda: say("service.working"), chores_of=lambda database: chores_of(database, settings))

@@ -96,9 +96,10 @@ class Webhook(Base):
     """
 
     __tablename__ = "webhook"
+    __table_args__ = (UniqueConstraint("hds_id", "url"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    hds_id: Mapped[str] = mapped_column(ForeignKey("hds.id"), index=True)
+    hds_id: Mapped[str] = mapped_column(ForeignKey("hds.id"))
     url: Mapped[str] = mapped_column(String(1000))
     kinds: Mapped[list[str]]
     active: Mapped[bool] = mapped_column(default=True)

@@ -19,7 +19,7 @@ from api.settings import Settings
 VERBS = ("get", "put", "post", "delete", "patch")
 JSON = "application/json"
 PROBLEM = "application/problem+json"
-PUBLIC = {"/api/v1/auth/login", "/api/v1/auth/oidc/login", "/api/v1/auth/oidc/callback"}
+PUBLIC = {"/api/v1/auth/login", "/api/v1/auth/oidc/login", "/api/v1/auth/oidc/callback", "/api/v1/feeds/{secret}.ics"}
 
 
 @cache

@@ -1,0 +1,1 @@
+"""What the outbox holds reaches people and systems: pages, e-mail, calendars and webhooks."""

@@ -1,0 +1,134 @@
+"""Deliveries one by one: leased, sent, marked; what fails is tried again after longer and longer, and then given up.
+
+A delivery is leased in a transaction of its own before it is sent, so that no two workers send it. Who dies between
+sending and marking leaves the lease to run out, and the delivery is sent again under the same id: a receiver tells by
+that id (Message-ID, X-Anw-Delivery) that it had it already.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from api.clock import now
+from api.db.engine import Database
+from api.db.tables.messages import Delivery
+from api.messages import repository
+
+LOG = logging.getLogger("api.messages")
+LEASE = timedelta(minutes=10)
+"""Longer than any sending lasts: each has a limit of its own."""
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
+"""Before the second attempt, the third and so on; 22 hours after the first the last has been made."""
+MOST_ATTEMPTS = len(PAUSES) + 1
+
+
+class Undelivered(Exception):
+    """It did not arrive: `code` says why without naming anybody.
+
+    `permanent`: it never will. `unwanted`: nobody is there to get it any more. `halt`: nothing else would arrive now.
+    """
+
+    def __init__(self, code: str, *, permanent: bool = False, unwanted: bool = False, halt: bool = False) -> None:
+        super().__init__(code)
+        self.code, self.permanent, self.unwanted, self.halt = code[:100], permanent, unwanted, halt
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A delivery that this worker alone may send now; `attempt` counts from 1."""
+
+    id: int
+    event_id: int
+    hds_id: str
+    user_id: int | None
+    webhook_id: int | None
+    attempt: int
+    created_at: datetime
+
+
+class Sender(Protocol):
+    """A way to deliver."""
+
+    channel: str
+
+    def send(self, claim: Claim) -> None:
+        """Deliver; raises Undelivered."""
+        ...
+
+    def marked(self, session: Session, delivery: Delivery, moment: datetime) -> None:
+        """Is told what became of a delivery, in the transaction that marks it."""
+        ...
+
+
+def deliver(database: Database, sender: Sender, clock: Callable[[], datetime] = now, *, most: int = 50) -> int:
+    """Send what is due, at most `most`; returns how many were tried.
+
+    A webhook that failed is left alone until the next time, so that one that hangs does not hold up the others.
+    """
+    not_to: set[int] = set()
+    for tried in range(most):
+        claim = _claim(database, sender.channel, clock(), not_to)
+        if claim is None:
+            return tried
+        failure = _tried(sender, claim)
+        _mark(database, sender, claim, failure, clock())
+        if failure is not None:
+            LOG.warning("delivery %d, attempt %d: %s", claim.id, claim.attempt, failure.code)
+            if claim.webhook_id is not None:
+                not_to.add(claim.webhook_id)
+            if failure.halt:
+                return tried + 1
+    return most
+
+
+def _claim(database: Database, channel: str, moment: datetime, not_to: set[int]) -> Claim | None:
+    while True:
+        with database.reading() as session:
+            if not repository.has_due(session, channel, moment):
+                return None
+        with database.writing() as session:
+            row = repository.next_due(session, channel, moment, not_to)
+            if row is None:
+                return None
+            if row.attempts < MOST_ATTEMPTS:
+                return _leased(row, moment)
+            # whoever tried it last died of it, or with it
+            row.state, row.last_error = "failed", "lost"
+
+
+def _leased(row: Delivery, moment: datetime) -> Claim:
+    row.state, row.attempts, row.next_at = "sending", row.attempts + 1, moment + LEASE
+    return Claim(row.id, row.event_id, row.hds_id, row.user_id, row.webhook_id, row.attempts, row.created_at)
+
+
+def _tried(sender: Sender, claim: Claim) -> Undelivered | None:
+    try:
+        sender.send(claim)
+    except Undelivered as failure:
+        return failure
+    except Exception as error:
+        # a fault of our own must neither stop the others nor be taken for a success
+        LOG.exception("delivery %d", claim.id, exc_info=error if LOG.isEnabledFor(logging.DEBUG) else False)
+        return Undelivered(type(error).__name__)
+    return None
+
+
+def _mark(database: Database, sender: Sender, claim: Claim, failure: Undelivered | None, moment: datetime) -> None:
+    with database.writing() as session:
+        row = repository.delivery(session, claim.id)
+        if row is None or row.state != "sending" or row.attempts != claim.attempt:
+            return  # the lease ran out: another worker has it
+        if failure is None:
+            row.state, row.sent_at, row.last_error = "sent", moment, ""
+        else:
+            row.last_error = failure.code
+            row.state = "dropped" if failure.unwanted else "failed"
+            if not (failure.unwanted or failure.permanent) and row.attempts < MOST_ATTEMPTS:
+                row.state, row.next_at = "waiting", moment + PAUSES[row.attempts - 1]
+        sender.marked(session, row, moment)
