@@ -63,6 +63,7 @@ STATUS_OF: Mapping[str, HTTPStatus] = MappingProxyType(
         "if_match_needed": HTTPStatus.PRECONDITION_REQUIRED,
         "idempotency_key_reused": HTTPStatus.CONFLICT,
         "wrong_state": HTTPStatus.CONFLICT,
+        "already_covered": HTTPStatus.CONFLICT,
         "breaks_rules": HTTPStatus.CONFLICT,
         "database_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
         "storage_full": HTTPStatus.INSUFFICIENT_STORAGE,

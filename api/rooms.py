@@ -25,8 +25,8 @@ from api.privacy.routes import router as privacy
 from api.rosters.routes import ROUTERS as ROSTERS
 from api.runs.region_routes import router as region_runs
 from api.runs.routes import router as runs
-from api.swaps.group_routes import router as swap_groups
 from api.sickness.routes import router as sickness
+from api.swaps.group_routes import router as swap_groups
 from api.swaps.routes import router as swaps
 from api.users.routes import router as users
 
@@ -50,6 +50,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     planning,
     peak,
     swap_groups,
+    sickness,
     *PAYOUTS,
     *MESSAGES,
 )

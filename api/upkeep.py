@@ -9,12 +9,14 @@ from api.messages.upkeep import call_webhooks, send_mail, spread_events
 from api.planning.upkeep import carry_on
 from api.privacy.retention import apply_retention
 from api.settings import Settings
+from api.sickness.chore import advance
 from api.swaps.expiry import expire
 
 RETENTION_SECONDS = 6 * 3600.0
 EXPIRY_SECONDS = 60.0
 ROUND_SECONDS = 30.0
 TELLING_SECONDS = 3.0
+SICKNESS_SECONDS = 5.0
 
 
 def chores_of(database: Database, settings: Settings) -> tuple[Chore, ...]:
@@ -22,6 +24,7 @@ def chores_of(database: Database, settings: Settings) -> tuple[Chore, ...]:
     return (
         Chore("retention", RETENTION_SECONDS, lambda: apply_retention(database, now())),
         Chore("expiry", EXPIRY_SECONDS, lambda: expire(database, now())),
+        Chore("sickness", SICKNESS_SECONDS, lambda: advance(database, now())),
         Chore("rounds", ROUND_SECONDS, lambda: carry_on(database, now())),
         Chore("spreading", TELLING_SECONDS, lambda: spread_events(database, settings, now())),
         Chore("mail", TELLING_SECONDS, lambda: send_mail(database, settings)),

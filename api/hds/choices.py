@@ -17,11 +17,14 @@ from api.errors import Problem
 from api.etag import require_match
 from api.hds.schemas import HdsChange
 from api.planning.choices import PlanningChoices
+from api.sickness.choices import SicknessChoices
 from api.swaps.choices import SwapChoices
 from api.users import repository
 from scheduler.messages import text
 
-SUBJECTS: Mapping[str, type[BaseModel]] = MappingProxyType({"planning": PlanningChoices, "swaps": SwapChoices})
+SUBJECTS: Mapping[str, type[BaseModel]] = MappingProxyType(
+    {"planning": PlanningChoices, "sickness": SicknessChoices, "swaps": SwapChoices}
+)
 """A room adds its model here; every member has a default. What is kept how long is changed by the room `privacy`."""
 
 

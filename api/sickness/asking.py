@@ -1,0 +1,227 @@
+"""Asking down the ranked list: who is asked, until when, and what the answers do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from api.audit import Act, record
+from api.auth.principal import Member
+from api.clock import now
+from api.db.tables.dossier import Dossier as DossierRow
+from api.db.tables.sickness import OPEN_STATES, SicknessAsk, SicknessCase
+from api.dossiers.mapping import gp_ids
+from api.errors import Problem
+from api.outbox import Notice, tell
+from api.sickness import repository
+from api.sickness.cases import (
+    covered,
+    ended,
+    gaps,
+    locked_open,
+    needed_from,
+    step,
+    subject,
+    to_minute,
+    to_planner,
+)
+from api.sickness.choices import SicknessChoices, choices_of
+from api.sickness.pay import tell_worked
+from api.sickness.standby import duty_of
+from api.swaps import repository as swaps
+from api.swaps.grounds import Field, field_of
+from api.swaps.hands import pass_on
+from api.swaps.table import Table, require_legal, table_for
+from scheduler.messages import text
+from scheduler.swaps.moves import Move
+from scheduler.swaps.situation import Situation
+
+LOOK_AGAIN = timedelta(minutes=5)
+"""How often it is seen whether an open case was settled by another way, as a planner's edit."""
+
+
+@dataclass
+class Lists:
+    """Ranked lists of one transaction in which nobody's duties change; each roster is opened once."""
+
+    session: Session
+    hds_id: str
+    _found: dict[int, tuple[Field, Situation]] = field(default_factory=dict)
+
+    def candidates(self, case: SicknessCase, but: frozenset[int]) -> list[int]:
+        """Who may take the shift and can answer, best first, leaving out `but` and who is ill then."""
+        from scheduler.swaps.candidates import rank
+
+        ground, situation = self._opened(duty_of(self.session, case).dossier_id)
+        away = but | repository.sick_between(self.session, self.hds_id, case.starts_at, case.ends_at) | {case.gp_number}
+        may = repository.reachable(self.session, self.hds_id) - away
+        number_of = {gp_id: number for number, gp_id in ground.gp_id.items() if number in may}
+        ranking = rank(situation, case.shift_id, among=number_of)
+        return [number_of[one.gp_id] for one in ranking.candidates]
+
+    def _opened(self, dossier_id: int) -> tuple[Field, Situation]:
+        if dossier_id not in self._found:
+            ground = field_of(self.session, self.session.get_one(DossierRow, dossier_id))
+            self._found[dossier_id] = (ground, ground.situation(self.session))
+        return self._found[dossier_id]
+
+
+def proceed(session: Session, case: SicknessCase, moment: datetime) -> None:
+    """Do what a case of nobody's duty is due for at `moment`: ask the next, show it to the planner, or end it."""
+    duty = swaps.duty(session, case.hds_id, case.shift_id)
+    if duty is None:
+        ended(session, case, "closed", "gone")
+    elif duty.performer_number is not None:
+        covered(session, case, "elsewhere", duty.performer_number)
+    elif case.ends_at <= moment:
+        ended(session, case, "closed", "over")
+    elif case.state == "planner":
+        _expire(session, case, repository.asks(session, [case.id]), moment)
+        case.next_at = min(moment + LOOK_AGAIN, case.ends_at)
+    else:
+        ask_on(session, case, moment, Lists(session, case.hds_id))
+
+
+def ask_on(session: Session, case: SicknessCase, moment: datetime, lists: Lists) -> None:
+    """Ask as many as may be asked at `moment`; nobody yet when the shift is far ahead.
+
+    With too little time, or nobody left to ask, the planner sees it in red.
+    """
+    choices, since = choices_of(session, case.hds_id), needed_from(session, case)
+    if moment < (begin := choices.asked_from(since)):
+        if case.state != "waiting":
+            case.state = "waiting"
+            step(session, case, "waiting")
+        case.next_at = min(begin, moment + timedelta(hours=1))
+        return
+    case.state, short = "asking", choices.is_short(since, moment)
+    asked = repository.asks(session, [case.id])
+    _expire(session, case, asked, moment)
+    room = (choices.at_once_urgent if short else choices.at_once) - sum(one.state == "asked" for one in asked)
+    if choices.most_asked is not None:
+        room = min(room, choices.most_asked - len(asked))
+    fresh = _ask(session, case, choices, moment, lists, asked, room) if room > 0 else []
+    live = [one for one in (*asked, *fresh) if one.state == "asked"]
+    if short or not live:
+        to_planner(session, case, "too_short" if short else "exhausted")
+        case.next_at = min(moment + LOOK_AGAIN, case.ends_at)
+        return
+    last_call = since - timedelta(minutes=choices.last_minutes)
+    case.next_at = min(*(one.answer_by for one in live), last_call, moment + LOOK_AGAIN)
+
+
+def _ask(
+    session: Session, case: SicknessCase, choices: SicknessChoices, moment: datetime, lists: Lists,
+    asked: Sequence[SicknessAsk], room: int,
+) -> list[SicknessAsk]:  # fmt: skip
+    chosen = lists.candidates(case, frozenset(one.gp_number for one in asked))[:room]
+    answer_by = choices.answer_by(needed_from(session, case), case.ends_at, moment)
+    fresh = [
+        SicknessAsk(case_id=case.id, gp_number=number, place=place, state="asked", asked_at=moment, answer_by=answer_by)
+        for place, number in enumerate(chosen, start=len(asked) + 1)
+    ]
+    session.add_all(fresh)
+    session.flush()
+    for ask in fresh:
+        step(session, case, "asked", ask.gp_number)
+        about = {"shift_id": case.shift_id, "ask_id": ask.id, "answer_by": ask.answer_by}
+        tell(session, case.hds_id, Notice("sickness_asked", about, [ask.gp_number], once=f"sickness-ask-{ask.id}"))
+    if fresh:
+        ids = gp_ids(session, case.hds_id)
+        after = {"gp_ids": [ids[ask.gp_number] for ask in fresh]}
+        record(session, case.hds_id, None, Act("sickness.asked", subject(case), after=after))
+    return fresh
+
+
+def _expire(session: Session, case: SicknessCase, asked: Sequence[SicknessAsk], moment: datetime) -> None:
+    for ask in asked:
+        if ask.state == "asked" and ask.answer_by <= moment:
+            ask.state = "expired"
+            step(session, case, "expired", ask.gp_number)
+
+
+def answer(session: Session, member: Member, ask_id: int, *, agreed: bool, reason: str) -> SicknessAsk:
+    """A GP who was asked says yes or no; of several who say yes the first has the shift.
+
+    A yes after the deadline still counts while nobody else has it. Raises Problem `not_found`, `already_covered`,
+    `wrong_state`, and `breaks_rules` when the shift may not be taken any more.
+    """
+    found = repository.ask(session, member.hds_id, ask_id)
+    if found is None or found.gp_number != member.gp_number:
+        raise Problem("not_found")
+    if agreed:
+        return _agree(session, member, found, reason)
+    case = locked_open(session, member.hds_id, found.case_id)
+    session.refresh(found)
+    _require_unanswered(found)
+    found.state, found.words, found.answered_at = "refused", reason, now()
+    step(session, case, "refused", found.gp_number)
+    act = Act("sickness.refused", subject(case), reason=reason, gp_number=found.gp_number)
+    record(session, member.hds_id, member.user_id, act)
+    if case.state == "asking":
+        ask_on(session, case, now(), Lists(session, case.hds_id))
+    return found
+
+
+def _agree(session: Session, member: Member, found: SicknessAsk, reason: str) -> SicknessAsk:
+    case = repository.case(session, member.hds_id, found.case_id)
+    assert case is not None
+    if case.state not in OPEN_STATES:
+        locked_open(session, member.hds_id, case.id)
+    assert member.gp_id is not None
+    table = _table(session, case, member.gp_id)
+    case = locked_open(session, member.hds_id, case.id)
+    session.refresh(found)
+    _require_unanswered(found)
+    require_legal(table, member)
+    found.state, found.words, found.answered_at = "agreed", reason, now()
+    step(session, case, "agreed", found.gp_number)
+    take(session, member.user_id, case, table, found.gp_number, "list")
+    return found
+
+
+def _require_unanswered(ask: SicknessAsk) -> None:
+    if ask.state not in ("asked", "expired"):
+        raise Problem("wrong_state", text(f"sickness.ask.{ask.state}"))
+
+
+def _table(session: Session, case: SicknessCase, gp_id: str) -> Table:
+    """The shift going to this GP; who comes second finds it gone."""
+    if swaps.duty(session, case.hds_id, case.shift_id) is None:
+        raise Problem("wrong_state", text("sickness.cause.gone"))
+    return table_for(session, case.hds_id, [Move(shift_id=case.shift_id, to_gp=gp_id)], still=True)
+
+
+def take(session: Session, user_id: int | None, case: SicknessCase, table: Table, number: int, how: str) -> None:
+    """Give the shift to who may take it, once; the parts for which a standby was called in stay with the standby."""
+    moment = to_minute(now())
+    left = [(max(start, moment), end) for start, end in gaps(case, repository.calls(session, [case.id]))]
+    tell_worked(session, user_id, case, number, [(start, end) for start, end in left if start < end])
+    covered(session, case, how, number)
+    pass_on(session, case.hds_id, user_id, table, Act("sickness.covered", subject(case)))
+
+
+def assign(session: Session, member: Member, case_id: int, gp_id: str) -> SicknessCase:
+    """The planner gives the shift to a GP, whether asked or not; no rule is set aside for it.
+
+    Raises Problem as `answer`, and `swap_unsound` for a GP whom the roster does not know.
+    """
+    case = locked_out(session, member.hds_id, case_id)
+    table = _table(session, case, gp_id)
+    case = locked_open(session, member.hds_id, case_id)
+    require_legal(table, member)
+    take(session, member.user_id, case, table, table.numbers[gp_id], "planner")
+    return case
+
+
+def locked_out(session: Session, hds_id: str, case_id: int) -> SicknessCase:
+    """An open case, not locked yet, as GPs and duties are locked before it; refuses as `locked_open`."""
+    case = repository.case(session, hds_id, case_id)
+    if case is None:
+        raise Problem("not_found")
+    if case.state not in OPEN_STATES:
+        return locked_open(session, hds_id, case_id)
+    return case

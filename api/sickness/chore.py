@@ -1,0 +1,74 @@
+"""What goes on of its own accord: deadlines pass, the next is asked, and an illness without end stays covered."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from api.audit import Act, record
+from api.auth.principal import Member, Role
+from api.db.engine import Database
+from api.db.tables.sickness import OPEN_STATES, SicknessReport
+from api.dossiers.mapping import gp_ids
+from api.sickness import repository
+from api.sickness.asking import proceed
+from api.sickness.choices import choices_of
+from api.sickness.reports import extend
+
+_DAY = timedelta(days=1)
+
+
+def advance(database: Database, moment: datetime) -> int:
+    """Do what is due at `moment` (aware), one transaction a case; how many cases and reports that were.
+
+    May be run by several workers at once: each looks again once it has the case to itself.
+    """
+    with database.reading() as session:
+        due = repository.due(session, moment)
+        running = [
+            (one.hds_id, one.id) for one in repository.reports_under_way(session) if _is_due(session, one, moment)
+        ]
+    done = 0
+    for hds_id, report_id in running:
+        with database.writing() as session:
+            done += _of_report(session, hds_id, report_id, moment)
+    for hds_id, case_id in due:
+        with database.writing() as session:
+            done += _of_case(session, hds_id, case_id, moment)
+    return done
+
+
+def _of_case(session: Session, hds_id: str, case_id: int, moment: datetime) -> bool:
+    case = repository.case(session, hds_id, case_id, lock=True)
+    if case is None or case.state not in OPEN_STATES or case.next_at is None or case.next_at > moment:
+        return False
+    proceed(session, case, moment)
+    return True
+
+
+def _is_due(session: Session, report: SicknessReport, moment: datetime) -> bool:
+    if report.ends_at is not None:
+        return report.ends_at <= moment
+    ahead = timedelta(days=choices_of(session, report.hds_id).unknown_days)
+    return report.reported_by is not None and report.seen_until < moment + ahead - min(_DAY, ahead / 2)
+
+
+def _of_report(session: Session, hds_id: str, report_id: int, moment: datetime) -> bool:
+    row = repository.report(session, hds_id, report_id)
+    if row is None or row.state != "active" or not _is_due(session, row, moment):
+        return False
+    if row.ends_at is None:
+        assert row.reported_by is not None
+        on_behalf_of = Member(
+            row.reported_by, hds_id, frozenset({Role.PLANNER}), row.gp_number, gp_ids(session, hds_id)[row.gp_number]
+        )
+        extend(session, on_behalf_of, row, moment + timedelta(days=choices_of(session, hds_id).unknown_days))
+        return True
+    locked = repository.report(session, hds_id, report_id, lock=True)
+    if locked is None or locked.state != "active":
+        return False
+    locked.state, locked.changed_at = "over", moment
+    session.flush()
+    record(session, hds_id, None, Act("sickness.over", f"sickness/{report_id}", gp_number=locked.gp_number))
+    return True

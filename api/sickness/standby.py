@@ -1,0 +1,172 @@
+"""Calling in the standby of a block, with its hours for pay; what that leaves empty is opened anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+from api.audit import Act, record
+from api.clock import local, now
+from api.db.tables.dossier import Dossier as DossierRow
+from api.db.tables.rosters import Duty
+from api.db.tables.sickness import SicknessCall, SicknessCase, SicknessReport
+from api.errors import Problem
+from api.outbox import Notice, tell
+from api.rosters.mapping import shift_of
+from api.sickness import repository
+from api.sickness.cases import Gap, covered, gaps, opened, step, subject, to_planner
+from api.sickness.choices import SicknessChoices
+from api.sickness.pay import tell_calls, tell_worked
+from api.swaps import repository as swaps
+from api.swaps.grounds import field_of
+from scheduler.domain.dossier import Dossier
+from scheduler.domain.roster import Roster
+from scheduler.messages import text
+
+if TYPE_CHECKING:
+    from scheduler.standby import CallIn, StandbyOption
+
+
+def duty_of(session: Session, case: SicknessCase) -> Duty:
+    """The duty of a case; raises Problem `wrong_state` when it is no longer in force."""
+    duty = swaps.duty(session, case.hds_id, case.shift_id)
+    if duty is None:
+        raise Problem("wrong_state", text("sickness.cause.gone"))
+    return duty
+
+
+def options(session: Session, case: SicknessCase, gap: Gap) -> tuple[StandbyOption, ...]:
+    """Who could be called in for a part of the shift, best first, also those who may not and why.
+
+    Left out is who is called elsewhere in that time already, or is ill.
+    """
+    from scheduler.standby import standbys_for
+
+    duty = duty_of(session, case)
+    dossier, roster = _scene(session, duty, gap, case.gp_number)
+    found = standbys_for(dossier, roster, case.shift_id)
+    busy = {
+        call.shift_id
+        for call in repository.call_ins(session, case.hds_id, [one.standby_id for one in found])
+        if call.starts_at < gap[1] and gap[0] < call.ends_at
+    }
+    return tuple(one for one in found if one.standby_id not in busy)
+
+
+def _scene(session: Session, duty: Duty, gap: Gap, absent: int) -> tuple[Dossier, Roster]:
+    """The part of the shift among all duties of those on standby then, which is all that the verdicts look at."""
+    field = field_of(session, session.get_one(DossierRow, duty.dossier_id))
+    part = shift_of(duty).replace(start=local(gap[0]), end=local(gap[1]))
+    ill = repository.sick_between(session, duty.hds_id, *gap) | {absent}
+    beside = repository.standbys_beside(session, duty.hds_id, duty.dossier_id, *gap)
+    numbers = {one.performer_number for one in beside} - ill
+    held = repository.duties_held(session, duty.hds_id, duty.dossier_id, numbers)
+    others = [one for one in held if one.shift_id != duty.shift_id]
+    return field.ground.dossier, Roster(
+        shifts=(part, *(shift_of(one) for one in others)),
+        gp_of={one.shift_id: field.gp_id[one.performer_number] for one in others if one.performer_number is not None},
+    )
+
+
+def call_who_can(session: Session, user_id: int | None, case: SicknessCase, choices: SicknessChoices) -> bool:
+    """Call in the best standby for each part of the shift for which there is one; whether anybody was called."""
+    called = list[str]()
+    for gap in gaps(case, repository.calls(session, [case.id])):
+        least = min(timedelta(minutes=choices.least_minutes), gap[1] - gap[0])
+        fit = [
+            one
+            for one in options(session, case, gap)
+            if one.is_legal and one.covers.ends_at - one.covers.starts_at >= least
+        ]
+        if fit:
+            called.append(fit[0].standby_id)
+            call(session, user_id, case, fit[0].standby_id, gap, choices)
+    if called:
+        settle_calls(session, user_id, case)
+    return bool(called)
+
+
+def call(
+    session: Session, user_id: int | None, case: SicknessCase, standby_id: str, gap: Gap, choices: SicknessChoices
+) -> None:
+    """Call in a standby for a part of the shift; raises StandbyUnfit. `settle_calls` must follow."""
+    from scheduler.standby import call_in
+
+    duty = duty_of(session, case)
+    _, roster = _scene(session, duty, gap, case.gp_number)
+    done = call_in(roster, case.shift_id, standby_id)
+    standby = swaps.duty(session, case.hds_id, standby_id)
+    assert standby is not None and standby.performer_number is not None
+    number = standby.performer_number
+    session.add(
+        SicknessCall(
+            case_id=case.id, standby_id=standby_id, gp_number=number, starts_at=done.call_in.starts_at,
+            ends_at=done.call_in.ends_at, called_at=now(),
+        )
+    )  # fmt: skip
+    session.flush()
+    step(session, case, "called", number)
+    _put_down(session, user_id, case.hds_id, standby_id, done, number)
+    about = {
+        "shift_id": case.shift_id,
+        "standby_id": standby_id,
+        "case_id": case.id,
+        "start": local(done.call_in.start),
+        "end": local(done.call_in.end),
+    }
+    tell(session, case.hds_id, Notice("sickness_called", about, [number]))
+    after = {
+        "standby_id": standby_id,
+        "gp_id": done.gp_id,
+        "start": local(done.call_in.start).isoformat(),
+        "end": local(done.call_in.end).isoformat(),
+    }
+    record(session, case.hds_id, user_id, Act("sickness.called_in", subject(case), after=after))
+    _refill(session, user_id, case, roster, done, choices, number)
+
+
+def _put_down(session: Session, user_id: int | None, hds_id: str, standby_id: str, done: CallIn, number: int) -> None:
+    told = [(row.gp_number, (row.starts_at, row.ends_at)) for row in repository.call_ins(session, hds_id, [standby_id])]
+    own = (number, (done.call_in.starts_at, done.call_in.ends_at))
+    tell_calls(session, hds_id, user_id, standby_id, [*told, own])
+
+
+def settle_calls(session: Session, user_id: int | None, case: SicknessCase) -> None:
+    """After calls: the rest of the shift is worked by nobody; covered when nothing is left, else for the planner."""
+    calls = repository.calls(session, [case.id])
+    tell_worked(session, user_id, case)
+    if gaps(case, calls):
+        to_planner(session, case, "part_open")
+    else:
+        covered(session, case, "standby", calls[-1].gp_number)
+
+
+def _refill(
+    session: Session, user_id: int | None, case: SicknessCase, roster: Roster, done: CallIn,
+    choices: SicknessChoices, number: int,
+) -> None:  # fmt: skip
+    """Open a standby in the place of who was called in, with a case of its own that is dealt with next."""
+    from api.peak.opening import open_shifts
+    from scheduler.peak import refill_of
+
+    span = done.to_refill
+    if span.ends_at - max(span.starts_at, now()) < timedelta(minutes=choices.least_minutes):
+        return
+    report = session.get_one(SicknessReport, case.report_id)
+    try:
+        shift_ids: Sequence[str] = open_shifts(
+            session, case.hds_id, user_id, duty_of(session, case).dossier_id, [refill_of(roster, done)],
+            text("sickness.refill", standby=done.standby_id),
+        )  # fmt: skip
+    except Problem as refused:
+        step(session, case, "not_refilled")
+        about = {"shift_id": done.standby_id, "case_id": case.id, "why": refused.detail}
+        tell(session, case.hds_id, Notice("sickness_not_refilled", about, to_planners=True))
+        return
+    for shift_id in shift_ids:
+        duty = swaps.duty(session, case.hds_id, shift_id)
+        assert duty is not None
+        opened(session, report, duty, number, "refill")
