@@ -64,6 +64,7 @@ def open_for(
         raise Problem("not_found")
     planned = plan(session, row, extras)
     dossiers.touch(session, hds_id, dossier_id, user_id)
+    session.refresh(row)
     escalation = Escalation(
         hds_id=hds_id, dossier_id=dossier_id, kind=kind, reason=reason, idempotency_key=key, opened_at=now(),
         opened_by=user_id,

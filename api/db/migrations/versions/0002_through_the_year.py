@@ -365,6 +365,58 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("dossier_id", name=op.f("pk_own_window")),
     )
     op.create_table(
+        "repair",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("hds_id", sa.String(length=64), nullable=False),
+        sa.Column("dossier_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column(
+            "request", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("idempotency_key", sa.String(length=200), nullable=True),
+        sa.Column(
+            "progress", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "proposal", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=True
+        ),
+        sa.Column("error_code", sa.String(length=100), nullable=True),
+        sa.Column("error_detail", sa.String(), nullable=True),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("executor_id", sa.String(length=100), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("requested_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancel_requested_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decision", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('queued', 'running', 'proposed', 'asking', 'applied', 'refused', 'expired', 'withdrawn', 'failed', 'cancelled')",
+            name=op.f("ck_repair_known_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["user_account.id"], name=op.f("fk_repair_decided_by"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["hds_id", "dossier_id"], ["dossier.hds_id", "dossier.id"], name=op.f("fk_repair_hds_id_dossier_id")
+        ),
+        sa.ForeignKeyConstraint(["hds_id"], ["hds.id"], name=op.f("fk_repair_hds_id")),
+        sa.ForeignKeyConstraint(
+            ["requested_by"], ["user_account.id"], name=op.f("fk_repair_requested_by"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_repair")),
+        sa.UniqueConstraint("hds_id", "idempotency_key", name=op.f("uq_repair_hds_id_idempotency_key")),
+    )
+    with op.batch_alter_table("repair", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_repair_hds_id"), ["hds_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_repair_state"), ["state"], unique=False)
+
+    op.create_table(
         "sickness_report",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("hds_id", sa.String(length=64), nullable=False),
@@ -517,6 +569,75 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["feed_id"], ["feed.id"], name=op.f("fk_feed_item_feed_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("feed_id", "shift_id", name=op.f("pk_feed_item")),
+    )
+    op.create_table(
+        "repair_away",
+        sa.Column("repair_id", sa.String(length=36), nullable=False),
+        sa.Column("gp_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_repair_away_in_order")),
+        sa.ForeignKeyConstraint(["gp_number"], ["gp.number"], name=op.f("fk_repair_away_gp_number")),
+        sa.ForeignKeyConstraint(
+            ["repair_id"], ["repair.id"], name=op.f("fk_repair_away_repair_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("repair_id", "gp_number", "starts_at", name=op.f("pk_repair_away")),
+    )
+    with op.batch_alter_table("repair_away", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_repair_away_gp_number"), ["gp_number"], unique=False)
+
+    op.create_table(
+        "repair_change",
+        sa.Column("repair_id", sa.String(length=36), nullable=False),
+        sa.Column("shift_id", sa.String(length=300), nullable=False),
+        sa.Column("from_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("to_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("cause", sa.String(length=20), nullable=False),
+        sa.Column(
+            "room_for", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("duty_revision", sa.Integer(), nullable=False),
+        sa.CheckConstraint("cause IN ('away', 'open', 'makes_room')", name=op.f("ck_repair_change_known_cause")),
+        sa.ForeignKeyConstraint(["from_number"], ["gp.number"], name=op.f("fk_repair_change_from_number")),
+        sa.ForeignKeyConstraint(
+            ["repair_id"], ["repair.id"], name=op.f("fk_repair_change_repair_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["to_number"], ["gp.number"], name=op.f("fk_repair_change_to_number")),
+        sa.PrimaryKeyConstraint("repair_id", "shift_id", name=op.f("pk_repair_change")),
+    )
+    with op.batch_alter_table("repair_change", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_repair_change_from_number"), ["from_number"], unique=False)
+        batch_op.create_index(batch_op.f("ix_repair_change_to_number"), ["to_number"], unique=False)
+
+    op.create_table(
+        "repair_consent",
+        sa.Column("repair_id", sa.String(length=36), nullable=False),
+        sa.Column("gp_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("agreed", sa.Boolean(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["gp_number"], ["gp.number"], name=op.f("fk_repair_consent_gp_number")),
+        sa.ForeignKeyConstraint(
+            ["repair_id"], ["repair.id"], name=op.f("fk_repair_consent_repair_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("repair_id", "gp_number", name=op.f("pk_repair_consent")),
+    )
+    with op.batch_alter_table("repair_consent", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_repair_consent_gp_number"), ["gp_number"], unique=False)
+
+    op.create_table(
+        "repair_event",
+        sa.Column("repair_id", sa.String(length=36), nullable=False),
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column(
+            "payload", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["repair_id"], ["repair.id"], name=op.f("fk_repair_event_repair_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("repair_id", "seq", name=op.f("pk_repair_event")),
     )
     op.create_table(
         "sickness_absence",
@@ -891,6 +1012,20 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sickness_absence_dossier_id"))
 
     op.drop_table("sickness_absence")
+    op.drop_table("repair_event")
+    with op.batch_alter_table("repair_consent", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_repair_consent_gp_number"))
+
+    op.drop_table("repair_consent")
+    with op.batch_alter_table("repair_change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_repair_change_to_number"))
+        batch_op.drop_index(batch_op.f("ix_repair_change_from_number"))
+
+    op.drop_table("repair_change")
+    with op.batch_alter_table("repair_away", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_repair_away_gp_number"))
+
+    op.drop_table("repair_away")
     op.drop_table("feed_item")
     with op.batch_alter_table("extra_shift", schema=None) as batch_op:
         batch_op.drop_index("ix_extra_shift_escalation")
@@ -920,6 +1055,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_sickness_report_gp")
 
     op.drop_table("sickness_report")
+    with op.batch_alter_table("repair", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_repair_state"))
+        batch_op.drop_index(batch_op.f("ix_repair_hds_id"))
+
+    op.drop_table("repair")
     op.drop_table("own_window")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index("ix_notice_mine")

@@ -1,0 +1,1 @@
+"""The roster in force repaired by the solver after a longer absence, with the fewest changes for others."""

@@ -1,0 +1,97 @@
+"""The process that mends: `python -m api.repair.child` reads one `MendRequest` and writes `MendAnswer` lines.
+
+It ends when its input does, and is killed by the kernel when the worker dies: the API never holds the solver.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Collection, Mapping
+from typing import BinaryIO
+
+from api.repair.contract import MendAnswer, Mended, MendRequest
+from scheduler.domain.dossier import Dossier
+from scheduler.domain.roster import Roster
+from scheduler.domain.shift import Burden
+from scheduler.errors import MendRefused
+from scheduler.fair_shares import fair_shares
+from scheduler.fairness import Cell, measure
+from scheduler.parent import end_with_parent
+
+NICENESS = 5
+"""Requests come before repairs where both share the machine."""
+
+
+def main() -> None:
+    """Answer one request, and leave at once: the thread that listens would trip up an orderly end of Python."""
+    status = 1
+    try:
+        _serve()
+        status = 0
+    except Exception:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _serve() -> None:
+    end_with_parent()
+    os.nice(NICENESS)
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    # what a library prints must not end up in the answer
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    request = MendRequest.model_validate_json(sys.stdin.buffer.readline())
+    threading.Thread(target=_leave_with_input, daemon=True).start()
+    try:
+        _write(out, MendAnswer(mended=_mended(request, out)))
+    except MendRefused as refused:
+        _write(out, MendAnswer(refused=refused.objections))
+
+
+def _leave_with_input() -> None:
+    while sys.stdin.buffer.readline():
+        pass
+    os._exit(1)
+
+
+def _mended(request: MendRequest, out: BinaryIO) -> Mended:
+    from scheduler.mend.run import mend
+
+    targets = fair_shares(request.dossier, request.roster.shifts).targets
+    found = mend(
+        request.dossier, request.roster, away=request.away, vacated=request.vacated, movable=request.movable,
+        since=request.since, targets=targets, time_limit=request.time_limit, seed=request.seed,
+        progress=lambda progress: _write(out, MendAnswer(progress=progress)), beside=False,
+    )  # fmt: skip
+    gone = {absence.gp_id for absence in request.away}
+    return Mended(
+        changes=found.changes, vacated=found.vacated, left_open=found.left_open, open_bound=found.open_bound,
+        moved_bound=found.moved_bound, fewest_changes=found.fewest_changes, is_proven=found.is_proven,
+        is_fairest=found.is_fairest, kept=found.kept, seconds=found.seconds,
+        lifted_locks=tuple(lock.shift_id for lock in found.lifted_locks), trainees_off=tuple(found.trainees_off),
+        before=_largest(request.dossier, request.roster, targets, gone),
+        after=_largest(request.dossier, found.roster, targets, gone),
+    )  # fmt: skip
+
+
+def _largest(
+    dossier: Dossier, roster: Roster, targets: Mapping[Cell, float], but: Collection[str]
+) -> dict[Burden, float]:
+    """The largest deviation of each burden among all others."""
+    return {
+        burden: max((abs(one.deviation) for gp_id, one in found.per_gp.items() if gp_id not in but), default=0.0)
+        for burden, found in measure(dossier, roster, targets).items()
+    }
+
+
+def _write(out: BinaryIO, answer: MendAnswer) -> None:
+    out.write(answer.model_dump_json().encode() + b"\n")
+    out.flush()
+
+
+if __name__ == "__main__":
+    main()

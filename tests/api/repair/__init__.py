@@ -1,0 +1,1 @@
+"""Tests of repairs of the roster in force."""
