@@ -5,6 +5,7 @@ Whoever is refused sends a body that can't be read, so that this also shows that
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -92,7 +93,7 @@ def _of_an_hds() -> Iterator[tuple[str, str, frozenset[Role]]]:
 
 def _missing(path: str, hds_id: str) -> str:
     """The path with an HDS that is there, and subjects that are not."""
-    names = {part[1:-1] for part in path.split("/") if part.startswith("{")}
+    names = re.findall(r"{(\w+)}", path)
     return path.format(**{name: MISSING.get(name, NO_NUMBER) for name in names} | {"hds_id": hds_id})
 
 

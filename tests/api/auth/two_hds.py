@@ -14,6 +14,8 @@ from api.clock import now
 from api.db.engine import Database
 from api.db.tables import dossier as parts
 from api.db.tables.market import GpGroup, SwapSearch, SwapWant
+from api.db.tables.messages import Delivery, Webhook
+from api.db.tables.outbox import OutboxEvent
 from api.db.tables.payouts import PaymentRunFile, PaymentStatement, TariffRow
 from api.db.tables.people import ApiToken, Gp
 from api.db.tables.rosters import Duty, RosterVersion
@@ -71,6 +73,7 @@ def _swaps_and_run(session: Session, held: Held) -> None:
     assert duty is not None and version is not None
     session.add(SwapOffer(shift_id=duty.shift_id, gp_number=held.gp_number, audience="all", **of_all))
     session.add(SwapDeal(kind="handover", **of_all))
+    _messages(session)
     session.add(SwapWant(gp_number=held.gp_number, wanted={}, most=1, **of_all))
     session.add(SwapSearch(hds_id=OWN, begun_at=moment))
     session.add(GpGroup(hds_id=OWN, name="Hagro", changed_at=moment))
@@ -78,6 +81,21 @@ def _swaps_and_run(session: Session, held: Held) -> None:
         RosterRun(
             id=RUN, hds_id=OWN, dossier_id=version.dossier_id, snapshot=version.snapshot, request={},
             requested_at=moment, state="cancelled",
+        )
+    )  # fmt: skip
+
+
+def _messages(session: Session) -> None:
+    moment = now()
+    event = OutboxEvent(hds_id=OWN, kind="ping", about={}, gp_numbers=[], created_at=moment, spread_at=moment)
+    hook = Webhook(
+        hds_id=OWN, url="https://systeem.example", kinds=[], salt="", created_at=moment, changed_at=moment
+    )  # fmt: skip
+    session.add_all([event, hook])
+    session.flush()
+    session.add(
+        Delivery(
+            event_id=event.id, hds_id=OWN, channel="webhook", webhook_id=hook.id, next_at=moment, created_at=moment
         )
     )  # fmt: skip
 
@@ -92,6 +110,8 @@ def _ids(session: Session, held: Held, dossier_id: int) -> dict[str, str]:
         "tariff_id": session.scalars(select(TariffRow.id)).first(),
         "payee_id": session.scalars(select(parts.PayeeRow.id)).first(),
         "offer_id": session.scalars(select(SwapOffer.id)).first(),
+        "webhook_id": session.scalars(select(Webhook.id)).first(),
+        "delivery_id": session.scalars(select(Delivery.id)).first(),
         "deal_id": session.scalars(select(SwapDeal.id)).first(),
         "want_id": session.scalars(select(SwapWant.id)).first(),
         "search_id": session.scalars(select(SwapSearch.id)).first(),
