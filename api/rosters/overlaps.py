@@ -11,14 +11,18 @@ from scheduler.rules import Violation, no_overlap
 MOST_TOLD = 50
 
 
-def double_bookings(dossier: Dossier, roster: Roster) -> list[Violation]:
-    """Each pair of shifts that one GP has at the same time; trainees, who stand beside their trainer, do not count."""
-    return list(no_overlap.check(dossier, Roster(shifts=roster.shifts, gp_of=roster.gp_of)))
+def double_bookings(dossier: Dossier, roster: Roster, *, elsewhere: bool = False) -> list[Violation]:
+    """Each pair of shifts that one GP has at the same time; trainees, who stand beside their trainer, do not count.
+
+    With `elsewhere` also each shift at a time when the GP is on duty at another HDS.
+    """
+    asked = dossier if elsewhere else dossier.with_elsewhere(())
+    return list(no_overlap.check(asked, Roster(shifts=roster.shifts, gp_of=roster.gp_of)))
 
 
-def refuse_double_booking(dossier: Dossier, roster: Roster) -> None:
-    """Raise `breaks_rules` with every pair of shifts that one GP would have at the same time."""
-    pairs = double_bookings(dossier, roster)
+def refuse_double_booking(dossier: Dossier, roster: Roster, *, elsewhere: bool = False) -> None:
+    """Raise `breaks_rules` with everything that `double_bookings` finds."""
+    pairs = double_bookings(dossier, roster, elsewhere=elsewhere)
     if pairs:
         raise Problem(
             "breaks_rules",

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator
 
+from api.neighbours.busy import REACH
 from api.rosters.overlaps import refuse_double_booking
 from api.rosters.plan import Given, Plan
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
-from scheduler.domain.time import DAY
 from scheduler.rules import RULES, Violation, coverage, own_limit, trainee
 
 OF_ONE_PERIOD = frozenset({coverage.NAME, own_limit.NAME, trainee.NAME})
 """Rules that add up hours over one period, or tell of open shifts: nothing across New Year."""
-REACH = DAY * 36
-"""How far back a rule looks: five weekends, from a Saturday to the Sunday of the fifth after it."""
 
 
 def broken_rules(dossier: Dossier, plan: Plan) -> list[Violation]:
@@ -22,13 +20,15 @@ def broken_rules(dossier: Dossier, plan: Plan) -> list[Violation]:
 
     Judged as a whole with the duties before the freeze date, and with those of the periods before and after. What
     those break among themselves is in force already, and no objection. Open shifts are no breach. Raises Problem
-    `breaks_rules` where a GP would be in two places at once, which nothing allows.
+    `breaks_rules` where a GP would be in two places at once, here or elsewhere, which nothing allows.
     """
     inside = [held for held in plan.kept if held.shift.day in dossier.period]
     outside = [held for held in plan.kept if held.shift.day not in dossier.period and _is_near(dossier, held)]
     whole = _roster((*inside, *plan.given.values()))
     everything = _roster((*inside, *outside, *plan.given.values()))
     refuse_double_booking(dossier, everything)
+    # who is elsewhere already cannot be here as well; what was in force before is for others to mend
+    refuse_double_booking(dossier, _roster(plan.given.values()), elsewhere=True)
     found = [violation for violation in _broken(dossier, whole, frozenset()) if _is_of(violation, plan.given)]
     if outside:
         beyond = {held.shift.id for held in outside}

@@ -15,13 +15,15 @@ from api.clock import now, today
 from api.db.tables.rosters import Publication, RosterVersion
 from api.dossiers.mapping import gp_ids, gp_numbers, read_dossier
 from api.errors import Problem
+from api.neighbours.busy import REACH, with_elsewhere
+from api.neighbours.persons import hold_at_several
 from api.rosters import force_repository as force
 from api.rosters import versions
 from api.rosters.content import content_of
 from api.rosters.mapping import shift_of, shift_values
 from api.rosters.overlaps import MOST_TOLD, shown
 from api.rosters.plan import Given, Held, Plan, plan_of
-from api.rosters.plan_judgement import REACH, broken_rules
+from api.rosters.plan_judgement import broken_rules
 from scheduler.domain.time import Period
 from scheduler.domain.time import local as at
 from scheduler.messages import text
@@ -78,6 +80,7 @@ def publish(
     versions.require_draft(version)
     last = force.last_publication(session, member.hds_id)
     _require_seen(last, order)
+    hold_at_several(session, member.hds_id)
     plan = _plan(session, version, order, lock=True)
     broken = _broken(session, version, plan)
     _require_acceptance(broken, order)
@@ -150,7 +153,7 @@ def _require_history(plan: Plan) -> None:
 def _broken(session: Session, version: RosterVersion, plan: Plan) -> list[Violation]:
     """Judged with the dossier as it is now: what became known since the version was made counts as well."""
     row = versions.dossier_of(session, version.hds_id, version.dossier_id)
-    return broken_rules(read_dossier(session, row), plan)
+    return broken_rules(with_elsewhere(session, read_dossier(session, row)), plan)
 
 
 def _require_acceptance(broken: Sequence[Violation], order: Order) -> None:

@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 
 from api.db.tables.dossier import Dossier as DossierRow
 from api.dossiers.mapping import gp_ids, read_dossier
+from api.neighbours.busy import elsewhere_at, elsewhere_of
 from api.payouts.mapping import table_of
 from api.payouts.repository import tariffs
 from api.rosters.mapping import shift_of
 from api.swaps import repository
+from scheduler.domain.availability import BusyElsewhere
 from scheduler.domain.shift import Shift
 from scheduler.swaps.pay import ShiftPay
 from scheduler.swaps.situation import Ground, Situation
@@ -35,7 +37,10 @@ class Field:
     gp_id: Mapping[int, str]
 
     def situation(self, session: Session, numbers: Iterable[int] | None = None) -> Situation:
-        """Who does what now: of these GPs only, which is all that a verdict on them needs, or of everybody."""
+        """Who does what now: of these GPs only, which is all that a verdict on them needs, or of everybody.
+
+        What they do at other HDSs, as it is now, counts too.
+        """
         gp_of: dict[str, str] = {}
         trainee_of: dict[str, str] = {}
         by_gp: dict[str, list[Shift]] = {}
@@ -47,7 +52,14 @@ class Field:
             if row.trainee_number is not None:
                 trainee_of[shift.id] = self.gp_id[row.trainee_number]
                 by_trainee.setdefault(trainee_of[shift.id], []).append(shift)
-        return Situation(self.ground, gp_of, trainee_of, _whole(by_gp), _whole(by_trainee))
+        ground = self.ground.with_elsewhere(self._elsewhere(session, numbers))
+        return Situation(ground, gp_of, trainee_of, _whole(by_gp), _whole(by_trainee))
+
+    def _elsewhere(self, session: Session, numbers: Iterable[int] | None) -> tuple[BusyElsewhere, ...]:
+        period = self.ground.dossier.period
+        if numbers is None:
+            return elsewhere_at(session, self.hds_id, period, self.gp_id)
+        return elsewhere_of(session, period, numbers, self.gp_id)
 
 
 def _whole(lists: Mapping[str, list[Shift]]) -> dict[str, tuple[Shift, ...]]:

@@ -13,9 +13,10 @@ from api.clock import now
 from api.db.tables.dossier import Dossier, GpRow
 from api.db.tables.market import SwapPickup
 from api.db.tables.payouts import TariffRow
-from api.db.tables.people import Gp, Hds
+from api.db.tables.people import Hds
 from api.db.tables.rosters import Duty, Publication
 from api.db.tables.swaps import SwapConsent, SwapDeal, SwapMove, SwapOffer
+from api.neighbours import persons
 from api.paging import Cut
 
 LIVE_OFFERS = ("open", "proposed", "awaiting_planner")
@@ -66,13 +67,8 @@ def hold_roster(session: Session, hds_id: str) -> None:
 
 
 def hold_still(session: Session, numbers: Iterable[int]) -> None:
-    """Let nobody else change what these GPs do until the commit.
-
-    Rows are locked in one order everywhere, so that two deals never wait for each other.
-    """
-    session.execute(
-        select(Gp.number).where(Gp.number.in_(sorted(set(numbers)))).order_by(Gp.number).with_for_update(key_share=True)
-    )
+    """Let nobody else change what these GPs do, here or at another HDS, until the commit."""
+    persons.hold_still(session, numbers)
 
 
 def duty(session: Session, hds_id: str, shift_id: str) -> Duty | None:

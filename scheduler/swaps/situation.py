@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from scheduler.domain.availability import BusyElsewhere
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Burden, Shift
@@ -37,6 +38,13 @@ class Ground:
     given_targets: Mapping[Cell, float] | None
     pay: ShiftPay | None
     _names: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    _plain: Ground | None = field(default=None, repr=False, compare=False)
+
+    def with_elsewhere(self, elsewhere: Sequence[BusyElsewhere]) -> Ground:
+        """The same ground where these GPs are on duty at other HDSs; what is found of shares serves both."""
+        if not elsewhere and not self.dossier.elsewhere:
+            return self
+        return replace(self, dossier=self.dossier.with_elsewhere(elsewhere), _plain=self._plain or self)
 
     def name(self, shift_id: str) -> str:
         """A shift as an explanation names it."""
@@ -47,6 +55,8 @@ class Ground:
     @cached_property
     def targets(self) -> Mapping[Cell, float]:
         """Hours meant for each GP and burden."""
+        if self._plain is not None:
+            return self._plain.targets
         if self.given_targets is not None:
             return self.given_targets
         return fair_shares(self.dossier, self.shifts).targets
@@ -54,12 +64,12 @@ class Ground:
     @cached_property
     def mean_hours(self) -> Mapping[Burden, float]:
         """Mean hours of a shift, per burden that has any."""
-        return mean_hours(self.shifts)
+        return mean_hours(self.shifts) if self._plain is None else self._plain.mean_hours
 
     @cached_property
     def qualified(self) -> tuple[str, ...]:
         """The GPs who may be on duty at all."""
-        return qualified(self.dossier)
+        return qualified(self.dossier) if self._plain is None else self._plain.qualified
 
 
 @dataclass(frozen=True)

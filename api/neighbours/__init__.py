@@ -1,0 +1,1 @@
+"""One person at several HDSs, and HDSs that are each other's neighbours."""

@@ -1,0 +1,118 @@
+"""Which numbers of GPs are one person: found in links, guests and accounts, and locked together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, CompoundSelect, Select, select, union_all
+from sqlalchemy.orm import Session, aliased
+
+from api.db.tables.neighbours import GpLink, Guest
+from api.db.tables.people import Gp, Membership
+from api.errors import Problem
+from scheduler.messages import text
+
+Pair = tuple[int, int]
+_Column = Any
+Others = Mapping[int, frozenset[int]]
+"""Per number of a GP the other numbers of the same person; who has none is left out."""
+
+
+def others_at(session: Session, hds_id: str) -> Others:
+    """The other numbers of every GP of an HDS."""
+    ours = select(Gp.number).where(Gp.hds_id == hds_id)
+    found = _others(session, list(_pairs(session, lambda column: column.in_(ours))))
+    numbers = frozenset(session.scalars(ours)) if found else frozenset()
+    return {number: others for number, others in found.items() if number in numbers}
+
+
+def others_of(session: Session, numbers: Iterable[int]) -> Others:
+    """The other numbers of these GPs."""
+    asked = frozenset(numbers)
+    found = _others(session, list(_pairs_of(session, asked))) if asked else {}
+    return {number: others for number, others in found.items() if number in asked}
+
+
+def everyone(session: Session, numbers: Iterable[int]) -> frozenset[int]:
+    """These GPs with every other number of the same persons."""
+    asked = frozenset(numbers)
+    return asked.union(*others_of(session, asked).values())
+
+
+def hold_still(session: Session, numbers: Iterable[int]) -> None:
+    """Let nobody else change what these persons do, at whichever HDS, until the commit.
+
+    Rows are locked in one order everywhere, so that two who do so never wait for each other for ever. Raises Problem
+    `conflict` in the rare case that a person got another number at this very moment.
+    """
+    wanted = everyone(session, numbers)
+    session.execute(
+        select(Gp.number).where(Gp.number.in_(sorted(wanted))).order_by(Gp.number).with_for_update(key_share=True)
+    )
+    if not everyone(session, wanted) <= wanted:
+        raise Problem("conflict", text("neighbours.linked_meanwhile"))
+
+
+def hold_at_several(session: Session, hds_id: str) -> None:
+    """Hold every GP of an HDS still who is on duty at another one too: for whatever changes a whole roster."""
+    others = others_at(session, hds_id)
+    if others:
+        hold_still(session, others)
+
+
+def _others(session: Session, pairs: list[Pair]) -> Others:
+    """Everything that hangs together with these pairs, over as many steps as it takes."""
+    known: defaultdict[int, set[int]] = defaultdict(set)
+    asked: set[int] = set()
+    while pairs:
+        for one, other in pairs:
+            known[one].add(other)
+            known[other].add(one)
+        fresh = frozenset(known) - asked
+        asked |= fresh
+        pairs = [pair for pair in _pairs_of(session, fresh) if pair[1] not in known[pair[0]]] if fresh else []
+    return _together(known)
+
+
+def _together(known: Mapping[int, set[int]]) -> Others:
+    found: dict[int, frozenset[int]] = {}
+    for first in known:
+        if first in found:
+            continue
+        whole, edge = {first}, [first]
+        while edge:
+            new = known[edge.pop()] - whole
+            whole |= new
+            edge += new
+        found |= {number: frozenset(whole - {number}) for number in whole}
+    return found
+
+
+def _pairs_of(session: Session, numbers: frozenset[int]) -> Iterator[Pair]:
+    asked = sorted(numbers)
+    return _pairs(session, lambda column: column.in_(asked))
+
+
+def _pairs(session: Session, is_asked: Callable[[_Column], ColumnElement[bool]]) -> Iterator[Pair]:
+    """Two numbers of one person, at least one of which is asked about; the same pair may come twice."""
+    found: CompoundSelect[Any] = union_all(
+        select(GpLink.one_number, GpLink.other_number).where(is_asked(GpLink.one_number)),
+        select(GpLink.one_number, GpLink.other_number).where(is_asked(GpLink.other_number)),
+        select(Guest.gp_number, Guest.home_number).where(is_asked(Guest.gp_number)),
+        select(Guest.gp_number, Guest.home_number).where(is_asked(Guest.home_number)),
+        _by_account(is_asked),
+    )
+    return ((row[0], row[1]) for row in session.execute(found))
+
+
+def _by_account(is_asked: Callable[[_Column], ColumnElement[bool]]) -> Select[int | None, int | None]:
+    """One account with the role of a GP at two HDSs: the administrators of both gave it to the same person."""
+    own, other = aliased(Membership), aliased(Membership)
+    found: Select[int | None, int | None] = (
+        select(own.gp_number, other.gp_number)
+        .join(other, (other.user_id == own.user_id) & (other.hds_id != own.hds_id))
+        .where(own.role == "gp", other.role == "gp", is_asked(own.gp_number))
+    )
+    return found
