@@ -1,4 +1,4 @@
-"""The service as a user starts it: a process of its own, with the demo loaded."""
+"""The service as a user starts it: a process of its own, with the demo or with data of a test."""
 
 from __future__ import annotations
 
@@ -7,40 +7,44 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ANW = Path(sys.executable).parent / "anw"
 STOP_SECONDS = 20
+USERS_OF_DEMO = 5
 
 
 @dataclass(frozen=True)
 class Served:
-    """Where it is, and the one-time password of each user that it printed."""
+    """Where it is, and in a demo the one-time password of each user that it printed."""
 
     url: str
-    passwords: dict[str, str]
+    passwords: dict[str, str] = field(default_factory=dict)
 
 
 @contextmanager
-def served(data: Path) -> Iterator[Served]:
-    """Run `anw serve --demo` until the end of the block; Ctrl-C ends it, with status 0."""
+def served(data: Path, *, demo: bool = True, more: Mapping[str, str] | None = None) -> Iterator[Served]:
+    """Run `anw serve` on this folder until the end of the block; Ctrl-C ends it, with status 0.
+
+    `more` are settings of the environment; without `demo` it serves the database that is there.
+    """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ANW_")}
     process = subprocess.Popen(
-        [ANW, "serve", "--demo", "--port", "0", "--data", data],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment,
+        [ANW, "serve", *(["--demo"] if demo else []), "--port", "0", "--data", data],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment | dict(more or {}),
     )  # fmt: skip
     try:
-        yield _announced(process)
+        yield _announced(process, USERS_OF_DEMO if demo else 0)
     finally:
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=STOP_SECONDS) == 0
 
 
-def _announced(process: subprocess.Popen[str]) -> Served:
-    """What it says once it is ready: the address, and a line for each of the five users."""
+def _announced(process: subprocess.Popen[str], users: int) -> Served:
+    """What it says once it is ready: the address, and a line for each user of a demo."""
     assert process.stdout is not None
     url, passwords = "", {}
     for line in process.stdout:
@@ -48,6 +52,6 @@ def _announced(process: subprocess.Popen[str]) -> Served:
             url = url or found[0]
         if found := re.search(r"gebruiker (\w+), eenmalig wachtwoord (\S+)", line):
             passwords[found[1]] = found[2]
-        if len(passwords) == 5:
+        if url and len(passwords) == users:
             return Served(url, passwords)
     raise AssertionError("the service did not start")

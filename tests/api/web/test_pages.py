@@ -73,7 +73,7 @@ def test_a_planner_takes_in_a_dossier_makes_a_roster_and_publishes_it(
     expect(page.locator(".badge.done")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Publiceren").click()
     expect(page.get_by_text("is van kracht vanaf")).to_be_visible(timeout=PATIENCE)
-    page.get_by_role("tab", name="Rooster", exact=True).click()
+    page.get_by_role("link", name="Rooster", exact=True).click()
     page.get_by_label("Week vanaf").fill("2027-01-04")
     page.get_by_role("button", name="Laat zien").click()
     expect(page.get_by_role("row").filter(has_text="4 jan 2027").first).to_be_visible(timeout=PATIENCE)

@@ -1,4 +1,4 @@
-// One way to ask the API, with the texts of the page and the making of elements that every part uses.
+// One way to ask the API, with the texts of the page and how it writes figures, days and times.
 
 const ROOT = "/api/v1";
 const TEXTS = JSON.parse(document.getElementById("texts").textContent);
@@ -25,7 +25,7 @@ export async function ask(method, path, body, headers = {}) {
   const sent = { Accept: "application/json", ...headers };
   if (method !== "GET") sent["X-CSRF-Token"] = csrf;
   if (body !== undefined && !(body instanceof FormData)) sent["Content-Type"] = "application/json";
-  const answer = await fetch(ROOT + path, {
+  const answer = await reached(ROOT + path, {
     method,
     headers: sent,
     body: body === undefined || body instanceof FormData ? body : JSON.stringify(body),
@@ -34,6 +34,14 @@ export async function ask(method, path, body, headers = {}) {
   const content = kind.includes("json") ? await answer.json() : null;
   if (answer.ok) return { content, etag: answer.headers.get("ETag"), status: answer.status };
   throw new Refusal(content || { title: text("trouble"), detail: "", status: answer.status, code: "internal" });
+}
+
+async function reached(address, request) {
+  try {
+    return await fetch(address, request);
+  } catch {
+    throw new Refusal({ title: text("offline"), detail: "", status: 0, code: "offline" });
+  }
 }
 
 export const get = async (path) => (await ask("GET", path)).content;
@@ -50,67 +58,36 @@ export async function everything(path) {
   return items;
 }
 
-export function element(tag, properties = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else if (value === true) made.setAttribute(name, "");
-    else if (value !== false && value !== null && value !== undefined) made.setAttribute(name, value);
-  }
-  made.append(...children.filter((child) => child !== null && child !== undefined));
-  return made;
+export const post = async (path, body, headers) => (await ask("POST", path, body, headers)).content;
+
+// one text for one, another for any other number
+export function plural(key, count, values = {}) {
+  return text(`${key}.${count === 1 ? "one" : "many"}`, { count: number(count), ...values });
 }
 
-export function section(title, ...children) {
-  return element("section", {}, element("h2", {}, title), ...children);
-}
-
-export function table(caption, heads, rows) {
-  const head = element("tr", {}, ...heads.map((one) => element("th", { scope: "col" }, one)));
-  const body = rows.map((cells) =>
-    element("tr", {}, ...cells.map((cell) => element("td", { class: typeof cell === "number" ? "number" : null }, shown(cell)))),
-  );
-  return element(
-    "table", {}, element("caption", {}, caption), element("thead", {}, head), element("tbody", {}, ...body),
-  );
-}
-
-function shown(cell) {
-  if (cell === null || cell === undefined) return "–";
-  return typeof cell === "number" ? number(cell) : cell;
-}
-
-export const number = (value, digits = 2) =>
-  new Intl.NumberFormat("nl-NL", { maximumFractionDigits: digits }).format(value);
+export const number = (value, digits = 2, more = {}) =>
+  new Intl.NumberFormat("nl-NL", { maximumFractionDigits: digits, ...more }).format(value).replace("-", "−");
 export const euros = (cents) =>
   new Intl.NumberFormat("nl-NL", { style: "currency", currency: "EUR" }).format(cents / 100);
 export const day = (moment) =>
   new Intl.DateTimeFormat("nl-NL", { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "Europe/Amsterdam" }).format(new Date(moment));
 export const clock = (moment) =>
   new Intl.DateTimeFormat("nl-NL", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Amsterdam" }).format(new Date(moment));
+export const signed = (value, digits = 2) => number(value, digits, { signDisplay: "exceptZero" });
+export const month = (moment) =>
+  new Intl.DateTimeFormat("nl-NL", { month: "long", year: "numeric", timeZone: "Europe/Amsterdam" }).format(new Date(moment));
+export const moment = (at) => `${day(at)} ${clock(at)}`;
+export const hours = (from, until) => `${clock(from)}–${clock(until)}`;
 
-export function trouble(error) {
-  const box = element("div", { class: "trouble", role: "alert" }, error.message);
-  const errors = error.problem?.errors || [];
-  if (errors.length) {
-    const told = errors.slice(0, 50).map((one) =>
-      element("li", {}, one.file ? `${one.file}${one.line ? `:${one.line}` : ""} ${one.column || ""} — ${one.expected}` : `${(one.place || []).join(" ")} — ${one.expected}`),
-    );
-    box.append(element("ul", {}, ...told));
-  }
-  return box;
-}
+// the local day as the API takes it; the Swedish way of writing dates is that of ISO 8601
+export const isoDay = (at) =>
+  new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeZone: "Europe/Amsterdam" }).format(new Date(at));
+export const today = () => isoDay(Date.now());
 
-export async function within(box, work) {
-  box.querySelectorAll(":scope > .trouble, :scope > .fine").forEach((old) => old.remove());
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    if (error.problem.status === 401) location.assign("/inloggen");
-    box.append(trouble(error));
-    return undefined;
-  }
+export function daysLater(isoDate, days) {
+  const at = new Date(`${isoDate}T12:00:00Z`);
+  at.setUTCDate(at.getUTCDate() + days);
+  return at.toISOString().slice(0, 10);
 }
 
 export function fresh() {

@@ -1,6 +1,7 @@
 // Payment runs: look ahead, close, and fetch the files.
 
-import { ask, element, euros, everything, fresh, get, section, table, text, within } from "./api.js";
+import { ask, euros, everything, fresh, get, text } from "./api.js";
+import { element, section, table, within } from "./parts.js";
 
 export async function show(box, { base }) {
   const runs = element("div", {});

@@ -1,17 +1,28 @@
-// The page after logging in: who somebody is decides which parts there are.
+// The page after logging in: who somebody is decides which rooms there are; the address names the one that is open.
 
-import { ask, element, get, remember, text } from "./api.js";
-import * as administrator from "./administrator.js";
+import { ask, remember, text } from "./api.js";
+import { element, loading } from "./parts.js";
+import * as administrator from "./administrator/users.js";
 import * as finance from "./finance.js";
-import * as gp from "./gp.js";
+import * as gpDuties from "./gp/duties.js";
+import * as gpMarket from "./gp/market.js";
+import * as gpShare from "./gp/share.js";
 import * as insurer from "./insurer.js";
-import * as planner from "./planner.js";
+import * as plannerRosters from "./planner/rosters.js";
 import * as roster from "./roster.js";
 
-const ROOMS = { planner, gp, finance, insurer, administrator };
+const ROOMS = {
+  planner: { rosters: plannerRosters },
+  gp: { duties: gpDuties, market: gpMarket, share: gpShare },
+  finance: { finance },
+  insurer: { insurer },
+  administrator: { users: administrator },
+};
 const SEES_ROSTER = ["planner", "gp", "finance"];
 const content = document.getElementById("inhoud");
 const tabs = document.getElementById("tabs");
+const places = new Map();
+let turn = 0;
 
 async function start() {
   const answer = await fetch("/api/v1/auth/me");
@@ -20,29 +31,43 @@ async function start() {
   if (me.user.must_change_password || !me.memberships.length) return location.assign("/inloggen");
   remember(me.csrf_token);
   document.getElementById("who").textContent = me.user.display_name || me.user.username;
-  for (const membership of me.memberships) addTabs(membership, me.memberships.length > 1);
-  tabs.firstElementChild.click();
+  for (const membership of me.memberships) addRooms({ ...membership, user: me.user }, me.memberships.length > 1);
+  window.addEventListener("hashchange", () => open(true));
+  return open(false);
 }
 
-function addTabs(membership, several) {
-  const rooms = membership.roles.map((role) => [role, ROOMS[role]]);
+function addRooms(membership, several) {
+  const rooms = membership.roles.flatMap((role) => Object.entries(ROOMS[role]));
   if (membership.roles.some((role) => SEES_ROSTER.includes(role))) rooms.push(["roster", roster]);
   for (const [name, room] of rooms) {
+    const place = several ? `${membership.hds_id}/${name}` : name;
     const label = several ? `${text(`tab.${name}`)} · ${membership.hds_name}` : text(`tab.${name}`);
-    const tab = element("button", { role: "tab", "aria-selected": "false", "data-room": name }, label);
-    tab.addEventListener("click", () => open(tab, room, membership));
-    tabs.append(tab);
+    const link = element("a", { href: `#${encodeURI(place)}`, "data-room": name }, label);
+    places.set(place, { room, membership, link, label });
+    tabs.append(element("li", {}, link));
   }
 }
 
-async function open(tab, room, membership) {
-  for (const other of tabs.children) other.setAttribute("aria-selected", String(other === tab));
+async function open(moved) {
+  const mine = (turn += 1);
+  const { room, membership, link, label } = places.get(decodeURI(location.hash.slice(1))) || places.values().next().value;
+  for (const other of tabs.querySelectorAll("a")) other.removeAttribute("aria-current");
+  link.setAttribute("aria-current", "page");
+  document.title = `${label} · ${text("title")}`;
   document.getElementById("hds").textContent = membership.hds_name;
-  content.replaceChildren(element("p", {}, text("loading")));
+  content.replaceChildren(loading());
   const shown = element("div", {});
   await room.show(shown, { ...membership, base: `/hds/${encodeURIComponent(membership.hds_id)}` });
-  if (tab.getAttribute("aria-selected") === "true") content.replaceChildren(shown);
+  if (mine !== turn) return;
+  content.replaceChildren(shown);
+  if (moved) content.focus();
 }
+
+// the address names rooms, so this one link goes by hand
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  content.focus();
+});
 
 document.getElementById("logout").addEventListener("click", async () => {
   await ask("POST", "/auth/logout");

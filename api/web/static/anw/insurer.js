@@ -1,6 +1,7 @@
 // Coverage and fairness of the roster in force, without anybody's name.
 
-import { element, get, number, section, table, text, within } from "./api.js";
+import { get, number, text } from "./api.js";
+import { element, section, table, within } from "./parts.js";
 
 const NAMES = { by_role: "role", by_burden: "burden" };
 const percent = (share) => `${number(100 * share, 1)} %`;

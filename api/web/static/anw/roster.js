@@ -1,6 +1,7 @@
 // The roster in force: who is on duty when, day by day.
 
-import { clock, day, element, everything, section, table, text, within } from "./api.js";
+import { clock, day, everything, text } from "./api.js";
+import { element, section, table, within } from "./parts.js";
 
 const WEEK = 7 * 24 * 3600 * 1000;
 

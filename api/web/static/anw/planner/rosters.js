@@ -1,6 +1,7 @@
 // The planner's work: take a dossier in, have rosters made, look at versions, publish one.
 
-import { ask, day, clock, element, everything, fresh, get, number, section, table, text, within } from "./api.js";
+import { ask, day, clock, everything, fresh, get, number, text } from "../api.js";
+import { element, section, table, within } from "../parts.js";
 
 export async function show(box, { base }) {
   const parts = { dossiers: element("div", {}), runs: element("div", {}), versions: element("div", {}) };

@@ -1,6 +1,7 @@
 // Who may log in, and whether the audit trail is sound.
 
-import { day, clock, element, everything, get, section, table, text, within } from "./api.js";
+import { day, clock, everything, get, text } from "../api.js";
+import { element, section, table, within } from "../parts.js";
 
 export async function show(box, { base }) {
   const verdict = element("div", {});

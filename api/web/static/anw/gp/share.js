@@ -1,0 +1,61 @@
+// Where a GP stands against the own share, and why.
+
+import { get, number, signed, text } from "../api.js";
+import { element, facts, figure, hint, nothing, part, plain, section, sheet, table } from "../parts.js";
+
+export async function show(box, context) {
+  const list = part(() => standing(context));
+  box.append(section(text("share.title"), list.box));
+  await list.again();
+}
+
+async function published(base) {
+  return (await get(`${base}/publications?limit=20`)).items;
+}
+
+async function standing({ base, gp_id: me, user }) {
+  const [last] = await published(base);
+  if (!last) return nothing("share.none");
+  const found = await get(`${base}/versions/${last.version_id}/explain/gps/${encodeURIComponent(me)}`);
+  const rows = found.details.burdens.map((one) => [
+    text(`terms.burden.${one.burden}`), figure(number(one.target, 1)), figure(number(one.assigned, 1)), one.shifts, figure(signed(one.deviation, 1)),
+  ]);
+  const heads = ["burden", "target", "hours", "shifts", "deviation"].map((key) => text(`col.${key}`));
+  return [
+    hint(text("share.hint")),
+    table(text("share.caption"), heads, rows),
+    element("h3", {}, text("share.why")),
+    plain(own(found.text, me, user)),
+  ];
+}
+
+// whoever reads about oneself reads a name, no id
+const own = (words, me, user) => {
+  const whole = new RegExp(`(?<![\\w-])${me.replace(/\W/g, "\\$&")}(?![\\w-])`, "g");
+  return words.replace(whole, () => user.display_name || me);
+};
+
+// why this duty is mine: what was weighed when the roster was made
+export async function why(duty, { base, book, gp_id: me, user }) {
+  await sheet(text("duties.why"), async () => {
+    const versions = [...new Set((await published(base)).map((one) => one.version_id))];
+    const found = await explained(base, versions, duty.shift_id);
+    return [
+      facts([[text("col.shift"), book.said(duty)]]),
+      found ? plain(own(found.text, me, user)) : hint(text("share.unknown")),
+      element("p", {}, element("a", { href: "#share" }, text("share.all"))),
+    ];
+  });
+}
+
+// the last version that knows the shift; shifts that were opened later are in none
+async function explained(base, versions, shiftId) {
+  for (const version of versions) {
+    try {
+      return await get(`${base}/versions/${version}/explain/shifts/${encodeURI(shiftId)}`);
+    } catch (error) {
+      if (error.problem?.status !== 404) throw error;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,148 @@
+"""What a GP does with duties on a phone: look them up, offer, take over, exchange, answer, see what came of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.api.web.desk import DESKTOP, PHONE, Desk, card, day, desk, evening, flaws
+
+ROSTER = {
+    evening(3): "a", evening(10): "a", evening(17): "a", evening(24): "a", evening(5): "b", evening(12): "b",
+    evening(19): "b", evening(26): "b", evening(7): "c", evening(17, 2): "c",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The service and a browser for all tests of this module; each test has duties of its own."""
+    with desk(tmp_path_factory.mktemp("swaps"), ROSTER) as found:
+        yield found
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+@pytest.mark.parametrize(
+    ("room", "title"), [("duties", "Mijn diensten"), ("market", "Wacht op uw antwoord"), ("share", "Mijn aandeel")]
+)
+def test_each_room_of_a_gp_opens_fits_and_can_be_read(at: Desk, room: str, title: str, width: int) -> None:
+    """No mistake in the browser, nothing wider than the screen, every field and button with a name."""
+    watched = at.open("a", room, width)
+    expect(watched.page.get_by_role("heading", name=title)).to_be_visible()
+    expect(watched.page.locator(".cards, table, .hint").first).to_be_visible()
+    assert (watched.mistakes, flaws(watched.page)) == ([], [])
+    assert watched.overflow() <= 0
+    assert watched.page.locator(".trouble").count() == 0
+
+
+def test_a_duty_is_handed_to_a_colleague_who_agrees(at: Desk) -> None:
+    """The verdict is shown before sending and before answering; afterwards the colleague performs it."""
+    giver = at.open("a", "duties")
+    card(giver.page, 3).get_by_role("button", name="Ruilen").click()
+    sheet = giver.page.get_by_role("dialog", name="Ruilen of overdragen")
+    sheet.get_by_label("Eén collega").check()
+    sheet.get_by_label("Collega", exact=True).select_option("Dokter b")
+    expect(sheet.get_by_text("Dit mag")).to_be_visible()
+    expect(sheet.get_by_text("Wat het voor u betekent")).to_be_visible()
+    assert flaws(giver.page) == []
+    sheet.get_by_role("button", name="Overdracht voorstellen").click()
+    expect(giver.page.get_by_role("status").filter(has_text="naar Dokter b gestuurd")).to_be_visible()
+    expect(card(giver.page, 3).get_by_text("ruil voorgesteld")).to_be_visible()
+    taker = at.open("b", "market")
+    card(taker.page, 3).get_by_role("button", name="Bekijken en antwoorden").click()
+    taker.page.get_by_role("dialog").get_by_role("button", name="Akkoord").click()
+    expect(taker.page.get_by_role("status").filter(has_text="Gedaan")).to_be_visible()
+    assert at.performer(evening(3)) == "b"
+    assert (giver.mistakes, taker.mistakes) == ([], [])
+
+
+def test_an_offer_to_all_is_taken_over(at: Desk) -> None:
+    """Who takes what is offered for nothing has it at once, and both read what came of it."""
+    giver = at.open("a", "duties")
+    card(giver.page, 10).get_by_role("button", name="Ruilen").click()
+    sheet = giver.page.get_by_role("dialog")
+    sheet.get_by_label("Toelichting").fill("Bruiloft van mijn zus")
+    sheet.get_by_role("button", name="Aanbieden").click()
+    expect(card(giver.page, 10).get_by_text("aangeboden")).to_be_visible()
+    taker = at.open("c", "market")
+    offered = card(taker.page, 10)
+    expect(offered.get_by_text("Bruiloft van mijn zus")).to_be_visible()
+    offered.get_by_role("button", name="Bekijken en overnemen").click()
+    sheet = taker.page.get_by_role("dialog", name="Dienst overnemen")
+    expect(sheet.get_by_text("Dit mag")).to_be_visible()
+    sheet.get_by_role("button", name="Overnemen").click()
+    expect(card(taker.page, 10).get_by_text("gedaan", exact=True)).to_be_visible()
+    assert at.performer(evening(10)) == "c"
+    history = at.open("a", "market").page.get_by_role("region", name="Geweest")
+    expect(history.get_by_text("van Dokter a naar Dokter c")).to_be_visible()
+
+
+def test_an_exchange_for_a_named_duty_is_refused_with_a_reason(at: Desk) -> None:
+    """The colleague says no and why; nothing changes hands, and who asked reads the reason."""
+    asker = at.open("a", "duties")
+    card(asker.page, 24).get_by_role("button", name="Ruilen").click()
+    sheet = asker.page.get_by_role("dialog")
+    sheet.get_by_label("Ruilen voor één bepaalde dienst").check()
+    expect(sheet.get_by_role("button", name="Ruil voorstellen")).to_be_disabled()
+    sheet.get_by_label("Diensten van").fill(str(day(26)))
+    sheet.get_by_role("radio", name=re.compile("Dokter b")).check()
+    expect(sheet.get_by_text("Dit mag")).to_be_visible()
+    sheet.get_by_role("button", name="Ruil voorstellen").click()
+    expect(sheet).to_be_hidden()
+    asked = at.open("b", "market").page
+    card(asked, 24).get_by_role("button", name="Bekijken en antwoorden").click()
+    asked.get_by_label("Reden van weigeren").fill("Dan ben ik weg")
+    asked.get_by_role("button", name="Weigeren").click()
+    expect(asked.get_by_role("status").filter(has_text="geweigerd")).to_be_visible()
+    history = at.open("a", "market").page.get_by_role("region", name="Geweest")
+    expect(history.get_by_text("Dan ben ik weg")).to_be_visible()
+    assert at.performer(evening(24)) == "a"
+
+
+def test_an_offer_for_a_kind_of_duty_is_answered_with_one_and_can_be_taken_back(at: Desk) -> None:
+    """What is wanted in return stands in words; a duty that fits makes the exchange done at once."""
+    giver = at.open("b", "duties")
+    for number in (12, 19):
+        card(giver.page, number).get_by_role("button", name="Ruilen").click()
+        sheet = giver.page.get_by_role("dialog")
+        sheet.get_by_label("Ruilen voor een soort dienst").check()
+        sheet.get_by_label("Van", exact=True).fill(str(day(1)))
+        sheet.get_by_label("Tot en met").fill(str(day(9)))
+        sheet.get_by_label("consult").check()
+        sheet.get_by_role("button", name="Aanbieden").click()
+        expect(card(giver.page, number).get_by_text("aangeboden")).to_be_visible()
+    card(giver.page, 19).get_by_role("button", name="Aanbod terugnemen").click()
+    expect(card(giver.page, 19).get_by_role("button", name="Ruilen")).to_be_visible()
+    taker = at.open("c", "market").page
+    expect(card(taker, 12).get_by_text("een dienst: consult, vanaf")).to_be_visible()
+    card(taker, 12).get_by_role("button", name="Bekijken en ruilen").click()
+    sheet = taker.get_by_role("dialog")
+    expect(sheet.get_by_role("button", name="Ruil voorstellen")).to_be_disabled()
+    given = sheet.get_by_label("Wat u ervoor teruggeeft")
+    given.select_option(given.locator("option").nth(1).get_attribute("value"))
+    expect(sheet.get_by_text("Dit mag")).to_be_visible()
+    sheet.get_by_role("button", name="Ruil voorstellen").click()
+    expect(taker.get_by_role("status").filter(has_text="Gedaan")).to_be_visible()
+    assert (at.performer(evening(12)), at.performer(evening(7))) == ("c", "b")
+
+
+def test_what_breaks_a_rule_says_so_and_cannot_be_sent(at: Desk) -> None:
+    """Two duties on one evening: the rule is named, and the button stays shut."""
+    page = at.open("a", "duties").page
+    card(page, 17).get_by_role("button", name="Ruilen").click()
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_text("mag deze dienst overnemen").click()
+    expect(sheet.get_by_role("listitem").filter(has_text="Dokter b")).to_be_visible()
+    expect(sheet.get_by_text("1 door geen overlap")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+
+
+def test_a_gp_reads_why_a_duty_is_the_own_one(at: Desk) -> None:
+    """The explanation names the duty and how many others could have done it."""
+    page = at.open("a", "duties").page
+    card(page, 17).get_by_role("button", name="Waarom ik?").click()
+    expect(page.get_by_role("dialog").get_by_text("andere huisartsen")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_text("Proef a").first).to_be_visible()
