@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 
 from api.auth.access import Planner, PlannerOrGp, member
 from api.auth.principal import Member, Role
@@ -20,10 +20,11 @@ from api.fields import Key
 from api.paging import Page, PageCut, page_of
 from api.planning import finishing, own_draft, repository, reshuffling, rounds, schemas, showing
 from api.planning.standing import standings
+from api.room import room
 from api.swaps.schemas import VerdictShown
 from api.swaps.showing import verdict_shown
 
-router = APIRouter(prefix="/hds/{hds_id}", tags=["planning"])
+router = room("/hds/{hds_id}", "planning")
 
 TheGp = Annotated[Member, Depends(member(Role.GP))]
 RoundId = Annotated[Key, Path(description="The number of the round.", examples=[3])]

@@ -8,15 +8,16 @@ from sqlalchemy.orm import Session
 
 from api.auth.principal import Member, Role
 from api.clock import local, now
-from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.planning import PlanningPhase, PlanningRound, PlanningStep
-from api.dossiers.mapping import gp_ids, read_dossier
-from api.planning import people, repository, rounds
+from api.db.tables.rosters import RosterVersion
+from api.dossiers.mapping import gp_ids
+from api.planning import repository, rounds
 from api.planning.allowance import Allowance
 from api.planning.closing import why_of
 from api.planning.course import current, registering
+from api.planning.draft import field_of
 from api.planning.phases import Phase
-from api.planning.reshuffling import Done
+from api.planning.reshuffling import GIVE_BACK, PICK_UP, Done, allowed
 from api.planning.schemas import (
     AllowanceShown,
     BurdenStanding,
@@ -67,13 +68,15 @@ def _can_do(session: Session, row: PlanningRound, member: Member, phase: Phase |
 
 
 def _of_gp(session: Session, row: PlanningRound, member: Member, phase: Phase) -> list[str]:
-    dossier = read_dossier(session, session.get_one(DossierRow, row.dossier_id))
-    bound = member.gp_id in people.committed(dossier)
     if phase is Phase.REGISTRATION:
-        return ["hand_in"] if member.gp_id in dossier.gp_by_id else []
-    if phase is Phase.DRAFT_PUBLISHED:
-        return ["give_back", "pick_up"] if bound else []
-    return ["pick_up"] if bound or member.gp_id in people.free_locums(dossier) else []
+        return ["hand_in"] if member.gp_number in repository.names_of(session, row.dossier_id) else []
+    version = None if row.version_id is None else session.get(RosterVersion, row.version_id)
+    if version is None or version.state != "draft":
+        return []
+    return [_CALLS[one] for one in allowed(field_of(session, version), member.gp_id, phase)]
+
+
+_CALLS = {GIVE_BACK: "give_back", PICK_UP: "pick_up"}
 
 
 def _sentence(row: PlanningRound, phases: Mapping[Phase, PlanningPhase], phase: Phase | None, can_do: list[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -23,6 +24,9 @@ from scheduler.demand import shifts_of
 from scheduler.domain.people import Contract
 from scheduler.domain.shift import Burden
 from scheduler.swaps.situation import Ground, Situation
+
+MOST_SECONDS_OLD = 60.0
+"""While hundreds hand in at once, shares are worked out once a minute and not after each change."""
 
 
 class Against(StrEnum):
@@ -111,26 +115,27 @@ def _active(hours: dict[Burden, float]) -> float:
 
 
 class _Kept:
-    """The shares of the dossier asked about last, before there is a draft: every change of it makes others."""
+    """The shares of the dossier asked about last, before there is a draft: they change with every wish handed in."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._key: tuple[URL, int, int] | None = None
+        self._of: tuple[URL, int] | None = None
+        self._revision, self._read_at = 0, 0.0
         self._ground: Ground | None = None
 
     def ground(self, session: Session, dossier_id: int) -> Ground:
-        """The dossier as it is now with the shares that follow from it."""
+        """The dossier with the shares that follow from it, at most `MOST_SECONDS_OLD`; one caller opens it for all."""
         row = session.get_one(DossierRow, dossier_id)
-        key = (session.get_bind().engine.url, row.id, row.revision)
+        of = (session.get_bind().engine.url, row.id)
         with self._lock:
-            if self._key == key and self._ground is not None:
+            fresh = row.revision == self._revision or time.monotonic() - self._read_at < MOST_SECONDS_OLD
+            if self._of == of and fresh and self._ground is not None:
                 return self._ground
-        dossier = read_dossier(session, row)
-        shifts = shifts_of(dossier)
-        made = Ground(dossier, shifts, {shift.id: shift for shift in shifts}, None, None)
-        with self._lock:
-            self._key, self._ground = key, made
-        return made
+            dossier = read_dossier(session, row)
+            shifts = shifts_of(dossier)
+            ground = Ground(dossier, shifts, {shift.id: shift for shift in shifts}, None, None)
+            self._of, self._revision, self._read_at, self._ground = of, row.revision, time.monotonic(), ground
+            return ground
 
 
 _KEPT = _Kept()
