@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
+from starlette.routing import BaseRoute
 
 from api.auth.documented import describe_security
 from api.auth.gate import install_gate
@@ -19,13 +20,13 @@ from api.limits import BodyLimit
 from api.ops.install import install_ops
 from api.ops.logs import set_up_logs
 from api.ops.traces import telemetry
+from api.room import PREFIX
 from api.rooms import ROUTERS
 from api.settings import Settings
 from api.upkeep import chores_of
 from api.web.routes import install_pages
 from scheduler.version import __version__
 
-PREFIX = "/api/v1"
 TURN_SECONDS = 0.0005
 
 
@@ -51,27 +52,20 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(BodyLimit, settings=settings)
     install_handlers(app)
     install_gate(app)
-    rooms = _all_rooms()
-    app.include_router(rooms, prefix=PREFIX)
+    rooms = [route for router in ROUTERS for route in router.routes]
+    app.router.routes.extend(rooms)
     _document(app, rooms)
     install_pages(app)
     install_ops(app, settings, traced)
     return app
 
 
-def _all_rooms() -> APIRouter:
-    """The routes of every room in one router: each that stands in another is asked anew for every request."""
-    everything = APIRouter()
-    everything.routes.extend(route for router in ROUTERS for route in router.routes)
-    return everything
-
-
-def _document(app: FastAPI, rooms: APIRouter) -> None:
+def _document(app: FastAPI, rooms: Sequence[BaseRoute]) -> None:
     plain = app.openapi
 
     def openapi() -> dict[str, Any]:
         document = plain()
-        describe_security(document, rooms.routes, PREFIX)
+        describe_security(document, rooms)
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.audit import repository
 from api.audit.erasure import is_erased
@@ -16,9 +16,10 @@ from api.db.sessions import ReadSession
 from api.errors import Problem, problems
 from api.fields import Identifier, Key, Moment, ShiftId
 from api.paging import Page, PageCut, page_of
+from api.room import room
 
 SHOWN = 100
-router = APIRouter(prefix="/hds/{hds_id}/audit", tags=["audit"])
+router = room("/hds/{hds_id}/audit", "audit")
 
 
 @router.get("", summary="Read the audit trail", responses=problems("bad_cursor", "not_found", "forbidden"))

@@ -21,14 +21,14 @@ SCHEMES = {
 }  # fmt: skip
 
 
-def describe_security(document: dict[str, Any], routes: Iterable[BaseRoute], prefix: str) -> None:
-    """Tell in an OpenAPI document which of `routes`, under `prefix`, need somebody who logged in."""
+def describe_security(document: dict[str, Any], routes: Iterable[BaseRoute]) -> None:
+    """Tell in an OpenAPI document which of `routes` need somebody who logged in."""
     document.setdefault("components", {})["securitySchemes"] = SCHEMES
     for route in routes:
         if not isinstance(route, APIRoute) or not route.include_in_schema or not needs_login(route.dependant):
             continue
         for method in route.methods or ():
-            document["paths"][prefix + route.path_format][method.lower()]["security"] = [{name: []} for name in SCHEMES]
+            document["paths"][route.path_format][method.lower()]["security"] = [{name: []} for name in SCHEMES]
 
 
 def needs_login(dependant: Dependant | None) -> bool:

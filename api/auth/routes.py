@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
 from api.auth import cookies, login
@@ -18,8 +18,9 @@ from api.auth.sessions import Opened
 from api.db.sessions import ReadSession, database
 from api.db.tables.people import User
 from api.errors import problems
+from api.room import room
 
-router = APIRouter(prefix="/auth", tags=["auth"])
+router = room("/auth", "auth")
 
 
 @router.post(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import Path, Query, Request
 
 from api.auth import tokens
 from api.auth.access import AnyCaller, Anyone
@@ -18,8 +18,9 @@ from api.db.tables.people import ApiToken
 from api.errors import Problem, problems
 from api.fields import Key
 from api.paging import Page, PageCut, page_of
+from api.room import room
 
-router = APIRouter(prefix="/hds/{hds_id}/tokens", tags=["tokens"])
+router = room("/hds/{hds_id}/tokens", "tokens")
 
 
 @router.get("", summary="List tokens", responses=problems("bad_cursor", "not_logged_in", "forbidden", "not_found"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Union
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from api.auth.access import Planner
@@ -17,9 +16,10 @@ from api.dossiers.routes import DossierId
 from api.errors import Problem, problems
 from api.etag import etag
 from api.fields import Identifier, Key, Text
+from api.room import room
 from scheduler.messages import text
 
-router = APIRouter(prefix="/hds/{hds_id}/dossiers/{dossier_id}/changes", tags=["dossier parts"])
+router = room("/hds/{hds_id}/dossiers/{dossier_id}/changes", "dossier parts")
 MOST_CHANGES = 500
 
 

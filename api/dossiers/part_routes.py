@@ -25,6 +25,7 @@ from api.errors import Problem, problems
 from api.etag import IfMatch, etag, show_revision
 from api.fields import Day, Key, ShortText
 from api.paging import Page, PageCut, page_of
+from api.room import room
 
 RowId = Annotated[Key, Path(description="The number of the row.", examples=[17])]
 _CHANGING = ("not_found", "dossier_invalid", "wrong_state", "changed_meanwhile", "if_match_needed")
@@ -37,7 +38,7 @@ _OWN = " A GP sees the own rows only."
 
 def router_of(part: Part) -> APIRouter:
     """List, show, add, replace, change and remove the rows of a part."""
-    router = APIRouter(prefix=f"/hds/{{hds_id}}/dossiers/{{dossier_id}}/{part.name}", tags=["dossier parts"])
+    router = room(f"/hds/{{hds_id}}/dossiers/{{dossier_id}}/{part.name}", "dossier parts")
     for install in (_list, _show, _add, _replace, _change, _remove):
         install(router, part)
     return router

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, File, Path, Request, Response, UploadFile
+from fastapi import Depends, File, Path, Request, Response, UploadFile
 
 from api.auth.access import Planner, member
 from api.auth.principal import Member, Role
@@ -23,13 +23,14 @@ from api.errors import Problem, mistakes_as_errors, problems
 from api.etag import IfMatch, show_revision
 from api.fields import Key
 from api.paging import Page, PageCut, page_of
+from api.room import room
 from api.settings import Settings
 from api.uploads import received
 from scheduler.domain.dossier import Dossier
 from scheduler.dossier.schema import SETTINGS, SPEC_OF
 from scheduler.messages import text
 
-router = APIRouter(prefix="/hds/{hds_id}/dossiers", tags=["dossiers"])
+router = room("/hds/{hds_id}/dossiers", "dossiers")
 
 DossierId = Annotated[Key, Path(description="The number of the dossier.", examples=[1])]
 Reader = Annotated[Member, Depends(member(Role.PLANNER, Role.GP, Role.FINANCE))]

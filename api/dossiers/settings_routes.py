@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from api.auth.access import Planner
 from api.db.sessions import ReadSession, WriteSession
@@ -13,8 +13,9 @@ from api.dossiers.routes import DossierId
 from api.dossiers.settings_kept import Settings, SettingsChange
 from api.errors import problems
 from api.etag import IfMatch, show_revision
+from api.room import room
 
-router = APIRouter(prefix="/hds/{hds_id}/dossiers/{dossier_id}/settings", tags=["dossier parts"])
+router = room("/hds/{hds_id}/dossiers/{dossier_id}/settings", "dossier parts")
 _CHANGING = problems("not_found", "dossier_invalid", "changed_meanwhile", "if_match_needed")
 
 

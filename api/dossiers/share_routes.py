@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
 from api.auth.access import PlannerOrGp
@@ -15,11 +14,12 @@ from api.dossiers import service
 from api.dossiers.mapping import read_dossier
 from api.dossiers.routes import DossierId
 from api.errors import problems
+from api.room import room
 from scheduler.demand import shifts_of
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.shift import Burden
 
-router = APIRouter(prefix="/hds/{hds_id}/dossiers/{dossier_id}/shares", tags=["dossiers"])
+router = room("/hds/{hds_id}/dossiers/{dossier_id}/shares", "dossiers")
 
 _EXAMPLE_OF_GP: dict[str, Any] = {
     "gp_id": "G0001",

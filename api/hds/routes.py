@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from api.auth.access import Administrator, AnyCaller
 from api.auth.repository import memberships
@@ -12,8 +12,9 @@ from api.errors import problems
 from api.etag import IfMatch, show_revision
 from api.hds import choices
 from api.hds.schemas import HdsChange, HdsMine, HdsShown
+from api.room import room
 
-router = APIRouter(prefix="/hds", tags=["hds"])
+router = room("/hds", "hds")
 
 
 @router.get("", summary="The HDSs of the caller", responses=problems("not_logged_in"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Request, Response
+from fastapi import Depends, Header, Path, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from api.auth.access import member
@@ -15,9 +15,10 @@ from api.db.sessions import ReadSession, WriteSession, database
 from api.errors import Problem, problems
 from api.fields import Moment
 from api.messages import feed_repository, feeds
+from api.room import room
 from api.settings import Settings
 
-router = APIRouter(tags=["messages"])
+router = room("", "messages")
 TheGp = Annotated[Member, Depends(member(Role.GP))]
 _CALENDAR = "text/calendar"
 _EXAMPLE = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//anw-rooster//NL\r\nEND:VCALENDAR\r\n"

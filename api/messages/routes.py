@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
 from api.audit import Act, record
 from api.auth.access import Anyone, member
@@ -28,9 +28,10 @@ from api.messages.schemas import (
 )
 from api.messages.webhook_routes import router as webhooks
 from api.paging import Page, PageCut, page_of
+from api.room import room
 from scheduler.messages import text
 
-router = APIRouter(prefix="/hds/{hds_id}/messages", tags=["messages"])
+router = room("/hds/{hds_id}/messages", "messages")
 ROUTERS = (router, feeds, webhooks)
 
 Keeper = Annotated[Member, Depends(member(Role.PLANNER, Role.ADMINISTRATOR))]

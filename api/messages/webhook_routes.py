@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import Path, Request, Response
 from pydantic import BaseModel, ConfigDict
 
 from api.auth.access import Administrator
@@ -16,8 +16,9 @@ from api.etag import IfMatch, show_revision
 from api.fields import Key
 from api.messages import webhook_repository, webhooks
 from api.messages.schemas import WebhookAsked, WebhookChange, WebhookMade, WebhookShown
+from api.room import room
 
-router = APIRouter(prefix="/hds/{hds_id}/webhooks", tags=["webhooks"])
+router = room("/hds/{hds_id}/webhooks", "webhooks")
 WebhookId = Annotated[Key, Path(description="The number of the webhook.", examples=[3])]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 
 from api.auth.access import member
 from api.auth.principal import Member, Role
@@ -16,8 +16,9 @@ from api.payouts import run_repository, showing
 from api.payouts.files import as_file, content_of
 from api.payouts.run_routes import RunNumber
 from api.payouts.run_schemas import LineShown, OwnStatement
+from api.room import room
 
-router = APIRouter(prefix="/hds/{hds_id}/payouts/mine", tags=["own pay"])
+router = room("/hds/{hds_id}/payouts/mine", "own pay")
 
 OwnGp = Annotated[Member, Depends(member(Role.GP))]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Path, Query, Request, Response
+from fastapi import Header, Path, Query, Request, Response
 
 from api.auth.access import Finance
 from api.db.sessions import ReadSession, WriteSession, database
@@ -32,8 +32,9 @@ from api.payouts.run_schemas import (
 )
 from api.payouts.store import StoredFiles
 from api.payouts.verify import verify
+from api.room import room
 
-router = APIRouter(prefix="/hds/{hds_id}/payouts", tags=["payouts"])
+router = room("/hds/{hds_id}/payouts", "payouts")
 
 RunNumber = Annotated[int, Path(ge=1, lt=2**31, description="The number of a closed run.", examples=[3])]
 IdempotencyKey = Annotated[

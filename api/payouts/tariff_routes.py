@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from api.auth.access import Finance
 from api.clock import local
@@ -18,8 +18,9 @@ from api.fields import Identifier, Key
 from api.paging import Page, PageCut, page_of
 from api.payouts import payees, repository, tariffs
 from api.payouts.schemas import HeldTariff, NationalTariff, PayeeEntry, PayeeShown, TariffEntry, TariffsShown
+from api.room import room
 
-router = APIRouter(prefix="/hds/{hds_id}", tags=["payouts"])
+router = room("/hds/{hds_id}", "payouts")
 
 DossierId = Annotated[Key | None, Query(description="The dossier; without it the latest in force.", examples=[1])]
 

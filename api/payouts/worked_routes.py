@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 from sqlalchemy.orm import Session
 
 from api.auth.access import Planner, member
@@ -21,8 +21,9 @@ from api.payouts import repository, worked
 from api.payouts.dues import asked_period
 from api.payouts.periods import Days, Month
 from api.payouts.schemas import ShiftTold, ShiftWorked, StretchShown, WorkedEntry
+from api.room import room
 
-router = APIRouter(prefix="/hds/{hds_id}", tags=["worked hours"])
+router = room("/hds/{hds_id}", "worked hours")
 
 Reader = Annotated[Member, Depends(member(Role.PLANNER, Role.FINANCE))]
 ShiftPath = Annotated[ShiftId, Path(description="A shift of the roster in force.", examples=["avond/2027-01-01/1"])]

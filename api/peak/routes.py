@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi import Depends, Header, Path, Query
 
 from api.auth.access import Planner, PlannerOrGp, member
 from api.auth.principal import Member, Role
@@ -27,8 +27,9 @@ from api.peak.schemas import (
     StandbysShown,
     Taken,
 )
+from api.room import room
 
-router = APIRouter(prefix="/hds/{hds_id}", tags=["extra shifts"])
+router = room("/hds/{hds_id}", "extra shifts")
 
 TheGp = Annotated[Member, Depends(member(Role.GP))]
 Figures = Annotated[Member, Depends(member(Role.PLANNER, Role.INSURER))]

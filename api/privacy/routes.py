@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import Depends, Path, Response
 
 from api.audit import Act, record
 from api.auth.access import Administrator, member
@@ -19,8 +19,9 @@ from api.privacy.erase import erase
 from api.privacy.export import export
 from api.privacy.retention import SETTING, retention_of
 from api.privacy.schemas import Erased, Erasure, Retention
+from api.room import room
 
-router = APIRouter(prefix="/hds/{hds_id}/privacy", tags=["privacy"])
+router = room("/hds/{hds_id}/privacy", "privacy")
 GpId = Annotated[Identifier, Path(description="The id of the GP in the dossiers.", examples=["h017"])]
 Self = Annotated[Member, Depends(member(Role.GP))]
 _ZIP = {

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 from sqlalchemy.orm import Session
 
 from api.auth.access import Planner
 from api.errors import problems
 from api.etag import IfMatch, show_revision
+from api.room import room
 from api.rosters import editing
 from api.rosters.dry_run import DryRun, TrySession
 from api.rosters.edit_schemas import Edits, EditVerdict
@@ -15,7 +16,7 @@ from api.rosters.editing import Edited
 from api.rosters.showing import figures_shown, shown_version
 from api.rosters.version_routes import VersionId
 
-router = APIRouter(prefix="/hds/{hds_id}", tags=["versions"])
+router = room("/hds/{hds_id}", "versions")
 
 
 @router.post(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from api.auth.access import Planner, PlannerOrGp
 from api.clock import local
@@ -12,13 +12,14 @@ from api.db.sessions import ReadSession
 from api.db.tables.rosters import RosterVersion
 from api.errors import problems
 from api.fields import Identifier, ShiftId
+from api.room import room
 from api.rosters import aside, explaining, versions
 from api.rosters.aside_request import AsideRequest
 from api.rosters.content import content_of
 from api.rosters.explain_schemas import Explained
 from api.rosters.version_routes import VersionId
 
-router = APIRouter(prefix="/hds/{hds_id}/versions/{version_id}")
+router = room("/hds/{hds_id}/versions/{version_id}")
 GpId = Annotated[Identifier, Path(description="The id of a GP.", examples=["ha-017"])]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import Depends, Header, Query, Response
 
 from api.auth.access import member as members
 from api.auth.principal import Member, Role
@@ -12,13 +12,14 @@ from api.db.sessions import ReadSession
 from api.errors import problems
 from api.fields import Day
 from api.paging import Page
+from api.room import room
 from api.rosters import force
 from api.rosters.coverage import coverage_of
 from api.rosters.filters import Filters, ShiftsAsked
 from api.rosters.force_schemas import Coverage, Duty, Names, OwnDuties
 from api.rosters.showing import json_answer
 
-router = APIRouter(prefix="/hds/{hds_id}", tags=["roster"])
+router = room("/hds/{hds_id}", "roster")
 
 Reader = Annotated[Member, Depends(members(Role.PLANNER, Role.GP, Role.FINANCE, Role.INSURER))]
 Colleague = Annotated[Member, Depends(members(*force.SEES_NAMES))]

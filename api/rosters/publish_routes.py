@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Response
+from fastapi import Header, Response
 from sqlalchemy.orm import Session
 
 from api.auth.access import Anyone, Planner
@@ -16,6 +16,7 @@ from api.errors import problems
 from api.etag import IfMatch, show_revision
 from api.fields import Identifier
 from api.paging import Page, PageCut, page_of
+from api.room import room
 from api.rosters import force_repository, publishing, repository
 from api.rosters.dry_run import DryRun, TrySession
 from api.rosters.publish_schemas import Broken, Publication, PublishCounts, Published, PublishOrder
@@ -23,7 +24,7 @@ from api.rosters.publishing import Order, Outcome
 from api.rosters.showing import shown_version
 from api.rosters.version_routes import VersionId
 
-router = APIRouter(prefix="/hds/{hds_id}", tags=["publication"])
+router = room("/hds/{hds_id}", "publication")
 
 IdempotencyKey = Annotated[
     Identifier | None, Header(alias="Idempotency-Key", description="The same key publishes once.")

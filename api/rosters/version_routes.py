@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Path, Query, Response, UploadFile
+from fastapi import File, Form, Path, Query, Response, UploadFile
 from pydantic import BaseModel
 
 from api.auth.access import Planner
@@ -13,6 +13,7 @@ from api.errors import problems
 from api.etag import IfMatch, show_revision
 from api.fields import Key, Text
 from api.paging import Page, PageCut, page_of
+from api.room import room
 from api.rosters import repository, versions
 from api.rosters.comparing import compare
 from api.rosters.filters import ShiftsAsked
@@ -21,7 +22,7 @@ from api.rosters.showing import json_answer, shown_version, shown_versions, vers
 from api.rosters.uploads import read_upload
 from api.rosters.who import filters_with_gp
 
-router = APIRouter(prefix="/hds/{hds_id}", tags=["versions"])
+router = room("/hds/{hds_id}", "versions")
 
 DossierId = Annotated[Key, Path(description="The id of the dossier.", examples=[3])]
 VersionId = Annotated[Key, Path(description="The id of the version.", examples=[12])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from api.auth.access import AnyCaller
@@ -13,6 +13,7 @@ from api.auth.principal import Caller
 from api.db.sessions import ReadSession, WriteSession, database
 from api.errors import Problem, problems
 from api.paging import Page, PageCut, page_of
+from api.room import room
 from api.runs import regions, repository, service
 from api.runs.region_stream import states_of
 from api.runs.routes import IdempotencyKey, RunId
@@ -20,7 +21,7 @@ from api.runs.schemas import RegionRequest, RegionRun, RegionRunWhole
 from api.runs.showing import shown_region_run, shown_region_run_whole
 from api.settings import Settings
 
-router = APIRouter(prefix="/regions/runs", tags=["runs over a region"])
+router = room("/regions/runs", "runs over a region")
 
 
 def _may_change(who: AnyCaller) -> Caller:

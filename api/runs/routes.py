@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import Depends, Header, Path, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from api.auth.access import Planner
@@ -13,13 +13,14 @@ from api.db.sessions import ReadSession, WriteSession, database
 from api.errors import problems
 from api.fields import Key, ShortText
 from api.paging import Page, PageCut, page_of
+from api.room import room
 from api.runs import repository, service
 from api.runs.schemas import Run, RunRequest, RunState
 from api.runs.showing import shown_run, shown_runs
 from api.runs.stream import events_of
 from api.settings import Settings
 
-router = APIRouter(prefix="/hds/{hds_id}", tags=["runs"])
+router = room("/hds/{hds_id}", "runs")
 
 DossierId = Annotated[Key, Path(description="The number of the dossier.", examples=[3])]
 RunId = Annotated[

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Query
+from fastapi import Depends, Header, Path, Query
 
 from api.auth.access import Planner, PlannerOrGp, member
 from api.auth.principal import Member, Role
@@ -14,13 +14,14 @@ from api.db.tables.swaps import DEAL_STATES, OFFER_STATES
 from api.errors import Problem, problems
 from api.fields import Identifier, Key, ShiftId
 from api.paging import Page, PageCut, page_of
+from api.room import room
 from api.swaps import deals, offers, repository
 from api.swaps.grounds import field_of
 from api.swaps.schemas import Answer, DealAsked, DealShown, OfferAsked, OfferShown, RankingShown, VerdictShown
 from api.swaps.showing import deals_shown, offers_shown, ranking_shown, verdict_shown
 from api.swaps.table import table_for
 
-router = APIRouter(prefix="/hds/{hds_id}", tags=["swaps"])
+router = room("/hds/{hds_id}", "swaps")
 
 TheGp = Annotated[Member, Depends(member(Role.GP))]
 DealId = Annotated[Key, Path(description="The number of the deal.", examples=[9])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from api.auth.access import Administrator
 from api.auth.principal import Role
@@ -13,11 +13,12 @@ from api.errors import Problem, problems
 from api.etag import IfMatch, show_revision
 from api.fields import Key
 from api.paging import Cut, Page, PageCut, page_of
+from api.room import room
 from api.users import management, repository
 from api.users.management import Seen
 from api.users.schemas import OneTimePassword, UserChange, UserMade, UserNew, UserShown
 
-router = APIRouter(prefix="/hds/{hds_id}/users", tags=["users"])
+router = room("/hds/{hds_id}/users", "users")
 UserId = Annotated[Key, Path(description="The number of the user.", examples=[12])]
 _ASKED = ("not_logged_in", "forbidden", "not_found")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query, Request
 from fastapi.responses import RedirectResponse
 
 from api.auth import cookies
@@ -14,10 +14,11 @@ from api.auth.oidc.provider import Provider
 from api.db.sessions import database
 from api.errors import Problem, problems
 from api.fields import Text
+from api.room import room
 from api.settings import Settings
 
 PATH = "/auth/oidc"
-router = APIRouter(prefix=PATH, tags=["auth"])
+router = room(PATH, "auth")
 
 
 def _provider(request: Request) -> Provider:
