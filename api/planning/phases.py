@@ -103,11 +103,11 @@ def due_reminder(days: Sequence[int], dates: Dates, moment: datetime) -> int | N
     """The reminder that is due: the fewest days before the deadline whose moment has come; None outside the phase.
 
     Days are of the local calendar: two days before Sunday 18:00 is Friday 18:00, also when the clock changes between.
-    Moments before the phase opened remind of nothing.
+    Moments before the phase opened, or at its opening, remind of nothing.
     """
     if dates.closes_at is None or not dates.holds(moment):
         return None
     deadline = local(dates.closes_at)
     # subtracting from a local moment keeps the clock on the wall
     at = {one: (deadline - timedelta(days=one)).astimezone(UTC) for one in days}
-    return min((one for one, due in at.items() if dates.opens_at <= due <= moment), default=None)
+    return min((one for one, due in at.items() if dates.opens_at < due <= moment), default=None)

@@ -1,0 +1,1 @@
+"""Tests of the round that leads to a roster."""
