@@ -22,11 +22,13 @@ from api.payouts.routes import ROUTERS as PAYOUTS
 from api.peak.routes import router as peak
 from api.planning.routes import router as planning
 from api.privacy.routes import router as privacy
+from api.repair.routes import router as repair
 from api.rosters.routes import ROUTERS as ROSTERS
 from api.runs.region_routes import router as region_runs
 from api.runs.routes import router as runs
 from api.sickness.routes import router as sickness
 from api.swaps.group_routes import router as swap_groups
+from api.swaps.market_routes import router as swap_market
 from api.swaps.routes import router as swaps
 from api.users.routes import router as users
 
@@ -49,7 +51,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     swaps,
     planning,
     peak,
+    repair,
     swap_groups,
+    swap_market,
     sickness,
     *PAYOUTS,
     *MESSAGES,

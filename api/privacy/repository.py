@@ -13,6 +13,7 @@ from api.audit.erasure import ACTIONS
 from api.clock import now
 from api.db.tables import dossier as t
 from api.db.tables.audit import AuditDetail, AuditEntry
+from api.db.tables.market import GpGroupMember, SwapWant
 from api.db.tables.payouts import PaymentLine, PaymentRun
 from api.db.tables.people import ApiToken, Gp, Hds, LoginSession, Membership, User
 from api.db.tables.rosters import Duty, Publication, RosterVersion
@@ -147,6 +148,8 @@ def pseudonymise_dossiers(session: Session, one: Gp, pseudonym: str, user_id: in
 def forget_words(session: Session, one: Gp, names: set[str], pseudonym: str) -> None:
     """Take out what the GP wrote with swaps, and the name where others wrote it in notes and reasons."""
     session.execute(update(SwapOffer).where(SwapOffer.gp_number == one.number).values(note=""))
+    session.execute(delete(SwapWant).where(SwapWant.gp_number == one.number))
+    session.execute(delete(GpGroupMember).where(GpGroupMember.gp_number == one.number))
     moves = select(SwapMove.deal_id).where(or_(SwapMove.from_number == one.number, SwapMove.to_number == one.number))
     asked = select(SwapConsent.deal_id).where(SwapConsent.gp_number == one.number)
     deals = or_(SwapDeal.id.in_(moves), SwapDeal.id.in_(asked))

@@ -21,7 +21,8 @@ class SwapChoices(BaseModel):
 
     `access_hours` says how long after it was made an offer stays closed to a class of GPs: colleagues first, then
     committed locums, then free ones, as posts do it. Hours for `locum` hold for both kinds of locums that have none
-    of their own. An offer to one colleague is open to that colleague at once.
+    of their own. An offer to one colleague is open to that colleague at once. `rings_every_hours`: how often the whole
+    market is searched for rings of itself; absent: when the planner asks.
     """
 
     model_config = ConfigDict(
@@ -32,6 +33,7 @@ class SwapChoices(BaseModel):
                     "last_hours": 24,
                     "answer_hours": 72,
                     "handovers_per_year": 10,
+                    "rings_every_hours": 24,
                     "access_hours": {"committed_locum": 24, "free_locum": 72},
                 }
             ]
@@ -40,6 +42,7 @@ class SwapChoices(BaseModel):
 
     approval: bool = False
     last_hours: Hours = 0
+    rings_every_hours: Annotated[float, Field(ge=1, le=8784)] | None = None
     answer_hours: Annotated[float, Field(gt=0, le=8784)] = 72
     handovers_per_year: Annotated[int, Field(ge=0, le=1000)] | None = None
     access_hours: dict[AccessClass, Hours] = {}

@@ -22,6 +22,8 @@ from api.swaps import notices, repository
 from api.swaps.audience import circle_of, class_of, narrowed
 from api.swaps.choices import SwapChoices, choices_of
 from api.swaps.hands import end, pass_on
+from api.swaps.market import YEAR
+from api.swaps.proposing import kind_of
 from api.swaps.schemas import MoveAsked
 from api.swaps.table import Table, require_legal, table_for
 from scheduler.messages import text
@@ -87,8 +89,8 @@ def _written(
     at = now()
     first = min(duty.starts_at for duty in table.duties.values())
     deal = SwapDeal(
-        hds_id=member.hds_id, kind=_kind(asked), proposed_by=member.user_id, idempotency_key=key, created_at=at,
-        changed_at=at, expires_at=min(first, at + timedelta(hours=choices.answer_hours)),
+        hds_id=member.hds_id, kind=kind_of(moves_of(asked)), proposed_by=member.user_id, idempotency_key=key,
+        created_at=at, changed_at=at, expires_at=min(first, at + timedelta(hours=choices.answer_hours)),
     )  # fmt: skip
     session.add(deal)
     session.flush()
@@ -112,13 +114,6 @@ def _written(
         offer.state, offer.revision, offer.changed_at = "proposed", offer.revision + 1, at
     session.flush()
     return deal
-
-
-def _kind(asked: Sequence[MoveAsked]) -> str:
-    takers, givers = {one.to_gp_id for one in asked}, {one.from_gp_id for one in asked}
-    if takers.isdisjoint(givers):
-        return "handover"
-    return "exchange" if len(takers | givers) == 2 else "ring"
 
 
 def _standing(
@@ -240,7 +235,7 @@ def _perform(session: Session, member: Member, deal: SwapDeal, table: Table, rea
 def _require_few_handovers(session: Session, deal: SwapDeal, table: Table, choices: SwapChoices) -> None:
     if choices.handovers_per_year is None or deal.kind != "handover":
         return
-    since = now() - timedelta(days=365)
+    since = now() - YEAR
     for gp_id, given in Counter(move.from_gp for move in table.moves if move.from_gp is not None).items():
         done = repository.handovers_done(session, deal.hds_id, table.numbers[gp_id], since)
         if done + given > choices.handovers_per_year:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.db.tables.dossier import Dossier as DossierRow
 from api.dossiers.mapping import gp_ids, read_dossier
+from api.kept import Kept
 from api.neighbours.busy import elsewhere_at, elsewhere_of
 from api.payouts.mapping import table_of
 from api.payouts.repository import tariffs
@@ -66,38 +65,16 @@ def _whole(lists: Mapping[str, list[Shift]]) -> dict[str, tuple[Shift, ...]]:
     return {gp_id: tuple(shifts) for gp_id, shifts in lists.items()}
 
 
-class _Kept:
-    """The fields used last; a change of the dossier, a publication or other tariffs make another one."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._found: OrderedDict[Key, Field] = OrderedDict()
-
-    def field(self, session: Session, dossier: DossierRow) -> Field:
-        """The field of a dossier as it is now."""
-        store = session.get_bind().engine.url
-        # a change that is rolled back leaves its revision to another one, made at another moment
-        revision = (dossier.revision, dossier.changed_at)
-        key = (store, dossier.id, revision, repository.ground_state(session, dossier.hds_id))
-        with self._lock:
-            found = self._found.get(key)
-            if found is not None:
-                self._found.move_to_end(key)
-                return found
-        opened = _opened(session, dossier)
-        with self._lock:
-            self._found[key] = opened
-            while len(self._found) > MOST_KEPT:
-                self._found.popitem(last=False)
-        return opened
-
-
-_KEPT = _Kept()
+_KEPT: Kept[Key, Field] = Kept(MOST_KEPT)
 
 
 def field_of(session: Session, dossier: DossierRow) -> Field:
     """The duties in force of a dossier, opened for verdicts by its rules as they are now."""
-    return _KEPT.field(session, dossier)
+    store = session.get_bind().engine.url
+    # a change that is rolled back leaves its revision to another one, made at another moment
+    revision = (dossier.revision, dossier.changed_at)
+    key = (store, dossier.id, revision, repository.ground_state(session, dossier.hds_id))
+    return _KEPT.get(key, lambda: _opened(session, dossier))
 
 
 def _opened(session: Session, row: DossierRow) -> Field:

@@ -43,6 +43,11 @@ def members(session: Session, group_ids: Iterable[int]) -> Mapping[int, Sequence
     return found
 
 
+def members_of_all(session: Session, hds_id: str) -> Mapping[int, Sequence[int]]:
+    """The numbers of the GPs of every group of an HDS."""
+    return members(session, session.scalars(select(GpGroup.id).where(GpGroup.hds_id == hds_id)))
+
+
 def set_members(session: Session, group: GpGroup, numbers: Iterable[int]) -> None:
     """Let a group consist of these GPs."""
     session.execute(delete(GpGroupMember).where(GpGroupMember.group_id == group.id))

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from api.auth.access import Planner, PlannerOrGp
 from api.db.sessions import ReadSession, WriteSession
 from api.errors import problems
 from api.etag import IfMatch, show_revision
 from api.fields import Key
+from api.room import room
 from api.swaps import groups
 from api.swaps.group_schemas import GroupAsked, Groups, GroupShown
 
-router = APIRouter(prefix="/hds/{hds_id}/groups", tags=["swaps"])
+router = room("/hds/{hds_id}/groups", "swaps")
 
 GroupId = Annotated[Key, Path(description="The number of the group.", examples=[2])]
 CHANGES = ("not_found", "if_match_needed", "changed_meanwhile")

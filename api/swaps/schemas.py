@@ -35,7 +35,9 @@ class MoveAsked(BaseModel):
     to_gp_id: Identifier
 
 
-Moves = Annotated[list[MoveAsked], Field(min_length=1, max_length=12)]
+MOST_MOVES = 12
+"""Duties of one deal: two rings of six that need each other."""
+Moves = Annotated[list[MoveAsked], Field(min_length=1, max_length=MOST_MOVES)]
 
 
 class DealAsked(BaseModel):

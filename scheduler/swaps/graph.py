@@ -31,12 +31,16 @@ MOST_COST = 10_000
 
 @dataclass(frozen=True)
 class Node:
-    """One offer, one open shift (`gp_id` None) or one want; `wanted` None: takes nothing in return."""
+    """One offer, one open shift (`gp_id` None) or one want; `wanted` None: takes nothing in return.
+
+    `only_for` are the GPs to whom the shift may go, None: to all.
+    """
 
     gp_id: str | None
     shift_id: str | None
     wanted: Wanted | None
     room: int = 1
+    only_for: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,7 @@ def graph_of(situation: Situation, market: Market) -> MarketGraph:
             offered[node.gp_id].add(node.shift_id)
     arcs: list[Arc] = []
     bound: list[tuple[Arc, frozenset[str]]] = []
-    for arc in _willing(situation, nodes):
+    for arc in _willing(situation, nodes, market.never):
         verdict = _verdict(situation, nodes, arc, offered[arc.gp_id])
         if verdict is not None:
             arcs.append(arc)
@@ -156,13 +160,17 @@ def _cost(situation: Situation, nodes: Sequence[Node], arc: Arc) -> int:
 
 
 def _nodes(situation: Situation, market: Market) -> tuple[Node, ...]:
-    offers = (Node(offer.gp_id, offer.shift_id, offer.in_return) for offer in market.offers)
-    unfilled = (Node(None, shift.id, None) for shift in situation.ground.shifts if shift.id not in situation.gp_of)
+    offers = (Node(offer.gp_id, offer.shift_id, offer.in_return, 1, offer.only_for) for offer in market.offers)
+    unfilled = (
+        Node(None, shift.id, None)
+        for shift in situation.ground.shifts
+        if shift.id not in situation.gp_of and (market.open_shifts is None or shift.id in market.open_shifts)
+    )
     wants = (Node(want.gp_id, None, want.wanted, want.most) for want in market.wants)
     return (*offers, *unfilled, *wants)
 
 
-def _willing(situation: Situation, nodes: Sequence[Node]) -> Iterator[Arc]:
+def _willing(situation: Situation, nodes: Sequence[Node], never: Set[tuple[str, str]]) -> Iterator[Arc]:
     """Every passing on that the taker would want and for which agreement, absence and locks leave room."""
     up = [(place, situation.shift(node.shift_id)) for place, node in enumerate(nodes) if node.shift_id is not None]
     lineup = Lineup.of([shift for _, shift in up])
@@ -175,7 +183,9 @@ def _willing(situation: Situation, nodes: Sequence[Node]) -> Iterator[Arc]:
             masks = [room.mask(situation.dossier, gp_id, lineup) for room in (may_work, absence, locks)]
             able[gp_id] = [all(those) for those in zip(*masks, strict=True)]
         for (tail, shift), may in zip(up, able[gp_id], strict=True):
-            if may and nodes[tail].gp_id != gp_id and node.wanted.meets(shift, situation.dossier.calendar):
+            only_for = nodes[tail].only_for
+            meant = (only_for is None or gp_id in only_for) and (gp_id, shift.id) not in never
+            if may and meant and nodes[tail].gp_id != gp_id and node.wanted.meets(shift, situation.dossier.calendar):
                 yield Arc(tail, head, shift.id, gp_id)
 
 

@@ -59,11 +59,15 @@ class Wanted(Value):
 
 
 class Offer(Value):
-    """A GP would give a shift away: for nothing (handover), or only for one shift out of `in_return`."""
+    """A GP would give a shift away: for nothing (handover), or only for one shift out of `in_return`.
+
+    `only_for` names the GPs to whom it may go; None: to all who may take it.
+    """
 
     gp_id: str
     shift_id: str
     in_return: Wanted | None = None
+    only_for: frozenset[str] | None = None
 
 
 class Want(Value):
@@ -75,10 +79,16 @@ class Want(Value):
 
 
 class Market(Value):
-    """All open offers and stated wants together; a shift is offered once."""
+    """All open offers and stated wants together; a shift is offered once.
+
+    `open_shifts` are the unfilled shifts that may be taken, None: all there are. `never` are GPs with shifts that they
+    do not take, though they would by their offers and wants.
+    """
 
     offers: tuple[Offer, ...] = ()
     wants: tuple[Want, ...] = ()
+    open_shifts: frozenset[str] | None = None
+    never: frozenset[tuple[str, str]] = frozenset()
 
     @model_validator(mode="after")
     def _once(self) -> Self:
