@@ -13,6 +13,7 @@ from api.db.tables.dossier import AbsenceRow, Dossier, LockRow
 from api.db.tables.people import Gp
 from api.db.tables.repair import Repair, RepairAway, RepairChange, RepairConsent, RepairEvent
 from api.db.tables.rosters import Duty
+from api.errors import Problem
 from api.jobs.repository import moment
 from api.paging import Cut
 
@@ -42,9 +43,20 @@ def page(session: Session, hds_id: str, cut: Cut) -> Sequence[Repair]:
     """Repairs of the HDS, the latest first, one more than fits on the page."""
     found = select(Repair).where(Repair.hds_id == hds_id)
     if cut.after is not None:
-        at, last = datetime.fromisoformat(str(cut.after[0])), str(cut.after[-1])
+        at, last = _place_of(cut.after)
         found = found.where(or_(Repair.requested_at < at, (Repair.requested_at == at) & (Repair.id < last)))
     return session.scalars(found.order_by(Repair.requested_at.desc(), Repair.id.desc()).limit(cut.limit + 1)).all()
+
+
+def _place_of(after: Sequence[str | int]) -> tuple[datetime, str]:
+    try:
+        at, repair_id = after
+        moment_of = datetime.fromisoformat(str(at))
+    except ValueError:
+        raise Problem("bad_cursor") from None
+    if moment_of.tzinfo is None:
+        raise Problem("bad_cursor")
+    return moment_of, str(repair_id)
 
 
 def free(session: Session) -> Sequence[str]:
@@ -127,9 +139,7 @@ def duties(session: Session, hds_id: str, shift_ids: Iterable[str]) -> Mapping[s
     return {row.shift_id: row for row in session.scalars(found)}
 
 
-def duties_of_away(
-    session: Session, hds_id: str, dossier_id: int, row: RepairAway, since: datetime
-) -> Sequence[str]:
+def duties_of_away(session: Session, hds_id: str, dossier_id: int, row: RepairAway, since: datetime) -> Sequence[str]:
     """The shifts of a dossier that a GP performs during an absence, and that start after `since`."""
     found = select(Duty.shift_id).where(
         Duty.hds_id == hds_id, Duty.dossier_id == dossier_id, Duty.performer_number == row.gp_number,

@@ -1,0 +1,87 @@
+"""What a worker does for repairs: take one up, have it mended beside, follow its orders, put the proposal away.
+
+The work of `api.jobs` is made for rosters and their versions; a repair takes seconds and leaves no version, so its row
+with a lease does what DBOS does there. Whoever dies, or loses the database, lets the lease lapse, and another begins
+anew.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from time import monotonic
+
+from api.db.engine import Database
+from api.repair import lifecycle, repository
+from api.repair.contract import MendAnswer, Mended, MendRequest
+from api.repair.lifecycle import Claim, Order
+from api.repair.process import MendCrashed, mending
+from scheduler.mend import MendProgress
+from scheduler.messages import text
+
+LOG = logging.getLogger("anw.repair")
+LOOK_SECONDS = 0.5
+OVERTIME_SECONDS = 60.0
+"""What a repair may take beyond its limit on a busy machine before it is given up."""
+
+
+class Repairs:
+    """Carries repairs out, one at a time; one a process."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._id = uuid.uuid4().hex
+
+    def carry_out(self) -> int:
+        """Carry out every repair that is free; how many that were."""
+        with self._database.reading() as session:
+            waiting = repository.free(session)
+        done = 0
+        for repair_id in waiting:
+            with self._database.writing() as session:
+                mine = lifecycle.claim(session, repair_id, self._id)
+            if mine is not None:
+                self._carry_out(mine)
+                done += 1
+        return done
+
+    def _carry_out(self, mine: Claim) -> None:
+        LOG.info("repair %s: attempt %d", mine.repair_id, mine.attempt)
+        with self._database.reading() as session:
+            request, seen = lifecycle.request_of(session, mine)
+        try:
+            answer = self._followed(mine, request)
+        except MendCrashed as error:
+            LOG.error("repair %s: crashed: %s", mine.repair_id, error)
+            self._fail(mine, "solver_crashed", text("repairs.crashed"))
+            return
+        if answer is None:
+            LOG.info("repair %s: left", mine.repair_id)
+        elif answer.mended is None:
+            self._fail(mine, "mend_refused", "\n".join(answer.refused))
+        else:
+            self._propose(mine, answer.mended, seen)
+
+    def _followed(self, mine: Claim, request: MendRequest) -> MendAnswer | None:
+        """The answer of the process; None when this worker was told to leave it."""
+        until = monotonic() + request.time_limit + OVERTIME_SECONDS
+        with mending(request) as at_work:
+            while monotonic() < until:
+                answer = at_work.answer(LOOK_SECONDS)
+                if answer is not None and answer.is_last:
+                    return answer
+                if self._look(mine, answer.progress if answer else None) is Order.LEAVE:
+                    return None
+        raise MendCrashed("it did not end in time")
+
+    def _look(self, mine: Claim, progress: MendProgress | None) -> Order:
+        with self._database.writing() as session:
+            return lifecycle.look(session, mine, progress)
+
+    def _propose(self, mine: Claim, found: Mended, seen: dict[str, int]) -> None:
+        with self._database.writing() as session:
+            lifecycle.propose(session, mine, found, seen)
+
+    def _fail(self, mine: Claim, code: str, detail: str) -> None:
+        with self._database.writing() as session:
+            lifecycle.fail(session, mine, code, detail)
