@@ -80,7 +80,7 @@ def deliver(database: Database, sender: Sender, clock: Callable[[], datetime] = 
         _mark(database, sender, claim, failure, clock())
         if failure is not None:
             LOG.warning("delivery %d, attempt %d: %s", claim.id, claim.attempt, failure.code)
-            if claim.webhook_id is not None:
+            if claim.webhook_id is not None and not failure.unwanted:
                 not_to.add(claim.webhook_id)
             if failure.halt:
                 return tried + 1

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -37,7 +38,7 @@ class Inbox:
     receivers: list[str] = field(default_factory=list)
     verdict: Callable[[str], str] = lambda _: "250 OK"
 
-    async def handle_RCPT(  # noqa: N802 - so the library calls it
+    async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Take a receiver, or not."""
@@ -46,7 +47,7 @@ class Inbox:
             envelope.rcpt_tos.append(address)
         return answer
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Keep a message."""
         content = envelope.content
         assert isinstance(content, bytes)
@@ -145,6 +146,11 @@ def work(database: Database, settings: Settings) -> None:
     spread_events(database, settings, now())
     send_mail(database, settings)
     call_webhooks(database, settings)
+
+
+def at(moment: datetime) -> Callable[[], datetime]:
+    """A clock that stands still."""
+    return lambda: moment
 
 
 def deliveries(database: Database, channel: str = "email") -> list[Delivery]:
