@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,6 @@ from api.db.tables.rosters import Assignment
 from api.dossiers.mapping import gp_ids
 from api.planning.upkeep import carry_on
 from scheduler.domain.dossier import Dossier
-from scheduler.domain.people import Contract
 from tests.api.conftest import add_user, token_for
 from tests.api.rosters.stage import Stage, set_up, small_dossier
 from tests.builders import agreement, gp, moment
@@ -65,7 +64,7 @@ class Course:
     app: FastAPI
     stage: Stage
     round_id: int = 0
-    speakers: dict[str, int] | None = None
+    speakers: dict[str, int] = field(default_factory=dict)
 
     @property
     def database(self) -> Database:
@@ -76,21 +75,17 @@ class Course:
         """What the planner or a GP is answered at a moment; a path of the round starts with `round`."""
         with time_machine.travel(at or datetime.now().astimezone(), tick=False):
             client = self.speaker(who)
-            url = self.stage.url(path.replace("round/", f"round/{self.round_id}/", 1) if path != "round" else
-                                 f"round/{self.round_id}")  # fmt: skip
+            whole = path.replace("round", f"round/{self.round_id}", 1) if path.startswith("round") else path
             headers = {"If-Match": "*"} | more.pop("headers", {})
-            return client.request(method, url, headers=headers, **more)
+            return client.request(method, self.stage.url(whole), headers=headers, **more)
 
     def speaker(self, who: str) -> TestClient:
         """A client that speaks for the planner, or the GP with this id, for a day."""
-        known = self.speakers if self.speakers is not None else {}
-        self.speakers = known
-        role = Role.PLANNER if who == "planner" else Role.GP
-        if who not in known:
-            known[who] = add_user(
-                self.database, f"user-{who}", self.stage.hds_id, role.value, gp_id=None if who == "planner" else who
-            )
-        secret = token_for(self.database, known[who], self.stage.hds_id, role.value)
+        hds_id, role = self.stage.hds_id, Role.PLANNER if who == "planner" else Role.GP
+        if who not in self.speakers:
+            gp_id = None if role is Role.PLANNER else who
+            self.speakers[who] = add_user(self.database, f"{hds_id}-{who}", hds_id, role.value, gp_id=gp_id)
+        secret = token_for(self.database, self.speakers[who], hds_id, role.value)
         return TestClient(self.app, headers={"Authorization": f"Bearer {secret}"}, raise_server_exceptions=False)
 
     def carry_on(self, at: datetime) -> int:
@@ -139,6 +134,3 @@ def begun(app: FastAPI, database: Database, of: Dossier | None = None, **asked: 
 def evenings(gp_id: str, *days: int, number: int = 1) -> dict[str, str]:
     """These evening shifts of January for a GP."""
     return {f"avond/2027-01-{day:02}/{number}": gp_id for day in days}
-
-
-OWNER = Contract.PRACTICE_OWNER
