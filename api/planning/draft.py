@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,16 +15,19 @@ from api.db.tables.planning import PlanningRound
 from api.db.tables.rosters import RosterVersion
 from api.dossiers.mapping import gp_ids, read_dossier
 from api.errors import Problem
+from api.neighbours.busy import elsewhere_at, elsewhere_of
+from api.kept import Kept
 from api.planning import people, repository
 from api.rosters import versions
 from api.rosters.opened import opened
+from scheduler.domain.availability import BusyElsewhere
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.shift import Shift
 from scheduler.messages import text
 from scheduler.swaps.situation import Ground, Situation
 
 MOST_KEPT = 3
-Key = tuple[URL, int, int, str]
+Key = tuple[URL, int, int, str, frozenset[int]]
 
 
 class Field:
@@ -51,11 +52,12 @@ class Field:
         """The GPs who may do duties and owe none."""
         return frozenset(people.free_locums(self.dossier))
 
-    def situation(self, rows: Sequence[Any]) -> Situation:
-        """Who has what of these rows (`shift_id`, `gp_number`, `trainee_number`)."""
+    def situation(self, rows: Sequence[Any], elsewhere: Sequence[BusyElsewhere] = ()) -> Situation:
+        """Who has what of these rows (`shift_id`, `gp_number`, `trainee_number`), and is where else meanwhile."""
         gp_of = {row.shift_id: self.gp_id[row.gp_number] for row in rows if row.gp_number is not None}
         trainee_of = {row.shift_id: self.gp_id[row.trainee_number] for row in rows if row.trainee_number is not None}
-        return Situation(self.ground, gp_of, trainee_of, self._indexed(gp_of), self._indexed(trainee_of))
+        ground = self.ground.with_elsewhere(elsewhere)
+        return Situation(ground, gp_of, trainee_of, self._indexed(gp_of), self._indexed(trainee_of))
 
     def _indexed(self, who: Mapping[str, str]) -> dict[str, tuple[Shift, ...]]:
         lists: dict[str, list[Shift]] = {}
@@ -75,11 +77,14 @@ class Draft:
 
     def situation_of(self, session: Session, numbers: Iterable[int]) -> Situation:
         """What these GPs have, and nobody else."""
-        return self.field.situation(repository.placed_with(session, self.version.id, numbers))
+        asked = frozenset(numbers)
+        busy = elsewhere_of(session, self.field.dossier.period, asked, self.field.gp_id)
+        return self.field.situation(repository.placed_with(session, self.version.id, asked), busy)
 
     def whole(self, session: Session) -> Situation:
         """What everybody has."""
-        return self.field.situation(repository.placed(session, self.version.id))
+        busy = elsewhere_at(session, self.version.hds_id, self.field.dossier.period, self.field.gp_id)
+        return self.field.situation(repository.placed(session, self.version.id), busy)
 
 
 def draft_of(session: Session, row: PlanningRound, *, lock: bool = False) -> Draft:
@@ -94,37 +99,18 @@ def draft_of(session: Session, row: PlanningRound, *, lock: bool = False) -> Dra
     return Draft(version, field_of(session, version))
 
 
-class _Kept:
-    """The fields used last; a change of the dossier makes another one."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._found: OrderedDict[Key, Field] = OrderedDict()
-
-    def field(self, session: Session, version: RosterVersion) -> Field:
-        """The field of a version, from memory or opened now."""
-        dossier = session.get_one(DossierRow, version.dossier_id)
-        key = (session.get_bind().engine.url, dossier.id, dossier.revision, version.snapshot)
-        with self._lock:
-            found = self._found.get(key)
-            if found is not None:
-                self._found.move_to_end(key)
-        known = gp_ids(session, version.hds_id)
-        if found is not None and found.gp_id == known:
-            return found
-        basis = opened(session, version.snapshot)
-        ground = Ground(read_dossier(session, dossier), basis.shifts, basis.shift_by_id, basis.shares.targets, None)
-        made = Field(ground, known)
-        with self._lock:
-            self._found[key] = made
-            while len(self._found) > MOST_KEPT:
-                self._found.popitem(last=False)
-        return made
-
-
-_KEPT = _Kept()
+_KEPT: Kept[Key, Field] = Kept(MOST_KEPT)
 
 
 def field_of(session: Session, version: RosterVersion) -> Field:
     """A version opened for verdicts by the rules of its dossier as they are now."""
-    return _KEPT.field(session, version)
+    dossier = session.get_one(DossierRow, version.dossier_id)
+    known = gp_ids(session, version.hds_id)
+    key = (session.get_bind().engine.url, dossier.id, dossier.revision, version.snapshot, frozenset(known))
+
+    def made() -> Field:
+        basis = opened(session, version.snapshot)
+        ground = Ground(read_dossier(session, dossier), basis.shifts, basis.shift_by_id, basis.shares.targets, None)
+        return Field(ground, known)
+
+    return _KEPT.get(key, made)

@@ -6,11 +6,11 @@ import os
 import subprocess
 import sys
 import threading
-from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from api.errors import Problem
+from api.kept import Kept
 from api.rosters.aside_request import AsideRequest
 from api.rosters.content import Content
 from scheduler.domain.result import RosterResult
@@ -35,26 +35,18 @@ class _Aside:
     """The answers that were given last, and the way to new ones."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[Key, bytes] = OrderedDict()
+        self._kept: Kept[Key, bytes] = Kept(MOST_KEPT)
 
     def recall(self, key: Key) -> bytes | None:
         """The answer that was given under this key, if it is still known."""
-        with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-            return found
+        return self._kept.known(key)
 
     def ask(self, key: Key, request: AsideRequest) -> bytes:
         """Do the work; raises Problem `busy` when too many wait for it, `internal` when it fails."""
         with _place(LINE, 0), _place(TURNS, PATIENCE_SECONDS):
             answer = _run("api.rosters.aside_child", request.model_dump_json().encode(), request.task)
         if len(answer) <= LARGEST_KEPT:
-            with self._lock:
-                self._kept[key] = answer
-                while len(self._kept) > MOST_KEPT:
-                    self._kept.popitem(last=False)
+            self._kept.keep(key, answer)
         return answer
 
 

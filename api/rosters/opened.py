@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from api.kept import Kept
 from api.rosters.mapping import load_snapshot
 from scheduler.demand import shifts_of
 from scheduler.domain.dossier import Dossier
@@ -46,33 +45,9 @@ class Opened:
         return fair_shares(self.dossier, self.shifts)
 
 
-class _Kept:
-    """The snapshots used last."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._lock = threading.Lock()
-        self._found: OrderedDict[str, Opened] = OrderedDict()
-
-    def opened(self, session: Session, digest: str) -> Opened:
-        """The snapshot with this SHA-256, from memory or from the database."""
-        with self._lock:
-            found = self._found.get(digest)
-            if found is not None:
-                self._found.move_to_end(digest)
-                return found
-        # loaded outside the lock: others need not wait for a snapshot that is not theirs
-        loaded = Opened(load_snapshot(session, digest))
-        with self._lock:
-            found = self._found.setdefault(digest, loaded)
-            while len(self._found) > self._most:
-                self._found.popitem(last=False)
-        return found
-
-
-_KEPT = _Kept(MOST_KEPT)
+_KEPT: Kept[str, Opened] = Kept(MOST_KEPT)
 
 
 def opened(session: Session, digest: str) -> Opened:
     """The dossier kept under `digest`, opened; raises sqlalchemy.exc.NoResultFound when there is none."""
-    return _KEPT.opened(session, digest)
+    return _KEPT.get(digest, lambda: Opened(load_snapshot(session, digest)))
