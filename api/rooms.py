@@ -18,6 +18,7 @@ from api.dossiers.settings_routes import router as dossier_settings
 from api.dossiers.share_routes import router as dossier_shares
 from api.hds.routes import router as hds
 from api.messages.routes import ROUTERS as MESSAGES
+from api.neighbours.routes import router as neighbours
 from api.payouts.routes import ROUTERS as PAYOUTS
 from api.peak.routes import router as peak
 from api.planning.routes import router as planning
@@ -55,6 +56,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     swap_groups,
     swap_market,
     sickness,
+    neighbours,
     *PAYOUTS,
     *MESSAGES,
 )

@@ -1,0 +1,1 @@
+"""Tests of persons at several HDSs, and of neighbours."""
