@@ -12,7 +12,7 @@ from api.audit import Act, record
 from api.auth.principal import Member
 from api.clock import now
 from api.db.tables.dossier import Dossier as DossierRow
-from api.db.tables.sickness import OPEN_STATES, SicknessAsk, SicknessCase
+from api.db.tables.sickness import OPEN_STATES, SicknessAsk, SicknessCase, SicknessReport
 from api.dossiers.mapping import gp_ids
 from api.errors import Problem
 from api.outbox import Notice, tell
@@ -91,7 +91,8 @@ def ask_on(session: Session, case: SicknessCase, moment: datetime, lists: Lists)
     With too little time, or nobody left to ask, the planner sees it in red.
     """
     choices, since = choices_of(session, case.hds_id), needed_from(session, case)
-    if moment < (begin := choices.asked_from(since)):
+    one_shift = session.get_one(SicknessReport, case.report_id).shift_id is not None
+    if not one_shift and moment < (begin := choices.asked_from(since)):
         if case.state != "waiting":
             case.state = "waiting"
             step(session, case, "waiting")

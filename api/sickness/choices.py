@@ -28,9 +28,10 @@ class SicknessChoices(BaseModel):
 
     `standby`: whether the standby is called in at once, or proposed to the planner. `least_minutes`: for less no
     standby is called in for a part of a shift, nor an empty standby refilled. `at_once`: how many GPs are asked at a
-    time, of whom the first to say yes has the shift. Who is asked has the minutes of the nearest rung of `ladder`, and
-    beyond all rungs `answer_minutes`. Less than `last_minutes` before it needs somebody a shift is shown to the planner
-    in red, while the first `at_once_urgent` of the list are asked. `ask_days`: further ahead nobody is asked yet.
+    time, of whom the first to say yes has the shift; `most_asked`: how many in all. Who is asked has the minutes of
+    the nearest rung of `ladder`, and beyond all rungs `answer_minutes`. `last_minutes` before it needs somebody a shift
+    is shown to the planner in red, while the first `at_once_urgent` of the list are asked. `ask_days`: further ahead
+    nobody is asked yet for the shifts of a longer illness, which the planner may have repaired as a whole.
     `unknown_days`: how far ahead duties are freed of who does not know until when.
     """
 
@@ -68,7 +69,7 @@ class SicknessChoices(BaseModel):
 
     def is_short(self, since: datetime, moment: datetime) -> bool:
         """Whether there is too little time left to ask one after the other."""
-        return since - moment < timedelta(minutes=self.last_minutes) or since <= moment
+        return since - moment <= timedelta(minutes=self.last_minutes)
 
     def asked_from(self, since: datetime) -> datetime:
         """From when on GPs are asked for a shift that needs somebody from `since` on."""
