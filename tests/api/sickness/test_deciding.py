@@ -1,0 +1,72 @@
+"""What the planner does by hand."""
+
+from __future__ import annotations
+
+import pytest
+from fastapi import FastAPI
+
+from api.db.engine import Database
+from tests.api.sickness.ward import Ward, evening, open_ward, standby
+
+START = {evening(6): "a", evening(6, 2): "c"}
+
+
+@pytest.fixture
+def ward(app: FastAPI, database: Database) -> Ward:
+    """Shift 1 of the sixth has lost its GP, and `b` is asked."""
+    found = open_ward(app, database, START)
+    found.sick("a", shift_id=evening(6))
+    return found
+
+
+def test_anybody_who_may_can_be_assigned(ward: Ward) -> None:
+    """Asked or not; who was asked need not answer."""
+    [case] = ward.open()
+    done = ward.decide(case["id"], "assign", gp_id="e")
+    assert (done.status_code, done.json()["state"], done.json()["covered_by"]) == (200, "covered", "e")
+    assert ward.performers() == {evening(6): "e", evening(6, 2): "c"}
+    assert ward.says("b", True).json()["code"] == "already_covered"
+    assert ward.decide(case["id"], "assign", gp_id="d").json()["code"] == "already_covered"
+
+
+def test_hard_rules_hold_for_the_planner_too(ward: Ward) -> None:
+    """Nobody is put on two shifts at once, and an unknown GP on none."""
+    [case] = ward.open()
+    refused = ward.decide(case["id"], "assign", gp_id="c")
+    assert (refused.status_code, refused.json()["code"]) == (409, "breaks_rules")
+    assert ward.decide(case["id"], "assign", gp_id="nobody").json()["code"] == "swap_unsound"
+    assert ward.decide(999, "assign", gp_id="c").status_code == 404
+    assert ward.performers() == {evening(6, 2): "c"}
+
+
+def test_asking_can_be_stopped_and_gone_on_with(ward: Ward) -> None:
+    """Who was asked before is not asked again."""
+    [case] = ward.open()
+    stopped = ward.decide(case["id"], "stop").json()
+    assert (stopped["state"], [one["state"] for one in stopped["asks"]]) == ("planner", ["withdrawn"])
+    ward.tick("2027-01-04T20:00")
+    assert len(ward.case(case["id"])["asks"]) == 1
+    assert ward.says("b", True).json()["code"] == "wrong_state"
+    on = ward.decide(case["id"], "ask").json()
+    assert (on["state"], [(one["gp_id"], one["state"]) for one in on["asks"]]) == (
+        "asking",
+        [("b", "withdrawn"), ("d", "asked")],
+    )
+
+
+def test_a_case_is_closed_with_a_reason(ward: Ward) -> None:
+    """The shift stays open, and nobody is looked for."""
+    [case] = ward.open()
+    assert ward.decide(case["id"], "close", reason="").status_code == 422
+    closed = ward.decide(case["id"], "close", reason="post draait met minder").json()
+    assert (closed["state"], closed["reason"]) == ("closed", "post draait met minder")
+    assert ward.open() == []
+    assert ward.decide(case["id"], "ask").json()["code"] == "wrong_state"
+
+
+def test_a_standby_that_may_not_be_called_is_refused_with_the_rule(ward: Ward) -> None:
+    """A standby shift without anybody cannot be called either."""
+    [case] = ward.open()
+    refused = ward.decide(case["id"], "call", standby_id=standby(6))
+    assert (refused.status_code, refused.json()["code"]) == (409, "standby_unfit")
+    assert ward.decide(case["id"], "call", standby_id="wacht/2027-02-06/1").status_code == 404

@@ -1,0 +1,134 @@
+"""A standby is called in, with its hours for pay; what is left open or empty is seen to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import time_machine
+from fastapi import FastAPI
+
+from api.db.engine import Database
+from scheduler.domain.people import Role
+from tests.api.sickness.ward import Ward, at, evening, open_ward, standby
+from tests.builders import shift_type
+
+START = {evening(6): "a", standby(6): "b"}
+SHORT = [shift_type("avond", headcount=2), shift_type("wacht", "17:00", "20:00", role=Role.STANDBY)]
+
+
+def _call_ins(ward: Ward, shift_id: str) -> Any:
+    found = ward.speaks("planner").get(ward.url(f"call-ins/{shift_id}")).json()["stretches"]
+    return [(one["gp_id"], one["start"][11:16], one["end"][11:16]) for one in found]
+
+
+def _worked(ward: Ward, shift_id: str) -> Any:
+    found = ward.speaks("planner").get(ward.url(f"worked/{shift_id}")).json()
+    return found["told"], [(one["gp_id"], one["start"][11:16], one["end"][11:16]) for one in found["stretches"]]
+
+
+def test_the_standby_of_the_block_is_called_in_and_nobody_else_works_the_shift(
+    app: FastAPI, database: Database
+) -> None:
+    """Whoever was responsible stays so; the call-in and the shift worked by nobody are what pay reads."""
+    ward = open_ward(app, database, START)
+    [case, refill] = ward.sick("a", shift_id=evening(6))["cases"]
+    assert (case["shift_id"], case["state"], case["covered_by"]) == (evening(6), "covered", "b")
+    assert (refill["kind"], refill["start"], refill["end"]) == ("refill", case["start"], case["end"])
+    assert ward.performers() == {standby(6): "b"}
+    assert ward.responsible() == START
+    assert _call_ins(ward, standby(6)) == [("b", "17:00", "23:00")]
+    assert _worked(ward, evening(6)) == (True, [])
+
+
+def test_a_standby_left_empty_is_filled_down_the_list(app: FastAPI, database: Database) -> None:
+    """The new standby shift is asked about like any other, and whoever agrees stands by."""
+    ward = open_ward(app, database, START)
+    [_, refill] = ward.sick("a", shift_id=evening(6))["cases"]
+    assert ward.tick("2027-01-04T09:01") == 1
+    [ask] = ward.asks("c")
+    assert (ask["shift_id"], ask["open"]) == (refill["shift_id"], True)
+    assert ward.says("c", True).status_code == 200
+    assert ward.performers() == {standby(6): "b", refill["shift_id"]: "c"}
+    assert ward.open() == []
+
+
+def test_a_part_that_the_standby_does_not_cover_is_red_for_the_planner(app: FastAPI, database: Database) -> None:
+    """Who takes the rest is paid for the rest alone."""
+    ward = open_ward(app, database, START, types=SHORT)
+    [case, _] = ward.sick("a", shift_id=evening(6))["cases"]
+    assert case["state"] == "planner"
+    red = ward.case(case["id"])
+    assert red["urgency"] == "red"
+    assert [(part["start"][11:16], part["end"][11:16]) for part in red["open_parts"]] == [("20:00", "23:00")]
+    assert ward.decide(case["id"], "assign", gp_id="c").status_code == 200
+    assert ward.performers()[evening(6)] == "c"
+    assert _call_ins(ward, standby(6)) == [("b", "17:00", "20:00")]
+    assert _worked(ward, evening(6)) == (True, [("c", "20:00", "23:00")])
+
+
+def test_a_planner_who_wants_to_be_asked_calls_the_standby(app: FastAPI, database: Database) -> None:
+    """Nobody is called or asked before; the planner sees who could be, and calls."""
+    ward = open_ward(app, database, START)
+    ward.choose(standby="ask_planner")
+    [case] = ward.sick("a", shift_id=evening(6))["cases"]
+    assert (case["state"], ward.asks("c"), _call_ins(ward, standby(6))) == ("planner", [], [])
+    [one] = ward.speaks("planner").get(ward.url(f"sickness/cases/{case['id']}/standbys")).json()
+    assert (one["standby_id"], one["gp_id"], one["legal"], one["whole"]) == (standby(6), "b", True, True)
+    done = ward.decide(case["id"], "call", standby_id=standby(6))
+    assert (done.status_code, done.json()["state"]) == (200, "covered")
+    assert _call_ins(ward, standby(6)) == [("b", "17:00", "23:00")]
+    again = ward.decide(case["id"], "call", standby_id=standby(6))
+    assert (again.status_code, again.json()["code"]) == (409, "already_covered")
+
+
+def test_a_standby_of_another_time_cannot_be_called(app: FastAPI, database: Database) -> None:
+    """The refusal changes nothing."""
+    ward = open_ward(app, database, START | {standby(7): "c"})
+    ward.choose(standby="ask_planner")
+    [case] = ward.sick("a", shift_id=evening(6))["cases"]
+    refused = ward.decide(case["id"], "call", standby_id=standby(7))
+    assert (refused.status_code, refused.json()["code"]) == (409, "standby_unfit")
+    assert ward.case(case["id"])["state"] == "planner"
+
+
+def test_a_standby_may_not_be_called_twice_for_the_same_hours(app: FastAPI, database: Database) -> None:
+    """The second shift of the evening goes down the list."""
+    ward = open_ward(app, database, START | {evening(6, 2): "c"})
+    assert ward.sick("a", shift_id=evening(6))["cases"][0]["covered_by"] == "b"
+    [case] = ward.sick("c", shift_id=evening(6, 2))["cases"]
+    assert case["state"] == "asking"
+    assert _call_ins(ward, standby(6)) == [("b", "17:00", "23:00")]
+
+
+def test_who_falls_ill_on_duty_worked_up_to_then(
+    app: FastAPI, database: Database, clock: time_machine.Traveller
+) -> None:
+    """The standby works the rest, and a new standby is needed for that rest alone."""
+    ward = open_ward(app, database, START)
+    clock.move_to(at("2027-01-06T19:10"))
+    [case, refill] = ward.sick("a", shift_id=evening(6))["cases"]
+    assert (case["state"], case["covered_by"], refill["start"][11:16]) == ("covered", "b", "19:10")
+    assert _worked(ward, evening(6)) == (True, [("a", "17:00", "19:10")])
+    assert _call_ins(ward, standby(6)) == [("b", "19:10", "23:00")]
+
+
+def test_a_called_standby_who_falls_ill_is_called_no_more(app: FastAPI, database: Database) -> None:
+    """The shift needs somebody again, and so does the standby; the call-in is taken back."""
+    ward = open_ward(app, database, START)
+    [case, _] = ward.sick("a", shift_id=evening(6))["cases"]
+    [lost, *more] = ward.sick("b", shift_id=standby(6))["cases"]
+    assert (lost["shift_id"], lost["state"], more) == (standby(6), "asking", [])
+    assert _call_ins(ward, standby(6)) == []
+    again = ward.case(case["id"])
+    assert (again["state"], again["covered_by"], again["calls"]) == ("asking", None, [])
+    assert "de opgeroepen achterwacht is zelf ziek" in [step["what"] for step in again["steps"]]
+
+
+def test_a_standby_who_reports_sick_is_replaced_down_the_list(app: FastAPI, database: Database) -> None:
+    """There is no standby for a standby."""
+    ward = open_ward(app, database, START)
+    [case] = ward.sick("b", shift_id=standby(6))["cases"]
+    assert case["state"] == "asking"
+    [asked] = ward.case(case["id"])["asks"]
+    assert ward.says(asked["gp_id"], True).status_code == 200
+    assert ward.performers() == {evening(6): "a", standby(6): asked["gp_id"]}
