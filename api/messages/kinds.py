@@ -10,20 +10,19 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from scheduler.messages import texts
 
-OWN_DUTIES, SWAPS, OFFERS, ROUND, SICKNESS, PLANNER = (
-    "own_duties", "swaps", "offers_to_all", "round", "sickness", "planner",
+OWN_DUTIES, SWAPS, OFFERS, ROUND, COVER, PLANNER = (
+    "own_duties", "swaps", "offers_to_all", "round", "cover", "planner",
 )  # fmt: skip
 _GROUP_OF_PREFIX = MappingProxyType(
     {
         "duty_": OWN_DUTIES,
         "swap_offered_to_all": OFFERS,
         "swap_": SWAPS,
-        "ring_": SWAPS,
+        "repair_": SWAPS,
         "round_": ROUND,
-        "planning_": ROUND,
-        "sickness_": SICKNESS,
-        "sick_": SICKNESS,
-        "cover_": SICKNESS,
+        "sickness_": COVER,
+        "standby_": COVER,
+        "open_shift_": COVER,
     }
 )
 
@@ -70,7 +69,7 @@ class Wishes(BaseModel):
 
     `own_duties`: changes of the own roster. `swaps`: what one is asked or offered, and what became of it.
     `offers_to_all`: every duty that is offered to all. `round`: dates and reminders of the making of a roster.
-    `sickness`: calls to cover for who fell ill. `planner`: what a planner must know or decide.
+    `cover`: calls to cover for who fell ill, as standby, and to extra shifts. `planner`: what planners must know.
     """
 
     model_config = ConfigDict(
@@ -82,7 +81,7 @@ class Wishes(BaseModel):
                     "swaps": {"told": True, "email": True},
                     "offers_to_all": {"told": False, "email": False},
                     "round": {"told": True, "email": False},
-                    "sickness": {"told": True, "email": True},
+                    "cover": {"told": True, "email": True},
                     "planner": {"told": True, "email": True},
                 }
             ]
@@ -93,7 +92,7 @@ class Wishes(BaseModel):
     swaps: Group
     offers_to_all: Annotated[Wish, Field(default_factory=_silent)]
     round: Group
-    sickness: Group
+    cover: Group
     planner: Group
 
     def of(self, group: str) -> Wish:

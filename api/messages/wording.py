@@ -17,6 +17,7 @@ from scheduler.messages import text, texts
 from scheduler.messages.dutch import clock_span, day_name, figure
 
 About = Mapping[str, Any]
+_ID = re.compile(r"(?:.*_)?(shift|gp)_ids?|(shift)s?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}\S*")
 
@@ -51,14 +52,15 @@ class Wording:
             return "\n".join(self._move(one) for one in value)
         if isinstance(value, list):
             return ", ".join(self._told(key.removesuffix("s"), one) for one in value)
-        if key.endswith("shift_id"):
+        if key == "shift" or key.endswith("shift_id"):
             return self._shift(value)
         if key.endswith("gp_id"):
             return text("messages.nobody") if value is None else one_line(self._names.get(value, str(value)))
         return plain(value)
 
     def _move(self, one: About) -> str:
-        return text("messages.move", **{field_of(key): self._told(key, value) for key, value in one.items()})
+        unknown = dict.fromkeys(("shift", "from_gp", "to_gp"), text("messages.unknown"))
+        return text("messages.move", **unknown | {field_of(key): self._told(key, value) for key, value in one.items()})
 
     def _shift(self, shift_id: Any) -> str:
         row = self._shifts.get(shift_id)
@@ -89,7 +91,7 @@ def field_of(key: str) -> str:
 
 
 def plain(value: Any) -> str:
-    """A JSON value for a reader: days and moments by the Dutch clock, fractions with a comma."""
+    """A JSON value for a reader: days and moments by the Dutch clock, fractions with a comma; lines stay lines."""
     if value is None:
         return text("messages.unknown")
     if isinstance(value, bool):
@@ -105,7 +107,7 @@ def plain(value: Any) -> str:
             return day_name(date.fromisoformat(told))
     except ValueError:
         pass
-    return one_line(told)
+    return "\n".join(map(one_line, told.splitlines()))
 
 
 def one_line(told: str) -> str:
@@ -120,5 +122,5 @@ def _ids(about: Any) -> Iterator[tuple[str, str]]:
         for one in values:
             if isinstance(one, dict):
                 yield from _ids(one)
-            elif isinstance(one, str) and key.removesuffix("s").endswith(("shift_id", "gp_id")):
-                yield ("shift" if "shift_id" in key else "gp"), one
+            elif isinstance(one, str) and (found := _ID.fullmatch(key)):
+                yield found[1] or found[2], one

@@ -74,7 +74,7 @@ def test_preferences_have_defaults_until_they_are_chosen(app: FastAPI, database:
     """Own duties and calls for cover are on, every offer to all is off; what was chosen is on record."""
     with _client(app, database, "a") as client:
         seen = client.get(PREFERENCES)
-        assert seen.json()["own_duties"] == seen.json()["sickness"] == {"told": True, "email": True}
+        assert seen.json()["own_duties"] == seen.json()["cover"] == {"told": True, "email": True}
         assert (seen.json()["offers_to_all"]["told"], seen.json()["by_email"]) == (False, False)
         wish = {"swaps": {"told": True, "email": False}, "offers_to_all": {"told": True, "email": True}}
         chosen = client.put(PREFERENCES, json=wish, headers={"If-Match": seen.headers["ETag"]})
