@@ -99,7 +99,7 @@ class NeighbourInvited(BaseModel):
         json_schema_extra={"examples": [{"hds_id": "oost", "message": "Zoals besproken op 4 januari."}]}
     )
 
-    hds_id: Annotated[str, StringConstraints(pattern=r"^[^\x00\ud800-\udfff]{1,64}$")]
+    hds_id: Annotated[Identifier, Field(max_length=64)]
     message: Text = ""
 
 
