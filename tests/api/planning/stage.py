@@ -57,6 +57,11 @@ def people(**fields: Any) -> Dossier:
     return small_dossier().replace(**({"gps": gps, "agreements": agreements} | fields))
 
 
+def full() -> dict[str, str]:
+    """Every evening of January, the GPs in turn: nothing is left to be assigned."""
+    return {f"avond/2027-01-{day:02}/1": "abc"[day % 3] for day in range(1, 32)}
+
+
 @dataclass
 class Course:
     """A round at an HDS, with the people who take part."""
