@@ -16,6 +16,7 @@ from api.auth.principal import Member, Role
 from api.clock import local, now
 from api.db.engine import Database
 from api.db.tables.repair import Repair, RepairChange, RepairConsent
+from api.dossiers.cells import named
 from api.dossiers.changes import Change as RowChange
 from api.dossiers.changes import Deed
 from api.dossiers.changes import apply as change_dossier
@@ -29,6 +30,8 @@ from api.swaps.choices import choices_of
 from api.swaps.hands import pass_on
 from api.swaps.repository import hold_roster
 from api.swaps.table import Table, require_legal, table_for
+from scheduler.domain.availability import Absence
+from scheduler.dossier.writing import cells_of
 from scheduler.messages import text
 from scheduler.swaps.moves import Move
 
@@ -202,22 +205,16 @@ def _perform(session: Session, member: Member, row: Repair, table: Table | None,
 
 def _absences(session: Session, row: Repair) -> list[RowChange]:
     """The absences that the dossier does not hold yet."""
-    ids = gp_ids(session, row.hds_id)
-    return [
-        RowChange(
-            PARTS["absences"],
-            Deed.ADD,
-            {
-                "gp_id": ids[one.gp_number], "start": local(one.starts_at).isoformat(),
-                "end": local(one.ends_at).isoformat(), "reason": one.reason,
-            },
-        )
+    ids, part = gp_ids(session, row.hds_id), PARTS["absences"]
+    fresh = [
+        Absence(gp_id=ids[one.gp_number], start=local(one.starts_at), end=local(one.ends_at), reason=one.reason)
         for one in repository.away(session, [row.id])
         if not any(
             known.starts_at <= one.starts_at and one.ends_at <= known.ends_at
             for known in repository.absences_of(session, row.dossier_id, one.gp_number)
         )
-    ]  # fmt: skip
+    ]
+    return [RowChange(part, Deed.ADD, named(part.spec, cells_of(one, part.spec))) for one in fresh]
 
 
 def _locks(session: Session, row: Repair) -> list[RowChange]:

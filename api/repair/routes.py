@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Request
+from fastapi import Depends, Header, Path, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from api.auth.access import Planner, member
@@ -19,8 +19,9 @@ from api.repair import asking, deciding, repository
 from api.repair.schemas import AskShown, AsksShown, Decision, RepairAsked, RepairShown, Reply
 from api.repair.showing import asks_shown, shown
 from api.repair.stream import events_of
+from api.room import room
 
-router = APIRouter(prefix="/hds/{hds_id}", tags=["repairs"])
+router = room("/hds/{hds_id}", "repairs")
 
 TheGp = Annotated[Member, Depends(member(Role.GP))]
 RepairId = Annotated[
