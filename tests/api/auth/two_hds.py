@@ -18,16 +18,20 @@ from api.db.tables.messages import Delivery, Webhook
 from api.db.tables.outbox import OutboxEvent
 from api.db.tables.payouts import PaymentRunFile, PaymentStatement, TariffRow
 from api.db.tables.people import ApiToken, Gp
+from api.db.tables.planning import PHASES, PlanningPhase, PlanningRound
+from api.db.tables.repair import Repair
 from api.db.tables.rosters import Duty, RosterVersion
 from api.db.tables.runs import RosterRun
 from api.db.tables.swaps import SwapDeal, SwapOffer
 from api.dossiers.mapping import MAPPINGS
 from api.dossiers.service import keep
+from api.planning.choices import PlanningChoices
 from tests.api.dossiers.test_part_routes import full_dossier
 from tests.api.payouts.test_tariffs import enter
 from tests.api.privacy.held import Held, hold, pay_january
 
 OWN, OTHER = "test", "elders"
+REPAIR = "5f0c1c9e-0000-4000-8000-000000000002"
 RUN = "5f0c1c9e-0000-4000-8000-000000000001"
 
 
@@ -74,15 +78,36 @@ def _swaps_and_run(session: Session, held: Held) -> None:
     session.add(SwapOffer(shift_id=duty.shift_id, gp_number=held.gp_number, audience="all", **of_all))
     session.add(SwapDeal(kind="handover", **of_all))
     _messages(session)
+    _round(session, version.dossier_id)
     session.add(SwapWant(gp_number=held.gp_number, wanted={}, most=1, **of_all))
     session.add(SwapSearch(hds_id=OWN, begun_at=moment))
     session.add(GpGroup(hds_id=OWN, name="Hagro", changed_at=moment))
+    session.add(
+        Repair(
+            id=REPAIR, hds_id=OWN, dossier_id=version.dossier_id, reason="", requested_at=moment, state="cancelled",
+            request={"vacated": [], "movable": "nobody", "movable_gp_ids": [], "time_limit": 1},
+        )
+    )  # fmt: skip
     session.add(
         RosterRun(
             id=RUN, hds_id=OWN, dossier_id=version.dossier_id, snapshot=version.snapshot, request={},
             requested_at=moment, state="cancelled",
         )
     )  # fmt: skip
+
+
+def _round(session: Session, dossier_id: int) -> None:
+    moment = now()
+    row = PlanningRound(
+        hds_id=OWN, dossier_id=dossier_id, choices=PlanningChoices().model_dump(mode="json"), created_at=moment,
+        changed_at=moment,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    session.add_all(
+        PlanningPhase(round_id=row.id, name=name, opens_at=moment + timedelta(days=n), closes_at=None, outcome={})
+        for n, name in enumerate(PHASES, start=1)
+    )
 
 
 def _messages(session: Session) -> None:
@@ -105,6 +130,7 @@ def _ids(session: Session, held: Held, dossier_id: int) -> dict[str, str]:
         "dossier_id": dossier_id,
         "version_id": session.scalars(select(RosterVersion.id)).first(),
         "run_id": RUN,
+        "repair_id": REPAIR,
         "user_id": held.user_id,
         "token_id": session.scalars(select(ApiToken.id).where(ApiToken.hds_id == OWN)).first(),
         "tariff_id": session.scalars(select(TariffRow.id)).first(),
@@ -113,6 +139,7 @@ def _ids(session: Session, held: Held, dossier_id: int) -> dict[str, str]:
         "webhook_id": session.scalars(select(Webhook.id)).first(),
         "delivery_id": session.scalars(select(Delivery.id)).first(),
         "deal_id": session.scalars(select(SwapDeal.id)).first(),
+        "round_id": session.scalars(select(PlanningRound.id)).first(),
         "want_id": session.scalars(select(SwapWant.id)).first(),
         "search_id": session.scalars(select(SwapSearch.id)).first(),
         "group_id": session.scalars(select(GpGroup.id)).first(),
