@@ -145,6 +145,13 @@ def own_notices(session: Session, hds_id: str, user_id: int, cut: Cut, *, unread
     return session.execute(found.order_by(NoticeRow.event_id.desc()).limit(cut.limit + 1)).all()
 
 
+def told_to(session: Session, hds_id: str, user_ids: Collection[int]) -> Sequence[Any]:
+    """When these users were told what: moment, kind and what it was about, in order."""
+    told = select(NoticeRow.event_id).where(NoticeRow.hds_id == hds_id, NoticeRow.user_id.in_(sorted(user_ids)))
+    found = select(OutboxEvent.created_at, OutboxEvent.kind, OutboxEvent.about).where(OutboxEvent.id.in_(told))
+    return session.execute(found.order_by(OutboxEvent.id)).all()
+
+
 def count_unread(session: Session, hds_id: str, user_id: int) -> int:
     """How many notices a user has not read."""
     own = (NoticeRow.hds_id == hds_id, NoticeRow.user_id == user_id, NoticeRow.read_at.is_(None))

@@ -6,7 +6,7 @@ with a hundred routers, while the middleware knows the route already.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 
 from fastapi import APIRouter, Request, Response
@@ -24,13 +24,16 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from api.db.engine import Database
+from api.db.tables.messages import Delivery
 from api.db.tables.runs import RosterRun
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _WAITING = ("queued", "running")
+_UNTOLD = ("waiting", "sending", "failed")
 _EXAMPLE = 'http_request_duration_seconds_count{method="GET",route="/api/v1/hds/{hds_id}/audit",status="2xx"} 12.0'
 router = APIRouter(tags=["operations"])
 
@@ -43,7 +46,7 @@ class Metrics:
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
         GCCollector(registry=self.registry)
-        self.registry.register(_Runs(database))
+        self.registry.register(_Counted(database))
         self._requests = Histogram(
             "http_request_duration_seconds", "Duration of requests.", ("method", "route", "status"),
             registry=self.registry, buckets=_SECONDS,
@@ -60,28 +63,38 @@ class Metrics:
         self._requests.labels(known, route, f"{status // 100}xx" if status else "none").observe(seconds)
 
 
-class _Runs(Collector):
-    """How many runs wait and how many are worked on, asked of the database when somebody looks."""
+class _Counted(Collector):
+    """How many runs and deliveries wait, are worked on or failed, asked of the database when somebody looks."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
     def collect(self) -> Iterator[Metric]:
-        """One gauge; without database none, while the other measures go on."""
-        family = GaugeMetricFamily("anw_runs", "Roster runs by state.", labels=["state"])
+        """A gauge for each; without database none, while the other measures go on."""
         try:
             with self.database.reading() as session:
-                query = select(RosterRun.state, func.count()).where(RosterRun.state.in_(_WAITING))
-                counts = {row.state: row[1] for row in session.execute(query.group_by(RosterRun.state))}
+                runs = _counts(session, RosterRun.state, _WAITING)
+                deliveries = _counts(session, Delivery.state, _UNTOLD)
         except SQLAlchemyError:
             return
-        for state in _WAITING:
-            family.add_metric([state], counts.get(state, 0))
-        yield family
+        yield _gauge("anw_runs", "Roster runs by state.", runs)
+        yield _gauge("anw_deliveries", "E-mails and calls of webhooks that did not arrive yet, by state.", deliveries)
 
     def describe(self) -> Iterator[Metric]:
         """Nothing beforehand: the database may not be there yet."""
         return iter(())
+
+
+def _counts(session: Session, column: InstrumentedAttribute[str], states: tuple[str, ...]) -> dict[str, int]:
+    found = session.execute(select(column, func.count()).where(column.in_(states)).group_by(column))
+    return dict.fromkeys(states, 0) | {state: count for state, count in found}
+
+
+def _gauge(name: str, told: str, counts: Mapping[str, int]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, told, labels=["state"])
+    for state, count in counts.items():
+        family.add_metric([state], count)
+    return family
 
 
 @router.get(

@@ -13,6 +13,7 @@ from api.audit.trail import INSTALLATION
 from api.clock import local, now, today
 from api.db.tables.people import Gp, User
 from api.errors import Problem
+from api.messages.forgetting import forget_gp
 from api.privacy import repository, snapshots
 from api.privacy.retention import retention_of
 from api.privacy.schemas import Erased, Kept
@@ -35,7 +36,9 @@ def erase(session: Session, hds_id: str, gp_id: str, reason: str, user_id: int) 
     pseudonym, moment = text("privacy.pseudonym", gp_id=gp_id), now()
     dossiers, changed = _forget_person(session, one, pseudonym, user_id)
     users = repository.accounts(session, one)
-    emptied = _empty_details(session, one, [user.id for user in users])
+    user_ids = [user.id for user in users]
+    forget_gp(session, one.hds_id, one.number, one.gp_id, user_ids)
+    emptied = _empty_details(session, one, user_ids)
     disabled = [_close_account(session, user, hds_id, moment) for user in users]
     one.erased_at = moment
     _put_on_record(session, one, user_id, reason, emptied)

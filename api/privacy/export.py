@@ -14,6 +14,7 @@ from api.audit.trail import INSTALLATION
 from api.clock import local, now
 from api.db.tables.people import Gp, User
 from api.dossiers.mapping import gp_ids
+from api.messages.repository import preferences_of, told_to
 from api.privacy import repository, snapshots
 from api.privacy.holdings import plain, rows_about
 from scheduler.messages import text
@@ -36,6 +37,7 @@ def _files(session: Session, one: Gp) -> Iterator[tuple[str, Any]]:
             yield name, rows
     users = repository.accounts(session, one)
     yield "account", [_account(session, user) for user in users]
+    yield from _messages(session, one, [user.id for user in users])
     yield "audit", list(_audit(session, one, [user.id for user in users]))
     seen = (snapshots.about(snapshots.read(session, key), one.gp_id) for key in _keys(session, one))
     yield "snapshots", _distinct(seen)
@@ -52,6 +54,13 @@ def _distinct(found: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
         if state and state not in kept:
             kept.append(state)
     return kept
+
+
+def _messages(session: Session, one: Gp, user_ids: Sequence[int]) -> Iterator[tuple[str, Any]]:
+    if told := told_to(session, one.hds_id, user_ids):
+        yield "messages", [{"at": plain(row.created_at), "kind": row.kind, "about": row.about} for row in told]
+    if wishes := preferences_of(session, one.hds_id, user_ids):
+        yield "message_wishes", list(wishes.values())
 
 
 def _account(session: Session, user: User) -> dict[str, Any]:

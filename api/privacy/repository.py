@@ -15,7 +15,9 @@ from api.db.tables import dossier as t
 from api.db.tables.audit import AuditDetail, AuditEntry
 from api.db.tables.market import GpGroupMember, SwapWant
 from api.db.tables.payouts import PaymentLine, PaymentRun
+from api.db.tables.peak import Escalation
 from api.db.tables.people import ApiToken, Gp, Hds, LoginSession, Membership, User
+from api.db.tables.repair import Repair, RepairAway
 from api.db.tables.rosters import Duty, Publication, RosterVersion
 from api.db.tables.runs import RosterRun
 from api.db.tables.swaps import SwapConsent, SwapDeal, SwapMove, SwapOffer
@@ -131,6 +133,7 @@ def pseudonymise_dossiers(session: Session, one: Gp, pseudonym: str, user_id: in
     ids = list(session.scalars(held))
     session.execute(update(t.GpRow).where(t.GpRow.gp_number == one.number).values(name=pseudonym))
     session.execute(update(t.AbsenceRow).where(t.AbsenceRow.gp_number == one.number).values(reason=""))
+    session.execute(update(RepairAway).where(RepairAway.gp_number == one.number).values(reason=""))
     session.execute(delete(t.WishRow).where(t.WishRow.gp_number == one.number))
     session.execute(
         update(t.PayeeRow)
@@ -154,7 +157,7 @@ def forget_words(session: Session, one: Gp, names: set[str], pseudonym: str) -> 
     asked = select(SwapConsent.deal_id).where(SwapConsent.gp_number == one.number)
     deals = or_(SwapDeal.id.in_(moves), SwapDeal.id.in_(asked))
     session.execute(update(SwapDeal).where(deals).values(reason=""))
-    for column in (RosterVersion.note, Publication.reason, RosterRun.error_detail):
+    for column in (RosterVersion.note, Publication.reason, RosterRun.error_detail, Repair.reason, Escalation.reason):
         table = column.class_
         for name in sorted(filter(None, names), key=len, reverse=True):
             session.execute(

@@ -17,7 +17,9 @@ from api.clock import local
 from api.db.engine import Database
 from api.db.tables import dossier as t
 from api.db.tables.people import ApiToken, Hds, LoginAttempt, LoginSession, OidcLogin
+from api.db.tables.repair import Repair, RepairAway
 from api.db.tables.rosters import RosterVersion, Snapshot
+from api.messages.forgetting import forget_old
 from api.privacy import repository, snapshots
 from api.privacy.schemas import Retention
 
@@ -68,10 +70,14 @@ def _of_hds(session: Session, hds_id: str, terms: Retention, moment: datetime) -
     done["wishes"] = _count(session, old_wishes)
     of_absence = (t.AbsenceRow.dossier_id.in_(own), t.AbsenceRow.ends_at < absences, t.AbsenceRow.reason != "")
     done["absence_reasons"] = _count(session, update(t.AbsenceRow).where(*of_absence).values(reason=""))
+    of_repair = RepairAway.repair_id.in_(select(Repair.id).where(Repair.hds_id == hds_id))
+    old_away = (of_repair, RepairAway.ends_at < absences, RepairAway.reason != "")
+    done["absence_reasons"] += _count(session, update(RepairAway).where(*old_away).values(reason=""))
     last_paid = date(local(moment).year - terms.payment_years - 1, 12, 31)
     paid = select(t.Dossier.id).where(t.Dossier.hds_id == hds_id, t.Dossier.period_end <= last_paid)
     done["payees"] = _count(session, delete(t.PayeeRow).where(t.PayeeRow.dossier_id.in_(paid)))
     done["snapshots"] = _old_snapshots(session, hds_id, min(wishes, absences))
+    done["messages"] = forget_old(session, hds_id, moment - timedelta(days=terms.message_days))
     return _details(session, hds_id, years_before(moment, terms.audit_detail_years), done)
 
 

@@ -15,12 +15,14 @@ _RETENTION: dict[str, Any] = {
     "audit_detail_years": 7,
     "payment_years": 7,
     "login_days": 90,
+    "message_days": 400,
 }
 Years = Annotated[int, Field(ge=1, le=50)]
 
 
 class Retention(BaseModel):
-    """How long data is kept: years after the day it is about, `login_days` after a login or its failure.
+    """How long data is kept: years after the day it is about, `login_days` after a login or its failure, and
+    `message_days` after somebody was told something.
 
     Payments are kept seven years after the year in which they were made, as the General State Taxes Act asks.
     """
@@ -32,6 +34,7 @@ class Retention(BaseModel):
     audit_detail_years: Years = 7
     payment_years: Annotated[int, Field(ge=7, le=50)] = 7
     login_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    message_days: Annotated[int, Field(ge=30, le=3650)] = 400
 
 
 class Erasure(BaseModel):
