@@ -74,7 +74,7 @@ def proceed(session: Session, case: SicknessCase, moment: datetime) -> None:
     duty = swaps.duty(session, case.hds_id, case.shift_id)
     if duty is None:
         ended(session, case, "closed", "gone")
-    elif duty.performer_number is not None:
+    elif duty.performer_number not in (None, case.gp_number):
         covered(session, case, "elsewhere", duty.performer_number)
     elif case.ends_at <= moment:
         ended(session, case, "closed", "over")
@@ -147,12 +147,14 @@ def _expire(session: Session, case: SicknessCase, asked: Sequence[SicknessAsk], 
 def answer(session: Session, member: Member, ask_id: int, *, agreed: bool, reason: str) -> SicknessAsk:
     """A GP who was asked says yes or no; of several who say yes the first has the shift.
 
-    A yes after the deadline still counts while nobody else has it. Raises Problem `not_found`, `already_covered`,
-    `wrong_state`, and `breaks_rules` when the shift may not be taken any more.
+    A yes after the deadline still counts while nobody else has it; the same answer again changes nothing. Raises
+    Problem `not_found`, `already_covered`, `wrong_state`, and `breaks_rules` when the shift may not be taken any more.
     """
     found = repository.ask(session, member.hds_id, ask_id)
     if found is None or found.gp_number != member.gp_number:
         raise Problem("not_found")
+    if found.state == ("agreed" if agreed else "refused"):
+        return found
     if agreed:
         return _agree(session, member, found, reason)
     case = locked_open(session, member.hds_id, found.case_id)
@@ -190,10 +192,24 @@ def _require_unanswered(ask: SicknessAsk) -> None:
 
 
 def _table(session: Session, case: SicknessCase, gp_id: str) -> Table:
-    """The shift going to this GP; who comes second finds it gone."""
-    if swaps.duty(session, case.hds_id, case.shift_id) is None:
-        raise Problem("wrong_state", text("sickness.cause.gone"))
-    return table_for(session, case.hds_id, [Move(shift_id=case.shift_id, to_gp=gp_id)], still=True)
+    """The shift going to this GP; who comes second finds it gone.
+
+    A publication may have given it back to who is ill, from whom it is then taken.
+    """
+    ill = duty_of(session, case).performer_number == case.gp_number
+    giver = gp_ids(session, case.hds_id)[case.gp_number] if ill else None
+    return table_for(session, case.hds_id, [Move(shift_id=case.shift_id, from_gp=giver, to_gp=gp_id)], still=True)
+
+
+def let_go(session: Session, hds_id: str, number: int, starts_at: datetime, ends_at: datetime) -> None:
+    """Who is ill from then to then need not answer about shifts in that time; the next is asked soon."""
+    for ask, one in repository.asks_of(session, hds_id, number, every=False):
+        if one.starts_at < ends_at and starts_at < one.ends_at:
+            case = repository.case(session, hds_id, one.id, lock=True)
+            if case is not None and case.state in OPEN_STATES:
+                ask.state, ask.answered_at = "withdrawn", now()
+                case.next_at = now()
+                step(session, case, "let_go", number)
 
 
 def take(session: Session, user_id: int | None, case: SicknessCase, table: Table, number: int, how: str) -> None:

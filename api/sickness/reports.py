@@ -21,8 +21,8 @@ from api.dossiers.once import digest_of
 from api.errors import Problem
 from api.outbox import Notice, tell
 from api.sickness import absences, repository
-from api.sickness.asking import Lists, ask_on
-from api.sickness.cases import ended, opened, step, subject, to_minute, to_planner
+from api.sickness.asking import Lists, ask_on, let_go
+from api.sickness.cases import ended, gaps, opened, step, subject, to_minute, to_planner
 from api.sickness.choices import SicknessChoices, choices_of
 from api.sickness.pay import forget_worked, tell_calls, tell_worked
 from api.sickness.schemas import SickAsked
@@ -76,6 +76,7 @@ def report(session: Session, member: Member, asked: SickAsked, key: str | None) 
     )  # fmt: skip
     session.add(row)
     session.flush()
+    let_go(session, row.hds_id, number, stretch.starts_at, stretch.ends_at)
     _free(session, member.user_id, row, duties)
     if asked.shift_id is None:
         absences.enter(session, member, row, gp_id, stretch.ends_at)
@@ -255,6 +256,7 @@ def extend(session: Session, member: Member, row: SicknessReport, last: datetime
         return
     duties = stretch.duties(session)
     row.seen_until = last
+    let_go(session, row.hds_id, row.gp_number, row.starts_at, last)
     _free(session, member.user_id, row, duties)
     absences.enter(session, member, row, gp_id, row.seen_until)
     _hand_back(session, member.user_id, row, gp_id, duties)
@@ -277,6 +279,7 @@ def recover(
     locked = repository.report(session, row.hds_id, row.id, lock=True)
     if locked is None or locked.state != "active":
         raise Problem("wrong_state", text("sickness.recovered"))
+    mine = [case for one in mine if (case := repository.case(session, row.hds_id, one.id, lock=True)) is not None]
     gp_id = gp_ids(session, row.hds_id)[row.gp_number]
     row.state, row.recovered_at, row.changed_at = "recovered", moment, now()
     if row.starts_at < moment:
@@ -300,13 +303,12 @@ def _own(session: Session, member: Member, report_id: int) -> SicknessReport:
 
 def _take_back(session: Session, member: Member, case: SicknessCase, gp_id: str) -> SicknessCase | None:
     duty = swaps.duty(session, case.hds_id, case.shift_id)
-    if case.state not in OPEN_STATES or repository.calls(session, [case.id]) or duty is None:
+    if case.state not in OPEN_STATES or duty is None or duty.performer_number is not None or duty.starts_at <= now():
         return None
-    if duty.performer_number is not None or duty.starts_at <= now():
+    if gaps(case, repository.calls(session, [case.id])) != [(case.starts_at, case.ends_at)]:
         return None
     table = table_for(session, case.hds_id, [Move(shift_id=case.shift_id, to_gp=gp_id)], still=True)
-    locked = repository.case(session, case.hds_id, case.id, lock=True)
-    if locked is None or locked.state not in OPEN_STATES or not table.verdict.is_legal:
+    if not table.verdict.is_legal:
         step(session, case, "not_taken_back", case.gp_number)
         return None
     forget_worked(session, member.user_id, case)
