@@ -17,6 +17,7 @@ from api.dossiers.routes import router as dossiers
 from api.dossiers.settings_routes import router as dossier_settings
 from api.dossiers.share_routes import router as dossier_shares
 from api.hds.routes import router as hds
+from api.lending.routes import router as lending
 from api.messages.routes import ROUTERS as MESSAGES
 from api.neighbours.routes import router as neighbours
 from api.payouts.routes import ROUTERS as PAYOUTS
@@ -57,6 +58,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     swap_market,
     sickness,
     neighbours,
+    lending,
     *PAYOUTS,
     *MESSAGES,
 )

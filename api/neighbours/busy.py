@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import time
 from typing import Any
 
@@ -45,12 +45,22 @@ def elsewhere_at(session: Session, hds_id: str, period: Period, gp_id: Mapping[i
     return _spans(session, period, others, gp_id) if others else ()
 
 
+def busy_spans(session: Session, period: Period, numbers: Iterable[int], gp_id: str) -> tuple[BusyElsewhere, ...]:
+    """The duties of these GPs in `period` and near it, all as those of one person under `gp_id`."""
+    here = {number: [gp_id] for number in numbers}
+    return _told(session, here, period)
+
+
 def _spans(session: Session, period: Period, others: Others, gp_id: Mapping[int, str]) -> tuple[BusyElsewhere, ...]:
     here: dict[int, list[str]] = {}
     for number, foreign in others.items():
         for one in foreign:
             if number in gp_id:
                 here.setdefault(one, []).append(gp_id[number])
+    return _told(session, here, period)
+
+
+def _told(session: Session, here: Mapping[int, Sequence[str]], period: Period) -> tuple[BusyElsewhere, ...]:
     return tuple(
         BusyElsewhere(
             gp_id=name, start=local(row.starts_at), end=local(row.ends_at), is_night=row.is_night,
