@@ -64,9 +64,9 @@ def _question(session: Session, hds_id: str, round_id: int, moment: datetime) ->
     draft = draft_of(session, row)
     if not repository.count_open(session, draft.version.id):
         return _Question(draft.version.id, draft.version.revision, None)
-    ground = draft.field.ground
+    situation = draft.whole(session)
     request = ClosingRequest(
-        dossier=ground.dossier, roster=draft.whole(session).roster, targets=ground.targets,
+        dossier=situation.dossier, roster=situation.roster, targets=situation.ground.targets,
         committed=draft.field.committed,
     )  # fmt: skip
     return _Question(draft.version.id, draft.version.revision, request)

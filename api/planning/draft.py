@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from sqlalchemy import URL
 from sqlalchemy.orm import Session
 
+from api.clock import local
 from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.planning import PlanningRound
 from api.db.tables.rosters import RosterVersion
 from api.dossiers.mapping import gp_ids, read_dossier
 from api.errors import Problem
-from api.neighbours.busy import elsewhere_at, elsewhere_of
 from api.kept import Kept
+from api.neighbours.busy import elsewhere_at, elsewhere_of
 from api.planning import people, repository
 from api.rosters import versions
 from api.rosters.opened import opened
 from scheduler.domain.availability import BusyElsewhere
 from scheduler.domain.dossier import Dossier
+from scheduler.domain.people import Role
 from scheduler.domain.shift import Shift
 from scheduler.messages import text
 from scheduler.swaps.situation import Ground, Situation
 
 MOST_KEPT = 3
-Key = tuple[URL, int, int, str, frozenset[int]]
+Key = tuple[URL, int, tuple[int, datetime], str, frozenset[int]]
 
 
 class Field:
@@ -79,12 +82,23 @@ class Draft:
         """What these GPs have, and nobody else."""
         asked = frozenset(numbers)
         busy = elsewhere_of(session, self.field.dossier.period, asked, self.field.gp_id)
-        return self.field.situation(repository.placed_with(session, self.version.id, asked), busy)
+        rows = repository.placed_with(session, self.version.id, asked)
+        return self.field.situation(rows, [*busy, *self._around(session, asked)])
 
     def whole(self, session: Session) -> Situation:
         """What everybody has."""
         busy = elsewhere_at(session, self.version.hds_id, self.field.dossier.period, self.field.gp_id)
-        return self.field.situation(repository.placed(session, self.version.id), busy)
+        rows = repository.placed(session, self.version.id)
+        return self.field.situation(rows, [*busy, *self._around(session, None)])
+
+    def _around(self, session: Session, numbers: frozenset[int] | None) -> Iterator[BusyElsewhere]:
+        """Own duties in force just before and after the period: rest and weeks go on across New Year."""
+        version, gp_id = self.version, self.field.gp_id
+        for row in repository.duties_around(session, version.hds_id, self.field.dossier.period, numbers):
+            yield BusyElsewhere(
+                gp_id=gp_id[row.performer_number], start=local(row.starts_at), end=local(row.ends_at),
+                is_night=row.is_night, is_standby=row.role == Role.STANDBY,
+            )  # fmt: skip
 
 
 def draft_of(session: Session, row: PlanningRound, *, lock: bool = False) -> Draft:
@@ -106,7 +120,9 @@ def field_of(session: Session, version: RosterVersion) -> Field:
     """A version opened for verdicts by the rules of its dossier as they are now."""
     dossier = session.get_one(DossierRow, version.dossier_id)
     known = gp_ids(session, version.hds_id)
-    key = (session.get_bind().engine.url, dossier.id, dossier.revision, version.snapshot, frozenset(known))
+    # a change that is rolled back leaves its revision to another one, made at another moment
+    revision = (dossier.revision, dossier.changed_at)
+    key = (session.get_bind().engine.url, dossier.id, revision, version.snapshot, frozenset(known))
 
     def made() -> Field:
         basis = opened(session, version.snapshot)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from api.clock import now
@@ -14,9 +14,12 @@ from api.db.inserting import insert_into
 from api.db.tables.dossier import GpRow
 from api.db.tables.people import User
 from api.db.tables.planning import HandedIn, OwnWindow, PlanningPhase, PlanningRound, PlanningStep
-from api.db.tables.rosters import Assignment, Publication
+from api.db.tables.rosters import Assignment, Duty, Publication
+from api.neighbours.busy import REACH
 from api.paging import Cut
 from api.planning.phases import Dates, Phase
+from scheduler.domain.time import DAY, Period
+from scheduler.domain.time import local as at
 
 
 def round_of(session: Session, hds_id: str, round_id: int, *, lock: bool = False) -> PlanningRound | None:
@@ -133,6 +136,22 @@ def put(session: Session, version_id: int, shift_id: str, number: int | None) ->
         .values(gp_number=number, trainee_number=None, locked=False)
         .execution_options(synchronize_session=False)
     )
+
+
+def duties_around(session: Session, hds_id: str, period: Period, numbers: Iterable[int] | None) -> Sequence[Any]:
+    """Filled duties in force near `period` and outside it, of these GPs or of all of the HDS, in order of start."""
+    start, end = at(period.start, time(0)), at(period.end + DAY, time(0))
+    found = select(Duty.performer_number, Duty.starts_at, Duty.ends_at, Duty.is_night, Duty.role).where(
+        Duty.hds_id == hds_id,
+        Duty.performer_number.is_not(None),
+        or_(
+            and_(Duty.starts_at >= start - REACH, Duty.starts_at < start),
+            and_(Duty.starts_at >= end, Duty.starts_at < end + REACH),
+        ),
+    )
+    if numbers is not None:
+        found = found.where(Duty.performer_number.in_(sorted(set(numbers))))
+    return session.execute(found.order_by(Duty.starts_at, Duty.shift_id)).all()
 
 
 def steps_of_gp(session: Session, round_id: int, number: int) -> Sequence[PlanningStep]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,12 +14,18 @@ from httpx2 import Response
 
 from api.audit.verify import verify_all
 from api.db.engine import Database
+from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.rosters import RosterVersion
+from api.dossiers.mapping import settings_values, write_parts
 from api.rosters.content import content_of
 from api.rosters.figures import figures_of
+from api.rosters.mapping import store_snapshot
+from scheduler.domain.people import Agreement
+from scheduler.domain.time import Period
 from scheduler.verify import verify
-from tests.api.planning.stage import Course, begun, evenings, people, within
-from tests.api.rosters.stage import set_up
+from tests.api.planning.stage import START, Course, begun, evenings, people, within
+from tests.api.rosters.stage import Stage, set_up
+from tests.builders import agreement
 
 DRAFT = within("draft_published")
 MINE = evenings("a", 1, 5, 8, 12, 15, 19, 22, 26, 29)
@@ -188,3 +195,27 @@ def test_another_hds_sees_nothing(app: FastAPI, database: Database) -> None:
         assert theirs.speaker("planner").get(theirs.stage.url("round")).json() == {"items": []}
         assert theirs.speaker("planner").get(ours.stage.url("round")).status_code == 404
     assert ours.placed(version) == MINE
+
+
+def test_duties_of_the_roster_before_count(app: FastAPI, database: Database) -> None:
+    """Two evenings at the end of December and a third on New Year's Day: another one in that week is too many."""
+    course, _ = _shown(app, database, evenings("b", 1) | evenings("a", 5))
+    december = people(period=Period(start=date(2026, 12, 1), end=date(2026, 12, 31)), agreements=_in_december())
+    with database.writing() as session:
+        row = DossierRow(hds_id="test", changed_at=START, **settings_values(december))
+        session.add(row)
+        session.flush()
+        write_parts(session, row.id, "test", december)
+        before = Stage(database, december, row.id, store_snapshot(session, december), "test")
+    theirs = {f"avond/2026-12-{day}/1": "b" for day in (28, 30)}
+    answer = course.ask(
+        "planner", "POST", f"versions/{before.draft(theirs)}/publish", DRAFT, json={"freeze_from": "2026-12-01"}
+    )
+    assert answer.status_code == 201, answer.text
+    refused = _step(course, "b", "pick-up", 2)
+    assert [one["rule"] for one in refused.json()["errors"]] == ["week"]
+    assert _step(course, "c", "pick-up", 2).status_code == 200
+
+
+def _in_december() -> list[Agreement]:
+    return [agreement(name, valid_from=date(2026, 12, 1), valid_until=date(2026, 12, 31)) for name in ("a", "b", "c")]
