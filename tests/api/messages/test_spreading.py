@@ -5,7 +5,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -159,13 +158,3 @@ def test_what_was_once_told_is_told_once(database: Database, posting: Settings) 
     for _ in range(2):
         happened(database, "duty_changed", ABOUT, "a", once="reminder/1")
     assert spread_events(database, posting, now()) == 1
-
-
-def test_what_has_not_arrived_is_measured(client: TestClient, database: Database, posting: Settings) -> None:
-    """By state, for whoever watches the service."""
-    person(database, "ann", "gp", gp_id="a")
-    happened(database, "duty_changed", ABOUT, "a")
-    spread_events(database, posting, now())
-    shown = client.get("/metrics").text
-    assert 'anw_deliveries{state="waiting"} 1.0' in shown
-    assert 'anw_deliveries{state="failed"} 0.0' in shown

@@ -7,10 +7,14 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.clock import now
 from api.db.base import Base
 from api.db.engine import Database
 from api.db.migrate import upgrade
+from api.db.tables.messages import Delivery, Webhook
+from api.db.tables.outbox import OutboxEvent
 from api.settings import Settings
+from tests.api.conftest import add_hds
 
 
 def test_a_migrated_database_is_ready(settings: Settings, database_url: str) -> None:
@@ -55,7 +59,21 @@ def test_measures_count_routes_not_paths(app: FastAPI, client: TestClient) -> No
     assert "h1/audit" not in shown
     assert "unknown/1" not in shown
     assert 'anw_runs{state="queued"} 0.0' in shown
+    assert 'anw_deliveries{state="failed"} 0.0' in shown
     assert "process_resident_memory_bytes" in shown
+
+
+def test_measures_tell_what_has_not_arrived(app: FastAPI, client: TestClient, database: Database) -> None:
+    """E-mails and calls that wait, by state."""
+    add_hds(database)
+    with database.writing() as session:
+        event = OutboxEvent(hds_id="test", kind="ping", about={}, gp_numbers=[], created_at=now(), spread_at=now())
+        hook = Webhook(hds_id="test", url="https://x.example", kinds=[], salt="", created_at=now(), changed_at=now())
+        session.add_all([event, hook])
+        session.flush()
+        row = {"event_id": event.id, "hds_id": "test", "channel": "webhook", "webhook_id": hook.id}
+        session.add(Delivery(next_at=now(), created_at=now(), **row))
+    assert 'anw_deliveries{state="waiting"} 1.0' in client.get("/metrics").text
 
 
 def test_measures_go_on_without_tables(app: FastAPI, client: TestClient, database: Database) -> None:
@@ -64,4 +82,5 @@ def test_measures_go_on_without_tables(app: FastAPI, client: TestClient, databas
     shown = client.get("/metrics")
     assert shown.status_code == 200
     assert "anw_runs" not in shown.text
+    assert "anw_deliveries" not in shown.text
     assert "http_requests_in_progress" in shown.text
