@@ -90,6 +90,15 @@ export function daysLater(isoDate, days) {
   return at.toISOString().slice(0, 10);
 }
 
+export const toWall = (at) =>
+  new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone: "Europe/Amsterdam" }).format(new Date(at)).replace(" ", "T");
+
+// a time on the wall in Amsterdam (`2027-03-05T17:00`) as a moment; one that occurs twice is the first
+export function atWall(wall) {
+  const offset = [2, 1].find((ahead) => toWall(Date.parse(`${wall}Z`) - ahead * 3600000) === wall) || 1;
+  return `${wall}:00+0${offset}:00`;
+}
+
 export function fresh() {
   return crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`;
 }

@@ -10,7 +10,7 @@ export async function readShifts(book, deals) {
 
 export function movesOf(deal, book) {
   return element("ul", { class: "moves" }, ...deal.moves.map((one) =>
-    element("li", {}, element("strong", {}, book.words(one.shift_id)), element("br", {}), text("deal.move", { from: book.gp(one.from_gp_id), to: book.gp(one.to_gp_id) })),
+    element("li", {}, element("strong", {}, book.words(one.shift_id)), element("br", {}), text(one.from_gp_id ? "deal.move" : "deal.open_move", { from: book.gp(one.from_gp_id), to: book.gp(one.to_gp_id) })),
   ));
 }
 
@@ -27,7 +27,8 @@ export function times(deal) {
   const live = ["proposed", "awaiting_planner"].includes(deal.state);
   return facts([
     [text("deal.created"), moment(deal.created_at)], [text("deal.expires"), live ? moment(deal.expires_at) : null],
-    [text("deal.done_at"), deal.done_at && moment(deal.done_at)], [text("deal.reason"), deal.reason],
+    [text("deal.done_at"), deal.done_at && moment(deal.done_at)],
+    [text("deal.ended_at"), deal.ended_at && moment(deal.ended_at)], [text("deal.reason"), deal.reason],
   ]);
 }
 

@@ -3,22 +3,32 @@
 import { ask, remember, text } from "./api.js";
 import { element, loading } from "./parts.js";
 import * as administrator from "./administrator/users.js";
+import * as webhooks from "./administrator/webhooks.js";
 import * as finance from "./finance.js";
 import * as gpDuties from "./gp/duties.js";
 import * as gpMarket from "./gp/market.js";
+import * as gpRound from "./gp/round.js";
 import * as gpShare from "./gp/share.js";
 import * as insurer from "./insurer.js";
+import * as neighbours from "./neighbours.js";
+import * as notices from "./notices.js";
+import * as plannerMarket from "./planner/market.js";
+import * as peak from "./planner/peak.js";
+import * as repair from "./planner/repair.js";
+import * as plannerRound from "./planner/round.js";
+import * as today from "./planner/today.js";
 import * as plannerRosters from "./planner/rosters.js";
 import * as roster from "./roster.js";
 
 const ROOMS = {
-  planner: { rosters: plannerRosters },
-  gp: { duties: gpDuties, market: gpMarket, share: gpShare },
+  planner: { today, swaps: plannerMarket, repair, peak, rounds: plannerRound, rosters: plannerRosters },
+  gp: { duties: gpDuties, market: gpMarket, round: gpRound, share: gpShare },
   finance: { finance },
   insurer: { insurer },
-  administrator: { users: administrator },
+  administrator: { users: administrator, webhooks, neighbours },
 };
 const SEES_ROSTER = ["planner", "gp", "finance"];
+const IS_TOLD = ["planner", "gp"];
 const content = document.getElementById("inhoud");
 const tabs = document.getElementById("tabs");
 const places = new Map();
@@ -39,6 +49,7 @@ async function start() {
 function addRooms(membership, several) {
   const rooms = membership.roles.flatMap((role) => Object.entries(ROOMS[role]));
   if (membership.roles.some((role) => SEES_ROSTER.includes(role))) rooms.push(["roster", roster]);
+  if (membership.roles.some((role) => IS_TOLD.includes(role))) rooms.push(["notices", notices]);
   for (const [name, room] of rooms) {
     const place = several ? `${membership.hds_id}/${name}` : name;
     const label = several ? `${text(`tab.${name}`)} · ${membership.hds_name}` : text(`tab.${name}`);

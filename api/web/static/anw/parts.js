@@ -1,6 +1,6 @@
 // The making of what pages are built of: elements, sections, lists, fields, buttons that work, and sheets on top.
 
-import { Refusal, number, text } from "./api.js";
+import { Refusal, number, plural, text } from "./api.js";
 
 export function element(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
@@ -75,6 +75,9 @@ export function field(label, input, more = null) {
 
 export const date = (name, value = "", more = {}) => element("input", { type: "date", name, value, ...more });
 
+// a day and a time on the wall in Amsterdam
+export const wallTime = (name, value = "", more = {}) => element("input", { type: "datetime-local", name, value, ...more });
+
 export function select(name, options, chosen = null, more = {}) {
   return element("select", { name, ...more }, ...options.map(([value, words]) => element("option", { value, selected: value === chosen }, words)));
 }
@@ -106,9 +109,11 @@ export async function within(box, work) {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    if (error.problem.status === 401) location.assign("/inloggen");
-    const told = trouble(error);
+    const known = error instanceof Refusal;
+    if (!known) console.error(error);
+    if (known && error.problem.status === 401) location.assign("/inloggen");
+    const told = trouble(known ? error : new Error(text("trouble")));
+    box.querySelector(":scope > .loading")?.remove();
     box.append(told);
     told.scrollIntoView({ block: "nearest" });
     return undefined;
@@ -178,4 +183,16 @@ export function part(fill) {
   const box = element("div", {}, loading());
   const again = () => within(box, async () => box.replaceChildren(...[await fill(again, box)].flat().filter(Boolean)));
   return { box, again };
+}
+
+// how long there is yet, told anew every half minute for as long as it stands on the page
+export function countdown(until) {
+  const box = element("strong", { class: "left" });
+  const tell = () => {
+    const minutes = Math.ceil((new Date(until) - Date.now()) / 60000);
+    box.textContent = minutes <= 0 ? text("time.over") : minutes < 120 ? plural("time.minutes", minutes) : plural("time.hours", Math.floor(minutes / 60));
+  };
+  tell();
+  const clock = setInterval(() => (box.isConnected ? tell() : clearInterval(clock)), 30000);
+  return box;
 }

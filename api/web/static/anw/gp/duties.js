@@ -3,23 +3,33 @@
 import { everything, get, month, number, plural, post, text, today } from "../api.js";
 import { dutyHead, openBook } from "../book.js";
 import { badge, button, cards, element, hint, nothing, part, row, say, section } from "../parts.js";
+import { asks } from "./asked.js";
 import { give } from "./give.js";
 import { why } from "./share.js";
+import { reports, sickOf } from "./sick.js";
 
 export async function show(box, context) {
   const past = element("input", { type: "checkbox", name: "past" });
-  const list = part((again, at) => fill({ ...context, again, at }, past.checked));
+  const again = () => Promise.all([asked, list, ill].map((one) => one.again()));
+  const here = { ...context, again, book: await openBook(context.base) };
+  const asked = part((_, at) => asks({ ...here, at }));
+  const list = part((_, at) => fill({ ...here, at }, past.checked));
+  const ill = part((_, at) => reports({ ...here, at }));
   past.addEventListener("change", list.again);
-  box.append(section(text("duties.title"), element("label", { class: "pick" }, past, element("span", {}, text("duties.past"))), list.box));
-  await list.again();
+  box.append(
+    asked.box,
+    section(text("duties.title"), element("label", { class: "pick" }, past, element("span", {}, text("duties.past"))), list.box),
+    section(text("sick.own"), ill.box),
+  );
+  await again();
 }
 
 async function fill(context, past) {
-  const { base } = context;
-  const [book, mine, offers, deals] = await Promise.all([
-    openBook(base), get(`${base}/roster/mine${past ? "" : `?from=${today()}`}`), everything(`${base}/swaps/offers`), everything(`${base}/swaps/deals`),
+  const { base, book } = context;
+  const [mine, offers, deals] = await Promise.all([
+    get(`${base}/roster/mine${past ? "" : `?from=${today()}`}`), everything(`${base}/swaps/offers`), everything(`${base}/swaps/deals`),
   ]);
-  const here = { ...context, book, offers: new Map(offers.map((one) => [one.shift_id, one])), dealt: new Set(deals.flatMap((one) => one.moves.map((move) => move.shift_id))) };
+  const here = { ...context, offers: new Map(offers.map((one) => [one.shift_id, one])), dealt: new Set(deals.flatMap((one) => one.moves.map((move) => move.shift_id))) };
   book.keep(mine.items);
   const done = mine.items.filter((one) => one.as !== "responsible");
   const others = mine.items.filter((one) => one.as === "responsible");
@@ -65,6 +75,7 @@ function actions(duty, offer, here) {
   return row(
     coming && duty.as === "performer" ? swap : null,
     button(text("duties.why"), at, () => why(duty, here)),
+    new Date(duty.end) > new Date() && duty.as === "performer" ? button(text("sick.duty"), at, () => sickOf(duty, here)) : null,
   );
 }
 

@@ -5,13 +5,13 @@ import { choice, element, field, form, hint, say, select, sheet, within } from "
 import { asked, effect, live } from "../verdict.js";
 import { duties as dutyPicker, wantedFields, wantedOf } from "./wanted.js";
 
-const AUDIENCES = ["all", "practice", "group", "colleague"];
+const AUDIENCES = ["all", "practice", "colleague"];
 
 export async function give(duty, here) {
   await sheet(text("give.title"), async (body, close) => {
     const { base, gp_id: me } = here;
-    const ranking = await get(`${base}/swaps/candidates/${encodeURI(duty.shift_id)}`);
-    const state = { duty, ...here, me, ranking, key: fresh(), close };
+    const [ranking, groups] = await Promise.all([get(`${base}/swaps/candidates/${encodeURI(duty.shift_id)}`), get(`${base}/groups`)]);
+    const state = { duty, ...here, me, ranking, groups: groups.items, key: fresh(), close };
     const more = element("div", {});
     const ways = choice(text("give.way"), "way", ["handover", "kind", "named"].map((one) => [one, text(`give.${one}`)]), "handover");
     const open = () => within(more, async () => more.replaceChildren(await WAYS[ways.querySelector(":checked").value](state)));
@@ -35,7 +35,8 @@ function takers({ ranking }) {
 
 async function offering(state, inReturn) {
   const { ranking, book, base, me, duty } = state;
-  const audience = choice(text("give.to"), "audience", AUDIENCES.map((one) => [one, text(`give.audience.${one}`)]), "all");
+  const own = state.groups.map((one) => [`group/${one.id}`, text("give.audience.group", { name: one.name })]);
+  const audience = choice(text("give.to"), "audience", [...AUDIENCES.map((one) => [one, text(`give.audience.${one}`)]), ...own], "all");
   const colleague = field(text("give.colleague"), select("colleague", ranking.candidates.map((one) => [one.gp_id, one.name])));
   const note = field(text("give.note"), element("input", { name: "note", maxlength: "500" }), text("give.note_hint"));
   const wanted = inReturn ? await wantedFields(state) : null;
@@ -65,7 +66,7 @@ async function ownSide({ base, book, me, duty, ranking }, inReturn) {
 
 async function send(state, sent, at, inReturn) {
   const { base, duty, me, close, again, key } = state;
-  const audience = sent.elements.audience.value;
+  const [audience, group] = sent.elements.audience.value.split("/");
   const colleague = sent.elements.colleague.value;
   if (audience === "colleague" && !inReturn) {
     await post(`${base}/swaps/deals`, { moves: handover(duty, me, colleague) }, { "Idempotency-Key": key });
@@ -73,6 +74,7 @@ async function send(state, sent, at, inReturn) {
   } else {
     const wish = { shift_id: duty.shift_id, audience, note: sent.elements.note.value };
     if (audience === "colleague") wish.colleague_gp_id = colleague;
+    if (group) wish.group_id = Number(group);
     if (inReturn) wish.in_return = wantedOf(sent);
     await post(`${base}/swaps/offers`, wish);
     say(text(`give.offered.${audience}`));

@@ -5,17 +5,19 @@ import { dutyHead, openBook } from "../book.js";
 import { consents, decide, head, readShifts, times, withdrawing } from "../deals.js";
 import { badge, button, cards, element, facts, field, form, hint, part, row, say, section, select, sheet, within } from "../parts.js";
 import { live } from "../verdict.js";
+import { repairAsks } from "./moved.js";
+import { openShifts } from "./open.js";
 import { wantedWords } from "./wanted.js";
 
 const PAST = 25;
 
 export async function show(box, context) {
   const here = { ...context, book: await openBook(context.base) };
-  const again = () => Promise.all([waiting, offered, own, past].map((one) => one.again()));
+  const again = () => Promise.all([waiting, offered, free, own, past].map((one) => one.again()));
   const shown = (fill) => part((_, at) => fill({ ...here, again, at }));
-  const [waiting, offered, own, past] = [toAnswer, others, mine, history].map(shown);
+  const [waiting, offered, free, own, past] = [toAnswer, others, openShifts, mine, history].map(shown);
   box.append(
-    section(text("market.waiting"), waiting.box), section(text("market.offers"), offered.box),
+    section(text("market.waiting"), waiting.box), section(text("market.offers"), offered.box), section(text("open.section"), free.box),
     section(text("market.own"), own.box), section(text("market.past"), past.box),
   );
   await again();
@@ -26,10 +28,12 @@ const waitsFor = (deal, me) => deal.state === "proposed" && deal.consents.some((
 async function toAnswer(here) {
   const deals = (await everything(`${here.base}/swaps/deals`)).filter((one) => waitsFor(one, here.gp_id));
   await readShifts(here.book, deals);
-  return cards(deals.map((deal) => [
+  const moved = await repairAsks(here);
+  if (moved && !deals.length) return moved;
+  return [moved, cards(deals.map((deal) => [
     head(deal, here.book), hint(text("market.until", { at: moment(deal.expires_at) })),
     row(button(text("market.answer"), here.at, () => decide(deal, here, "answer", "answer"), "")),
-  ]), "market.nothing_waits");
+  ]), "market.nothing_waits")];
 }
 
 async function others(here) {
@@ -102,7 +106,7 @@ async function mine(here) {
   return cards([
     ...running.map((deal) => [head(deal, book), consents(deal, book), times(deal), row(withdrawing(deal, here))]),
     ...ownOffers.map((one) => [
-      dutyOf(book, one.shift_id), row(badge(one.state, text(`offer.state.${one.state}`)), hint(text(`give.audience.${one.audience}`))),
+      dutyOf(book, one.shift_id), row(badge(one.state, text(`offer.state.${one.state}`)), hint(text(`offer.to.${one.audience}`))),
       facts([[text("market.in_return"), wantedWords(one.in_return, book)], [text("market.note"), one.note], [text("deal.expires"), moment(one.expires_at)]]),
       one.state === "open" ? row(withdraw(one)) : null,
     ]),

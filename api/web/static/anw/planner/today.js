@@ -1,0 +1,29 @@
+// What a planner must see to now: shifts without anybody by sickness, deals to approve, deliveries that failed.
+
+import { everything, moment, text } from "../api.js";
+import { openBook } from "../book.js";
+import { consents, decide, head, readShifts } from "../deals.js";
+import { button, cards, element, hint, part, row, section } from "../parts.js";
+import { cases, reportSick } from "./cases.js";
+import { failed } from "./deliveries.js";
+
+export async function show(box, context) {
+  const here = { ...context, book: await openBook(context.base) };
+  const again = () => Promise.all([ill, deals, sent].map((one) => one.again()));
+  const shown = (fill) => part((_, at) => fill({ ...here, again, at }));
+  const [ill, deals, sent] = [cases, approvals, failed].map(shown);
+  const bar = element("div", {});
+  bar.append(row(button(text("today.refresh"), bar, again), button(text("today.sick"), bar, () => reportSick({ ...here, again }))));
+  box.append(bar, section(text("today.cases"), ill.box), section(text("today.deals"), deals.box), section(text("today.failed"), sent.box));
+  await again();
+}
+
+async function approvals(here) {
+  const { base, book, at } = here;
+  const waiting = (await everything(`${base}/swaps/deals`)).filter((one) => one.state === "awaiting_planner");
+  await readShifts(book, waiting);
+  return cards(waiting.map((deal) => [
+    head(deal, book), consents(deal, book), hint(text("market.until", { at: moment(deal.expires_at) })),
+    row(button(text("today.decide"), at, () => decide(deal, { ...here, gp_id: null }, "approve", "approve"), "")),
+  ]), "today.no_deals");
+}
