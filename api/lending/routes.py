@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 
 from api.auth.access import Planner, member
 from api.auth.principal import Member, Role
@@ -14,8 +14,9 @@ from api.fields import Day, Key
 from api.lending import openings, taking
 from api.lending.account import account, as_csv
 from api.lending.schemas import AccountShown, OpeningsAsked, OpeningShown, OpeningsShown, ShiftsToTake, Taken
+from api.room import room
 
-router = APIRouter(prefix="/hds/{hds_id}/neighbours", tags=["neighbours"])
+router = room("/hds/{hds_id}/neighbours", "neighbours")
 
 TheGp = Annotated[Member, Depends(member(Role.GP))]
 Bookkeeper = Annotated[Member, Depends(member(Role.PLANNER, Role.FINANCE))]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from api.db.tables.neighbours import GpLink, Guest
@@ -91,20 +92,28 @@ def _together(known: Mapping[int, set[int]]) -> Others:
 
 
 def _pairs_of(session: Session, numbers: frozenset[int]) -> Iterator[Pair]:
-    asked = sorted(numbers)
-    return _pairs(session, lambda column: column.in_(asked))
+    return ((row[0], row[1]) for row in session.execute(_by_numbers(), {"asked": sorted(numbers)}))
+
+
+@cache
+def _by_numbers() -> CompoundSelect[Any]:
+    """The query on GPs by number, put together once: it is asked several times for every duty that changes hands."""
+    return _query(lambda column: column.in_(bindparam("asked", expanding=True)))
 
 
 def _pairs(session: Session, is_asked: Callable[[_Column], ColumnElement[bool]]) -> Iterator[Pair]:
     """Two numbers of one person, at least one of which is asked about; the same pair may come twice."""
-    found: CompoundSelect[Any] = union_all(
+    return ((row[0], row[1]) for row in session.execute(_query(is_asked)))
+
+
+def _query(is_asked: Callable[[_Column], ColumnElement[bool]]) -> CompoundSelect[Any]:
+    return union_all(
         select(GpLink.one_number, GpLink.other_number).where(is_asked(GpLink.one_number)),
         select(GpLink.one_number, GpLink.other_number).where(is_asked(GpLink.other_number)),
         select(Guest.gp_number, Guest.home_number).where(is_asked(Guest.gp_number)),
         select(Guest.gp_number, Guest.home_number).where(is_asked(Guest.home_number)),
         _by_account(is_asked),
     )
-    return ((row[0], row[1]) for row in session.execute(found))
 
 
 def _by_account(is_asked: Callable[[_Column], ColumnElement[bool]]) -> Select[int | None, int | None]:

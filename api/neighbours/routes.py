@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import Depends, Path
 
 from api.auth.access import member
 from api.auth.principal import Member, Role
@@ -26,8 +26,9 @@ from api.neighbours.schemas import (
     OwnDuties,
     OwnDuty,
 )
+from api.room import room
 
-router = APIRouter(prefix="/hds/{hds_id}", tags=["neighbours"])
+router = room("/hds/{hds_id}", "neighbours")
 
 TheGp = Annotated[Member, Depends(member(Role.GP))]
 GpOrAdministrator = Annotated[Member, Depends(member(Role.GP, Role.ADMINISTRATOR))]
