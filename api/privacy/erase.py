@@ -17,6 +17,7 @@ from api.messages.forgetting import forget_gp
 from api.privacy import repository, snapshots
 from api.privacy.retention import retention_of
 from api.privacy.schemas import Erased, Kept
+from api.sickness.forgetting import forget_illness_of
 from scheduler.messages import text
 
 ERASED = "privacy.erased"
@@ -38,6 +39,7 @@ def erase(session: Session, hds_id: str, gp_id: str, reason: str, user_id: int) 
     users = repository.accounts(session, one)
     user_ids = [user.id for user in users]
     forget_gp(session, one.hds_id, one.number, one.gp_id, user_ids)
+    forget_illness_of(session, one.hds_id, one.number)
     emptied = _empty_details(session, one, user_ids)
     disabled = [_close_account(session, user, hds_id, moment) for user in users]
     one.erased_at = moment

@@ -22,6 +22,7 @@ from api.db.tables.rosters import RosterVersion, Snapshot
 from api.messages.forgetting import forget_old
 from api.privacy import repository, snapshots
 from api.privacy.schemas import Retention
+from api.sickness.forgetting import forget_old_illness
 
 SETTING = "retention"
 ACTION = "privacy.retention"
@@ -75,6 +76,7 @@ def _of_hds(session: Session, hds_id: str, terms: Retention, moment: datetime) -
     done["absence_reasons"] += _count(session, update(RepairAway).where(*old_away).values(reason=""))
     last_paid = date(local(moment).year - terms.payment_years - 1, 12, 31)
     paid = select(t.Dossier.id).where(t.Dossier.hds_id == hds_id, t.Dossier.period_end <= last_paid)
+    done["sickness"] = forget_old_illness(session, hds_id, absences)
     done["payees"] = _count(session, delete(t.PayeeRow).where(t.PayeeRow.dossier_id.in_(paid)))
     done["snapshots"] = _old_snapshots(session, hds_id, min(wishes, absences))
     done["messages"] = forget_old(session, hds_id, moment - timedelta(days=terms.message_days))

@@ -214,3 +214,35 @@ def test_a_shift_that_nobody_took_is_over_at_its_end(app: FastAPI, database: Dat
     ward.tick("2027-01-06T23:00")
     ended = ward.case(case["id"])
     assert (ended["state"], ended["cause"]) == ("closed", "de dienst is voorbij zonder dat iemand inviel")
+
+
+def test_the_same_answer_again_changes_nothing(app: FastAPI, database: Database) -> None:
+    """After a lost answer a GP may say it again, and is told how it stands."""
+    ward = open_ward(app, database, START)
+    [case] = ward.sick("a", shift_id=evening(6))["cases"]
+    assert [ward.says("b", False).status_code for _ in range(2)] == [200, 200]
+    assert [ward.says("c", True).status_code for _ in range(2)] == [200, 200]
+    assert _asked(ward, case["id"]) == [("b", "refused"), ("c", "agreed")]
+    assert _told(database, "duty_changed") == [("a",), ("c",)]
+
+
+def test_who_was_asked_and_falls_ill_need_not_answer(app: FastAPI, database: Database) -> None:
+    """The next is asked at once, not at the deadline."""
+    ward = open_ward(app, database, START)
+    [case] = ward.sick("a", shift_id=evening(6))["cases"]
+    ward.sick("b", until="2027-01-10T00:00:00+01:00")
+    ward.tick("2027-01-04T09:00")
+    assert _asked(ward, case["id"]) == [("b", "withdrawn"), ("c", "asked")]
+
+
+def test_a_shift_that_a_publication_gave_back_to_who_is_ill_still_needs_somebody(
+    app: FastAPI, database: Database
+) -> None:
+    """Whoever says yes takes it from who is ill."""
+    ward = open_ward(app, database, START)
+    [case] = ward.sick("a", shift_id=evening(6))["cases"]
+    ward.stage.swap(evening(6), "a")
+    ward.tick("2027-01-04T09:05")
+    assert ward.case(case["id"])["state"] == "asking"
+    assert ward.says("b", True).status_code == 200
+    assert ward.performers() == {evening(6): "b"}
