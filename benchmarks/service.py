@@ -82,7 +82,7 @@ def _measure(service: Service) -> list[Figure]:
     with service.client("planner") as planner:
         found = [Figure("start-up with an existing database", service.started_in, 3, "s")]
         found.append(Figure("import of the demo dossier", _timed(lambda: _import(planner, service, dossier)), 5, "s"))
-        version = _publish(planner, service, dossier)
+        version = publish(planner, service, dossier)
         found.append(Figure("a year's roster, 6,188 shifts", _whole_year(planner, service, version), 0.5, "s"))
         lost, troubles = _write_wishes(service, dossier)
         found += [
@@ -115,7 +115,8 @@ def _import(planner: httpx2.Client, service: Service, dossier: Dossier) -> None:
     answer.raise_for_status()
 
 
-def _publish(planner: httpx2.Client, service: Service, dossier: Dossier) -> int:
+def publish(planner: httpx2.Client, service: Service, dossier: Dossier) -> int:
+    """Put the roster that `peer_greedy` makes of the demo in force; the id of the version."""
     roster = make(dossier, Options(time_limit=60, workers=1, seed=1))
     lines = ["shift_id,gp_id", *(f"{shift_id},{gp_id}" for shift_id, gp_id in roster.gp_of.items())]
     content = "\n".join(lines).encode()

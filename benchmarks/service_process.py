@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx2
@@ -121,3 +122,36 @@ def _started(environment: dict[str, str], options: Sequence[str], url: str) -> I
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=30)
+
+
+@contextmanager
+def several(service: Service, processes: int) -> Iterator[Service]:
+    """The same service on the same database with so many processes for requests; one is the service itself."""
+    if processes == 1:
+        yield service
+        return
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    own = {name: value for name, value in os.environ.items() if not name.startswith("ANW_")}
+    environment = {"ANW_DATABASE_URL": service.database_url, "ANW_SECRET": SECRET, "ANW_LOG_LEVEL": "WARNING"}
+    uvicorn = [sys.executable, "-m", "uvicorn", "--factory", "api.app:production_app", "--no-access-log"]
+    process = subprocess.Popen(
+        [*uvicorn, "--port", str(port), "--workers", str(processes)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=own | environment,
+    )  # fmt: skip
+    try:
+        url = f"http://127.0.0.1:{port}"
+        until = time.monotonic() + 60
+        while not _answers(url) and time.monotonic() < until:
+            time.sleep(0.2)
+        yield replace(service, url=url)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=30)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx2.get(f"{url}/readyz").status_code == 200
+    except httpx2.TransportError:
+        return False

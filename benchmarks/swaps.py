@@ -65,7 +65,7 @@ def _measure(name: str, dossier: Dossier, seconds: float, rings: float) -> bool:
     gc.collect()
     gc.freeze()
     label = f"{name}: {len(dossier.gps)} doctors, {len(roster.shifts)} shifts"
-    verdicts = [_timed(lambda moves=moves: judge_in(situation, moves)) for moves in _sets(situation)]
+    verdicts = [_timed(lambda moves=moves: judge_in(situation, moves)) for moves in sets_of_moves(situation)]
     lists = [_timed(lambda shift_id=shift_id: rank(situation, shift_id)) for shift_id in _shift_ids(situation, LISTS)]
     late = _told(label, f"verdict on 1 to 6 moves, {len(verdicts)} times", verdicts, VERDICT_NORM)
     late |= _told(label, f"ranked list for a shift, {len(lists)} times", lists, LIST_NORM)
@@ -98,7 +98,7 @@ def _told(label: str, what: str, seconds: Sequence[tuple[float, float]], norm: f
     return late > 1000 * norm
 
 
-def _sets(situation: Situation) -> Iterator[list[Move]]:
+def sets_of_moves(situation: Situation) -> Iterator[list[Move]]:
     """Handovers to anybody, exchanges and rings of up to six among whoever has the shifts drawn."""
     rng = np.random.default_rng(1)
     gp_ids, shifts = situation.ground.qualified, [one for one in situation.ground.shifts if one.id in situation.gp_of]

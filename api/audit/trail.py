@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import insert, select
+from sqlalchemy import Select, insert, select
 from sqlalchemy.orm import Session
 
 from api.clock import now
@@ -65,10 +65,17 @@ def record(session: Session, chain: str, actor_id: int | None, act: Act) -> None
 
 def _locked_head(session: Session, chain: str) -> AuditHead:
     session.flush()
-    session.execute(insert_into(session, AuditHead).values(chain=chain, seq=0, hash=GENESIS).on_conflict_do_nothing())
-    return session.scalars(
-        select(AuditHead).where(AuditHead.chain == chain).with_for_update().execution_options(populate_existing=True)
-    ).one()
+    head = session.scalars(_head_of(chain)).one_or_none()
+    if head is None:
+        first = insert_into(session, AuditHead).values(chain=chain, seq=0, hash=GENESIS)
+        session.execute(first.on_conflict_do_nothing())
+        head = session.scalars(_head_of(chain)).one()
+    return head
+
+
+def _head_of(chain: str) -> Select[AuditHead]:
+    found = select(AuditHead).where(AuditHead.chain == chain)
+    return found.with_for_update().execution_options(populate_existing=True)
 
 
 def _plain(value: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -37,6 +37,11 @@ def class_of(dossier: Dossier, gp_id: str, day: date) -> AccessClass:
     return LocumClass.COMMITTED if agreement is not None and agreement.hours else LocumClass.FREE
 
 
+def is_for_all(offer: SwapOffer, narrowed: Mapping[int, int | None]) -> bool:
+    """Whether an offer is for whoever may take it."""
+    return offer.audience == "all" and offer.id not in narrowed
+
+
 @dataclass(frozen=True)
 class Circle:
     """To whom a GP belongs: the others of the own practice (by number), and groups (by id)."""
@@ -53,7 +58,7 @@ class Circle:
             return True
         if offer.audience == "practice":
             return offer.gp_number in self.mates
-        return offer.audience == "all" and (offer.id not in narrowed or narrowed[offer.id] in self.groups)
+        return is_for_all(offer, narrowed) or narrowed.get(offer.id) in self.groups
 
 
 def circle_of(session: Session, hds_id: str, number: int | None) -> Circle:

@@ -16,10 +16,9 @@ from api.audit import Act, record
 from api.auth.principal import Member, Role
 from api.clock import now
 from api.db.tables.swaps import SwapConsent, SwapDeal, SwapMove, SwapOffer
-from api.dossiers.mapping import gp_ids
 from api.errors import Problem
 from api.swaps import notices, repository
-from api.swaps.audience import circle_of, class_of, narrowed
+from api.swaps.audience import circle_of, class_of, is_for_all, narrowed
 from api.swaps.choices import SwapChoices, choices_of
 from api.swaps.hands import end, pass_on
 from api.swaps.market import YEAR
@@ -29,6 +28,7 @@ from api.swaps.table import Table, require_legal, table_for
 from scheduler.messages import text
 from scheduler.swaps.moves import Move
 from scheduler.swaps.offers import Wanted
+from scheduler.swaps.situation import involved_gps
 
 
 def moves_of(asked: Sequence[MoveAsked]) -> list[Move]:
@@ -45,15 +45,19 @@ def propose(session: Session, member: Member, asked: Sequence[MoveAsked], key: s
         return _same(session, known, asked)
     choices = choices_of(session, member.hds_id)
     table = table_for(session, member.hds_id, moves_of(asked), still=True)
+    # the first of two alike may have been done while this one waited for it
+    if key is not None and (known := repository.deal_of_key(session, member.hds_id, member.user_id, key)):
+        return _same(session, known, asked)
     _require_party(member, asked)
     require_legal(table, member)
     _require_in_time(table, choices)
     offers = {offer.shift_id: offer for offer in repository.live_offers_of(session, member.hds_id, table.duties)}
-    deal = _written(session, member, table, asked, choices, offers, key)
+    deal, consents = _written(session, member, table, asked, choices, offers, key)
     after = {"moves": [str(move) for move in table.moves], "kind": deal.kind}
-    notices.proposed(session, deal)
+    if not all(consent.agreed for consent in consents):
+        notices.proposed(session, deal)
     record(session, member.hds_id, member.user_id, Act("swap.proposed", _subject(deal), after=after))
-    _settle(session, member, deal, table, choices)
+    _settle(session, member, deal, consents, table, choices)
     return deal
 
 
@@ -85,7 +89,7 @@ def _written(
     choices: SwapChoices,
     offers: Mapping[str, SwapOffer],
     key: str | None,
-) -> SwapDeal:
+) -> tuple[SwapDeal, Sequence[SwapConsent]]:
     at = now()
     first = min(duty.starts_at for duty in table.duties.values())
     deal = SwapDeal(
@@ -103,17 +107,18 @@ def _written(
         for one in asked
     )  # fmt: skip
     willing = {one.from_gp_id for one in asked if used[one.shift_id]} | {member.gp_id}
-    for gp_id in dict.fromkeys(gp_id for one in asked for gp_id in (one.from_gp_id, one.to_gp_id)):
-        agreed = True if gp_id in willing else None
-        session.add(
-            SwapConsent(
-                deal_id=deal.id, gp_number=table.numbers[gp_id], agreed=agreed, answered_at=at if agreed else None
-            )
+    consents = [
+        SwapConsent(
+            deal_id=deal.id, gp_number=table.numbers[gp_id], agreed=True if gp_id in willing else None,
+            answered_at=at if gp_id in willing else None,
         )
+        for gp_id in involved_gps(table.moves)
+    ]  # fmt: skip
+    session.add_all(consents)
     for offer in filter(None, used.values()):
         offer.state, offer.revision, offer.changed_at = "proposed", offer.revision + 1, at
     session.flush()
-    return deal
+    return deal, consents
 
 
 def _standing(
@@ -129,7 +134,8 @@ def _standing(
     if offer is None or offer.gp_number != table.numbers[one.from_gp_id]:
         return None
     taker = table.numbers[one.to_gp_id]
-    if not circle_of(session, offer.hds_id, taker).is_meant(offer, narrowed(session, [offer])):
+    groups = narrowed(session, [offer])
+    if not is_for_all(offer, groups) and not circle_of(session, offer.hds_id, taker).is_meant(offer, groups):
         return None
     dossier, day = table.field.ground.dossier, table.situation.shift(one.shift_id).day
     may_at_once = offer.colleague_number == taker
@@ -146,7 +152,8 @@ def _standing(
 def answer(session: Session, member: Member, deal_id: int, *, agreed: bool, reason: str) -> SwapDeal:
     """One GP of a deal agrees or refuses; the last one who agrees makes it done, or puts it before the planner."""
     deal, table = _opened(session, member, deal_id, ("proposed",))
-    consent = next((one for one in repository.consents(session, [deal_id]) if one.gp_number == member.gp_number), None)
+    consents = repository.consents(session, [deal_id])
+    consent = next((one for one in consents if one.gp_number == member.gp_number), None)
     if consent is None:
         raise Problem("forbidden", text("swaps.not_yours"))
     consent.agreed, consent.answered_at = agreed, now()
@@ -157,7 +164,7 @@ def answer(session: Session, member: Member, deal_id: int, *, agreed: bool, reas
     if not agreed:
         end(session, deal, "refused", reason or text("swaps.refused"))
         return deal
-    _settle(session, member, deal, table, choices_of(session, member.hds_id))
+    _settle(session, member, deal, consents, table, choices_of(session, member.hds_id))
     return deal
 
 
@@ -179,7 +186,7 @@ def approve(session: Session, member: Member, deal_id: int, *, agreed: bool, rea
         record(session, member.hds_id, member.user_id, Act("swap.stopped", _subject(deal), reason=reason))
         end(session, deal, "refused", reason or text("swaps.stopped"))
         return deal
-    _perform(session, member, deal, table, reason)
+    _perform(session, member, deal, table, choices_of(session, member.hds_id), reason)
     return deal
 
 
@@ -187,14 +194,15 @@ def _opened(session: Session, member: Member, deal_id: int, states: Sequence[str
     """A deal in one of these states with what it is about, all for this transaction alone."""
     if repository.deal(session, member.hds_id, deal_id) is None:
         raise Problem("not_found")
-    ids = gp_ids(session, member.hds_id)
+    rows = repository.moves(session, [deal_id])
+    ids = repository.ids_of(session, repository.concerned(rows))
     moves = [
         Move(
             shift_id=row.shift_id,
             from_gp=None if row.from_number is None else ids[row.from_number],
             to_gp=ids[row.to_number],
         )
-        for row in repository.moves(session, [deal_id])
+        for row in rows
     ]
     table = table_for(session, member.hds_id, moves, still=True)
     deal = repository.deal(session, member.hds_id, deal_id, lock=True)
@@ -206,8 +214,15 @@ def _opened(session: Session, member: Member, deal_id: int, states: Sequence[str
     return deal, table
 
 
-def _settle(session: Session, member: Member, deal: SwapDeal, table: Table, choices: SwapChoices) -> None:
-    if not all(consent.agreed for consent in repository.consents(session, [deal.id])):
+def _settle(
+    session: Session,
+    member: Member,
+    deal: SwapDeal,
+    consents: Sequence[SwapConsent],
+    table: Table,
+    choices: SwapChoices,
+) -> None:
+    if not all(consent.agreed for consent in consents):
         return
     if choices.approval and not member.has(Role.PLANNER):
         deal.state, deal.revision, deal.changed_at = "awaiting_planner", deal.revision + 1, now()
@@ -216,13 +231,12 @@ def _settle(session: Session, member: Member, deal: SwapDeal, table: Table, choi
         session.flush()
         notices.awaits_planner(session, deal)
         return
-    _perform(session, member, deal, table, "")
+    _perform(session, member, deal, table, choices, "")
 
 
-def _perform(session: Session, member: Member, deal: SwapDeal, table: Table, reason: str) -> None:
+def _perform(session: Session, member: Member, deal: SwapDeal, table: Table, choices: SwapChoices, reason: str) -> None:
     """Do it: the duties must still be with who gives them away, and the whole must still be legal."""
     require_legal(table, member)
-    choices = choices_of(session, member.hds_id)
     _require_in_time(table, choices)
     _require_few_handovers(session, deal, table, choices)
     at = now()

@@ -16,6 +16,7 @@ from api.swaps import group_repository, market_repository, repository
 from api.swaps.audience import Circle, class_of, narrowed
 from api.swaps.choices import SwapChoices, choices_of
 from api.swaps.grounds import Field, field_of
+from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.swaps.offers import Market, Offer, Want, Wanted
 
@@ -24,9 +25,10 @@ YEAR = timedelta(days=365)
 
 @dataclass(frozen=True)
 class OpenMarket:
-    """One dossier with its roster in force and its market."""
+    """One dossier, with what its GPs do elsewhere, its roster in force and its market."""
 
     field: Field
+    dossier: Dossier
     roster: Roster
     market: Market
 
@@ -61,7 +63,7 @@ def market_of(session: Session, hds_id: str, row: DossierRow, moment: datetime) 
         offers=tuple(offers), wants=tuple(_wants(session, hds_id, field, moment)),
         open_shifts=in_time - situation.gp_of.keys(), never=frozenset(never),
     )  # fmt: skip
-    return OpenMarket(field, situation.roster, market)
+    return OpenMarket(field, situation.dossier, situation.roster, market)
 
 
 def _within_limit(

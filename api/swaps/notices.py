@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from api.clock import local, now
 from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.swaps import SwapDeal, SwapOffer
-from api.dossiers.mapping import gp_ids
 from api.outbox import Notice, tell
 from api.swaps import group_repository, repository
 from api.swaps.audience import TAKERS, class_of, narrowed
@@ -32,7 +31,7 @@ KINDS = (*_OFFERED.values(), *_ENDED.values())
 
 def offered(session: Session, offer: SwapOffer, dossier_id: int, choices: SwapChoices) -> None:
     """Tell those for whom an offer is meant; of all GPs those to whose class it is open at once."""
-    ids = gp_ids(session, offer.hds_id)
+    ids = repository.ids_of(session, [offer.gp_number])
     about = {"offer_id": offer.id, "shift_id": offer.shift_id, "from_gp_id": ids[offer.gp_number]}
     hearers = _hearers(session, offer, dossier_id, choices)
     if hearers:
@@ -87,9 +86,10 @@ def ended(session: Session, deal: SwapDeal) -> None:
 
 
 def _about(session: Session, deal: SwapDeal) -> dict[str, Any]:
-    ids = gp_ids(session, deal.hds_id)
+    rows = repository.moves(session, [deal.id])
+    ids = repository.ids_of(session, repository.concerned(rows))
     moves = [
         {"shift_id": row.shift_id, "from_gp_id": ids.get(row.from_number or 0), "to_gp_id": ids[row.to_number]}
-        for row in repository.moves(session, [deal.id])
+        for row in rows
     ]
     return {"deal_id": deal.id, "moves": moves}

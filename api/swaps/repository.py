@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import func, null, select, union_all, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Table, bindparam, func, null, select, union_all, update
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm.util import identity_key
 
 from api.clock import now
 from api.db.tables.dossier import Dossier, GpRow
 from api.db.tables.market import SwapPickup
 from api.db.tables.payouts import TariffRow
-from api.db.tables.people import Hds
+from api.db.tables.people import Gp, Hds
 from api.db.tables.rosters import Duty, Publication
 from api.db.tables.swaps import SwapConsent, SwapDeal, SwapMove, SwapOffer
 from api.neighbours import persons
@@ -84,16 +85,27 @@ def locked_duties(session: Session, hds_id: str, shift_ids: Iterable[str]) -> Ma
 
 
 def hand_over(session: Session, hds_id: str, takers: Mapping[str, int | None]) -> None:
-    """Give duties to others; first to nobody, as the database refuses overlaps row by row."""
-    changed = (Duty.hds_id == hds_id, Duty.shift_id.in_(sorted(takers)))
-    session.execute(update(Duty).where(*changed).values(performer_number=None, trainee_number=None))
-    for shift_id, number in sorted(takers.items()):
-        session.execute(
-            update(Duty)
-            .where(Duty.hds_id == hds_id, Duty.shift_id == shift_id)
-            .values(performer_number=number, revision=Duty.revision + 1, changed_at=now())
-        )
-    session.expire_all()
+    """Give duties to others; first to nobody where there are several, as the database refuses overlaps row by row."""
+    duties = cast(Table, Duty.__table__)
+    if len(takers) > 1:
+        changed = (duties.c.hds_id == hds_id, duties.c.shift_id.in_(sorted(takers)))
+        session.execute(update(duties).where(*changed).values(performer_number=None, trainee_number=None))
+    taking = update(duties).where(duties.c.hds_id == hds_id, duties.c.shift_id == bindparam("of"))
+    session.connection().execute(
+        taking.values(
+            performer_number=bindparam("taker"), trainee_number=None, revision=duties.c.revision + 1, changed_at=now()
+        ),
+        [{"of": shift_id, "taker": number} for shift_id, number in sorted(takers.items())],
+    )
+    for shift_id in takers:
+        if (known := session.identity_map.get(identity_key(Duty, (hds_id, shift_id)))) is not None:
+            session.expire(known)
+
+
+def ids_of(session: Session, numbers: Iterable[int]) -> Mapping[int, str]:
+    """The id of each of these GPs by number."""
+    found = select(Gp.number, Gp.gp_id).where(Gp.number.in_(sorted(set(numbers))))
+    return {number: gp_id for number, gp_id in session.execute(found)}
 
 
 def practice_mates(session: Session, dossier_id: int, number: int) -> frozenset[int]:
@@ -107,10 +119,16 @@ def practice_mates(session: Session, dossier_id: int, number: int) -> frozenset[
 
 def mates_anywhere(session: Session, hds_id: str, number: int | None) -> frozenset[int]:
     """The other GPs of a GP's practice in any dossier of the HDS."""
-    dossiers = session.scalars(select(Dossier.id).where(Dossier.hds_id == hds_id)).all()
     if number is None:
         return frozenset()
-    return frozenset().union(*(practice_mates(session, dossier_id, number) for dossier_id in dossiers))
+    own, mate = aliased(GpRow), aliased(GpRow)
+    found = (
+        select(mate.gp_number)
+        .join(own, (own.dossier_id == mate.dossier_id) & (own.practice_id == mate.practice_id))
+        .join(Dossier, Dossier.id == own.dossier_id)
+        .where(Dossier.hds_id == hds_id, own.gp_number == number, mate.gp_number != number)
+    )
+    return frozenset(session.scalars(found))
 
 
 def offer(session: Session, hds_id: str, offer_id: int, *, lock: bool = False) -> SwapOffer | None:
@@ -156,6 +174,11 @@ class MoveRow(NamedTuple):
     from_number: int | None
     to_number: int
     offer_id: int | None
+
+
+def concerned(rows: Iterable[MoveRow]) -> frozenset[int]:
+    """The numbers of the GPs of these moves."""
+    return frozenset(number for row in rows for number in (row.from_number, row.to_number) if number is not None)
 
 
 def moves(session: Session, deal_ids: Iterable[int]) -> Sequence[MoveRow]:

@@ -82,9 +82,7 @@ def _carry_on(database: Database, hds_id: str, search_id: int, seconds: float) -
 
 
 def _answer(market: OpenMarket, seconds: float) -> RingsAnswer:
-    request = RingsRequest(
-        dossier=market.field.ground.dossier, roster=market.roster, market=market.market, seconds=seconds
-    )
+    request = RingsRequest(dossier=market.dossier, roster=market.roster, market=market.market, seconds=seconds)
     return RingsAnswer.model_validate_json(
         run_module("api.swaps.rings_child", request.model_dump_json().encode(), "rings")
     )

@@ -12,7 +12,6 @@ from api.auth.principal import Member, Role
 from api.clock import local
 from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.swaps import SwapConsent, SwapDeal, SwapOffer
-from api.dossiers.mapping import gp_ids
 from api.swaps import repository
 from api.swaps.audience import class_of, narrowed
 from api.swaps.choices import choices_of
@@ -42,7 +41,10 @@ _SAME = 1e-9
 
 def offers_shown(session: Session, member: Member, rows: Sequence[SwapOffer]) -> list[OfferShown]:
     """Offers as the caller sees them."""
-    ids, groups = gp_ids(session, member.hds_id), narrowed(session, rows)
+    groups = narrowed(session, rows)
+    ids = repository.ids_of(
+        session, (number for row in rows for number in (row.gp_number, row.colleague_number) if number is not None)
+    )
     opens = opening_times(session, member, rows)
     return [
         OfferShown(
@@ -59,9 +61,11 @@ def offers_shown(session: Session, member: Member, rows: Sequence[SwapOffer]) ->
 
 def opening_times(session: Session, member: Member, rows: Sequence[SwapOffer]) -> Mapping[int, datetime]:
     """When offers of others open to the class of the caller, for those that wait for that, under their ids."""
-    choices = choices_of(session, member.hds_id)
     waits = [row for row in rows if row.colleague_number is None and row.gp_number != member.gp_number]
-    if not choices.access_hours or member.gp_id is None or member.has(Role.PLANNER):
+    if not waits or member.gp_id is None or member.has(Role.PLANNER):
+        return {}
+    choices = choices_of(session, member.hds_id)
+    if not choices.access_hours:
         return {}
     found: dict[int, datetime] = {}
     dossier_of = repository.dossiers_of(session, member.hds_id, [row.shift_id for row in waits])
@@ -77,9 +81,9 @@ def opening_times(session: Session, member: Member, rows: Sequence[SwapOffer]) -
 
 def deals_shown(session: Session, hds_id: str, deals: Sequence[SwapDeal]) -> list[DealShown]:
     """Deals with their duties and consents."""
-    ids = gp_ids(session, hds_id)
     numbers = [deal.id for deal in deals]
     moves, consents = repository.moves(session, numbers), repository.consents(session, numbers)
+    ids = repository.ids_of(session, repository.concerned(moves))
     return [
         DealShown(
             id=deal.id, kind=deal.kind, state=deal.state, reason=deal.reason, revision=deal.revision,

@@ -17,7 +17,7 @@ from api.swaps.grounds import Field, field_of
 from scheduler.messages import text
 from scheduler.swaps.moves import Move
 from scheduler.swaps.situation import Situation
-from scheduler.swaps.verdict import SwapVerdict, judge_in
+from scheduler.swaps.verdict import SwapVerdict, is_legal, judge_in
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,9 @@ def table_for(session: Session, hds_id: str, moves: Sequence[Move], *, still: bo
 
 def require_legal(table: Table, member: Member | None) -> None:
     """Raise Problem `breaks_rules` with every reason, in full where the member (None: nobody) may read it."""
-    verdict = table.verdict
-    if verdict.is_legal:
+    if is_legal(table.situation, table.moves):
         return
+    verdict = table.verdict
     told = [
         {"gp_id": one.gp_id, "rule": one.rule, "expected": one.text if _may_read(member, one.gp_id) else one.rule_name}
         for one in verdict.reasons
