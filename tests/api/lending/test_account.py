@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from fastapi import FastAPI
 from hypothesis import given
@@ -11,10 +12,13 @@ from hypothesis import strategies as st
 from api.db.engine import Database
 from api.lending.account import totals
 from api.lending.schemas import AccountLine
+from scheduler.domain.calendar import HourKind
+from scheduler.domain.settings import PayoutSettings
 from scheduler.domain.shift import Burden
 from scheduler.domain.time import AMSTERDAM
 from tests.api.lending.test_lending import neighbours, opened, take
 from tests.api.neighbours.two_hdss import EAST, WEST, shift, url
+from tests.api.payouts.in_force import rates
 
 START = datetime(2027, 1, 14, 17, tzinfo=AMSTERDAM)
 SPAN = {"first": "2027-01-01", "last": "2027-01-31"}
@@ -82,24 +86,20 @@ def test_both_sides_see_the_same_lines(app: FastAPI, database: Database) -> None
 
 
 def test_the_account_has_the_pay_of_the_tariffs_of_who_borrows(app: FastAPI, database: Database) -> None:
-    """What the same shift pays by the tariffs of west, to the cent."""
-    from api.db.tables.dossier import Dossier
-    from api.swaps.grounds import field_of
-    from tests.api.swaps.rates import with_tariffs
-
-    two = neighbours(app, database, {}, {})
-    with_tariffs(database, WEST)
+    """An hour of early evening at 80 and five of evening at 101 EUR; the tariffs at home say nothing."""
+    pay = PayoutSettings(early_evening_rate=Decimal(80), agreed_rates={HourKind.EVENING: Decimal(101)})
+    two = neighbours(app, database, {}, {}, payout=pay)
+    rows = list(rates({"evening": 12_000}, date(2027, 1, 1), None))
+    entered = two.client(WEST, "finance").post(url(WEST, "tariffs"), json={"rows": rows, "withdraw": []})
+    assert entered.status_code == 201, entered.text
     (opening,) = opened(two, shift(14))
     gp = two.client(EAST, "gp", "x")
-    shown = gp.get(url(EAST, "neighbours/shifts")).json()["items"][0]["cents"]
+    assert gp.get(url(EAST, "neighbours/shifts")).json()["items"][0]["cents"] == 58_500
     take(gp, opening)
-    (line,) = two.client(EAST, "finance").get(url(EAST, "neighbours/account"), params=SPAN).json()["lines"]
-    with database.reading() as session:
-        ground = field_of(session, session.get_one(Dossier, two.west.dossier_id)).ground
-        assert ground.pay is not None
-        expected = ground.pay.cents(ground.shift_by_id[shift(14)])
-    assert expected
-    assert line["cents"] == shown == expected
+    for hds_id in (WEST, EAST):
+        found = two.client(hds_id, "finance").get(url(hds_id, "neighbours/account"), params=SPAN).json()
+        assert found["lines"][0]["cents"] == 58_500
+        assert abs(found["totals"][0]["balance"]["cents"]) == 58_500
 
 
 def test_the_account_comes_as_csv(app: FastAPI, database: Database) -> None:
