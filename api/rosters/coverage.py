@@ -90,11 +90,15 @@ def _share(part: float, whole: float) -> float:
 
 
 def _spread(session: Session, version: RosterVersion) -> RosterSpread:
+    from scheduler.fair_shares import fair_shares
     from scheduler.fairness import measure
 
     basis = opened(session, version.snapshot)
     roster = read_duties(session, version.hds_id, version.dossier_id)
-    fairness = measure(basis.dossier, roster, basis.shares.targets)
+    # extra shifts opened since then are to be shared as well
+    extra = [shift for shift in roster.shifts if shift.id not in basis.shift_by_id]
+    shares = fair_shares(basis.dossier, (*basis.shifts, *extra)) if extra else basis.shares
+    fairness = measure(basis.dossier, roster, shares.targets)
     bounds = version.proof.get("deviation_bound", {})
     return RosterSpread(
         dossier_id=version.dossier_id,

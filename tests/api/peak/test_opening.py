@@ -15,8 +15,13 @@ from api.db.tables.dossier import Dossier as DossierRow
 from api.dossiers.mapping import read_dossier
 from api.errors import Problem
 from api.peak.opening import open_shifts
+from api.rosters.coverage import coverage_of
+from api.rosters.filters import Filters
+from api.rosters.mapping import read_duties
 from api.swaps.table import table_for
 from scheduler.domain.people import Role
+from scheduler.fair_shares import fair_shares
+from scheduler.fairness import measure
 from scheduler.peak import Extra
 from scheduler.swaps.moves import Move
 from tests.api.rosters.stage import Stage, evening, set_up
@@ -69,6 +74,18 @@ def test_a_swap_sees_an_extra_shift_at_once(stage: Stage, as_role: AsRole) -> No
         table = table_for(session, "test", [Move(shift_id=NIGHT, to_gp="c")], still=True)
         assert table.verdict.is_legal
         assert not table_for(session, "test", [Move(shift_id=NIGHT, to_gp="a")], still=True).verdict.is_legal
+
+
+def test_figures_share_the_extra_hours_out(stage: Stage, as_role: AsRole) -> None:
+    """The deviations of coverage are those that the engine finds with the dossier as it is now."""
+    stage.put_in_force(as_role("planner"), stage.draft(START))
+    opened(stage, extra(4, 5, 6, headcount=3))
+    with stage.database.reading() as session:
+        [shown] = coverage_of(session, "test", Filters()).rosters
+        dossier = read_dossier(session, session.get_one(DossierRow, stage.dossier_id))
+        roster = read_duties(session, "test", stage.dossier_id)
+    found = measure(dossier, roster, fair_shares(dossier, roster.shifts).targets)
+    assert shown.largest_deviation == round(max(one.largest for one in found.values()), 4)
 
 
 def test_everything_wrong_is_told_at_once_and_nothing_is_opened(stage: Stage, as_role: AsRole) -> None:
