@@ -39,7 +39,8 @@ def standbys(session: Session, hds_id: str, shift_id: str) -> tuple[StandbyOptio
     if duty is None:
         raise Problem("not_found")
     field = field_of(session, session.get_one(DossierRow, duty.dossier_id))
-    return standbys_for(field.ground.dossier, field.situation(session).roster, shift_id, since=_since(duty, None))
+    situation = field.situation(session)
+    return standbys_for(situation.dossier, situation.roster, shift_id, since=_since(duty, None))
 
 
 def call(session: Session, member: Member, asked: CallAsked) -> Called:
@@ -86,7 +87,8 @@ def _opened(session: Session, duties: Mapping[str, Duty]) -> tuple[Dossier, Rost
     dossier_id = next(iter(duties.values())).dossier_id
     field = field_of(session, session.get_one(DossierRow, dossier_id))
     numbers = {duty.performer_number for duty in duties.values() if duty.performer_number is not None}
-    return field.ground.dossier, field.situation(session, numbers).roster
+    situation = field.situation(session, numbers)
+    return situation.dossier, situation.roster
 
 
 def _since(shift: Duty, asked: datetime | None) -> datetime | None:

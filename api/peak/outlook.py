@@ -36,7 +36,8 @@ def preview(session: Session, member: Member, asked: PeakAsked) -> PeakPreview:
         raise Problem("not_found")
     planned = opening.plan(session, row, extras_of(asked.extras))
     field = field_of(session, row)
-    opened = _opened(field.ground.dossier, field.situation(session).roster, planned)
+    situation = field.situation(session)
+    opened = _opened(situation.dossier, situation.roster, planned)
     standbys, ranked = callable_standbys(opened), dict(_ranked(opened, member))
     return PeakPreview(shifts=[_shown(shift, standbys[shift.id], ranked.get(_kind(shift))) for shift in opened.shifts])
 

@@ -66,11 +66,12 @@ def request_of(session: Session, mine: Claim) -> tuple[MendRequest, dict[str, in
     """The question as it stands now, and the revision of each duty that was looked at."""
     row = session.get_one(Repair, mine.repair_id)
     field = field_of(session, session.get_one(DossierRow, row.dossier_id))
-    roster = field.situation(session).roster
+    situation = field.situation(session)
+    roster = situation.roster
     since = moment(session)
     asked = row.request
     request = MendRequest(
-        dossier=field.ground.dossier, roster=roster, away=_away(session, row, field),
+        dossier=situation.dossier, roster=roster, away=_away(session, row, field),
         vacated=tuple(asked["vacated"]), movable=_movable(roster, asked, since), since=local(since),
         time_limit=asked["time_limit"], seed=asked["seed"],
     )  # fmt: skip

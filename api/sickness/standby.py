@@ -65,7 +65,7 @@ def _scene(session: Session, duty: Duty, gap: Gap, absent: int) -> tuple[Dossier
     numbers = {one.performer_number for one in beside} - ill
     held = repository.duties_held(session, duty.hds_id, duty.dossier_id, numbers)
     others = [one for one in held if one.shift_id != duty.shift_id]
-    return field.ground.dossier, Roster(
+    return field.situation(session, numbers).dossier, Roster(
         shifts=(part, *(shift_of(one) for one in others)),
         gp_of={one.shift_id: field.gp_id[one.performer_number] for one in others if one.performer_number is not None},
     )
