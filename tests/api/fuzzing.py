@@ -7,6 +7,7 @@ import uuid
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from unittest import SkipTest
 
@@ -24,6 +25,7 @@ from api.clock import now
 from api.db.engine import Database
 from api.db.tables.dossier import AbsenceRow, PayeeRow
 from api.db.tables.people import Gp, Membership
+from api.db.tables.planning import PHASES
 from api.db.tables.rosters import Publication, RosterVersion
 from api.db.tables.runs import RosterRun
 from tests.api.conftest import add_user, token_for
@@ -81,6 +83,7 @@ def set_up(app: FastAPI, database: Database) -> Target:
         assert client.post(f"{PAY}/runs", json={"month": "2024-01"}).status_code == 201
         draft = stage.draft({shift(4): "a"})
         offer = client.post("/api/v1/hds/test/swaps/offers", json={"shift_id": shift(1), "audience": "all"})
+        round_id = _round(client, stage.dossier_id, draft)
     with database.writing() as session:
         made = session.get_one(RosterVersion, draft)
         of_paid = update(RosterVersion).where(RosterVersion.dossier_id == paid.dossier_id)
@@ -99,8 +102,27 @@ def set_up(app: FastAPI, database: Database) -> Target:
         "user_id": (other,), "offer_id": (offer.json().get("id", 1),), "deal_id": (1,), "number": (1,),
         "row_id": (1, 2, 3, payee or 1, absence or 1), "tariff_id": (1,), "payee_id": (payee or 1,),
         "from_gp_id": ("a",), "to_gp_id": ("b",), "month": ("2024-02",), "If-Match": ("*",),
+        "round_id": (round_id,),
     }  # fmt: skip
     return target
+
+
+def _round(client: TestClient, dossier_id: int, draft: int) -> int:
+    """A round in which GPs reshuffle this draft since an hour."""
+    hds, start = "/api/v1/hds/test", now() - timedelta(hours=3)
+    opens = {name: start + timedelta(hours=n if n < 3 else 24 * n) for n, name in enumerate(PHASES)}
+    closes = dict(zip(PHASES, list(opens.values())[1:], strict=False))
+    phases = {
+        name: {"opens_at": at.isoformat()} | ({"closes_at": closes[name].isoformat()} if name in closes else {})
+        for name, at in opens.items()
+    }
+    asked = {"phases": phases, "give_back_percent": "100"}
+    made = client.post(f"{hds}/dossiers/{dossier_id}/rounds", json=asked)
+    assert made.status_code == 201, made.text
+    round_id: int = made.json()["id"]
+    picked = client.put(f"{hds}/round/{round_id}/draft", json={"version_id": draft}, headers={"If-Match": "*"})
+    assert picked.json()["current"] == "draft_published", picked.text
+    return round_id
 
 
 def made_up(target: Target, *, examples: int, seed: int = 0) -> list[Case]:
