@@ -29,7 +29,7 @@ def chores_of(database: Database, settings: Settings) -> tuple[Chore, ...]:
     return (
         Chore("retention", RETENTION_SECONDS, lambda: apply_retention(database, now())),
         Chore("expiry", EXPIRY_SECONDS, lambda: expire(database, now())),
-        Chore("repairs", REPAIR_SECONDS, Repairs(database).carry_out),
+        Chore("repairs", REPAIR_SECONDS, Repairs(database, settings.worker_dead_seconds).carry_out),
         Chore("repair expiry", EXPIRY_SECONDS, lambda: expire_repairs(database, now())),
         Chore("sickness", SICKNESS_SECONDS, lambda: advance(database, now())),
         Chore("rings", RINGS_SECONDS, lambda: search_where_due(database, now())),

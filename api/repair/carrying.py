@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from datetime import timedelta
 from time import monotonic
 
 from api.db.engine import Database
@@ -21,6 +22,8 @@ from scheduler.messages import text
 
 LOG = logging.getLogger("anw.repair")
 LOOK_SECONDS = 0.5
+RENEWALS = 4
+"""How often a lease is renewed in the time for which it holds."""
 OVERTIME_SECONDS = 60.0
 """What a repair may take beyond its limit on a busy machine before it is given up."""
 
@@ -28,8 +31,8 @@ OVERTIME_SECONDS = 60.0
 class Repairs:
     """Carries repairs out, one at a time; one a process."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, lease_seconds: float) -> None:
+        self._database, self._lease = database, timedelta(seconds=lease_seconds)
         self._id = uuid.uuid4().hex
 
     def carry_out(self) -> int:
@@ -39,7 +42,7 @@ class Repairs:
         done = 0
         for repair_id in waiting:
             with self._database.writing() as session:
-                mine = lifecycle.claim(session, repair_id, self._id)
+                mine = lifecycle.claim(session, repair_id, self._id, self._lease)
             if mine is not None:
                 self._carry_out(mine)
                 done += 1
@@ -65,18 +68,24 @@ class Repairs:
     def _followed(self, mine: Claim, request: MendRequest) -> MendAnswer | None:
         """The answer of the process; None when this worker was told to leave it."""
         until = monotonic() + request.time_limit + OVERTIME_SECONDS
+        renewed = monotonic()
         with mending(request) as at_work:
             while monotonic() < until:
                 answer = at_work.answer(LOOK_SECONDS)
                 if answer is not None and answer.is_last:
                     return answer
-                if self._look(mine, answer.progress if answer else None) is Order.LEAVE:
+                due = monotonic() - renewed > self._lease.total_seconds() / RENEWALS
+                if self._look(mine, answer.progress if answer else None, renew=due) is Order.LEAVE:
                     return None
+                renewed = monotonic() if due else renewed
         raise MendCrashed("it did not end in time")
 
-    def _look(self, mine: Claim, progress: MendProgress | None) -> Order:
+    def _look(self, mine: Claim, progress: MendProgress | None, *, renew: bool) -> Order:
+        if progress is None and not renew:
+            with self._database.reading() as session:
+                return lifecycle.order_of(session, mine)
         with self._database.writing() as session:
-            return lifecycle.look(session, mine, progress)
+            return lifecycle.renew(session, mine, progress, self._lease)
 
     def _propose(self, mine: Claim, found: Mended, seen: dict[str, int]) -> None:
         with self._database.writing() as session:

@@ -22,8 +22,6 @@ from scheduler.domain.roster import Roster
 from scheduler.mend import MendProgress
 from scheduler.messages import text
 
-LEASE = timedelta(seconds=12)
-"""After this time without a sign of life another worker takes a repair over."""
 MOST_ATTEMPTS = 3
 
 
@@ -43,8 +41,8 @@ class Claim:
     attempt: int
 
 
-def claim(session: Session, repair_id: str, executor_id: str) -> Claim | None:
-    """Take a repair up; None when somebody else was first, or it has ended."""
+def claim(session: Session, repair_id: str, executor_id: str, lease: timedelta) -> Claim | None:
+    """Take a repair up for the time of a lease; None when somebody else was first, or it has ended."""
     row = repository.held(session, repair_id)
     if row is None or row.state not in repository.UNFINISHED or not _is_free(session, row):
         return None
@@ -53,7 +51,7 @@ def claim(session: Session, repair_id: str, executor_id: str) -> Claim | None:
         return None
     at = moment(session)
     row.state, row.executor_id, row.attempt = "running", executor_id, row.attempt + 1
-    row.started_at, row.lease_until = row.started_at or at, at + LEASE
+    row.started_at, row.lease_until = row.started_at or at, at + lease
     repository.add_event(session, row.id, "state", {"state": "running", "attempt": row.attempt})
     return Claim(row.id, row.attempt)
 
@@ -99,12 +97,22 @@ def _movable(roster: Roster, asked: dict[str, object], since: datetime) -> tuple
     )
 
 
-def look(session: Session, mine: Claim, progress: MendProgress | None) -> Order:
+def order_of(session: Session, mine: Claim) -> Order:
+    """What to do with a repair that was claimed."""
+    row = session.get(Repair, mine.repair_id)
+    return Order.GO_ON if row is not None and _is_of(row, mine) else Order.LEAVE
+
+
+def _is_of(row: Repair, mine: Claim) -> bool:
+    return row.state == "running" and row.attempt == mine.attempt
+
+
+def renew(session: Session, mine: Claim, progress: MendProgress | None, lease: timedelta) -> Order:
     """Renew the hold on a repair and put progress on record, unless it is this worker's no more."""
     row = repository.held(session, mine.repair_id)
-    if row is None or row.state != "running" or row.attempt != mine.attempt:
+    if row is None or not _is_of(row, mine):
         return Order.LEAVE
-    row.lease_until = moment(session) + LEASE
+    row.lease_until = moment(session) + lease
     if progress is not None:
         row.progress = progress.model_dump(mode="json") | {"seconds": round(progress.seconds, 2)}
         repository.add_event(session, row.id, "progress", row.progress)
@@ -114,7 +122,7 @@ def look(session: Session, mine: Claim, progress: MendProgress | None) -> Order:
 def propose(session: Session, mine: Claim, found: Mended, seen: dict[str, int]) -> None:
     """Put a proposal on record, unless the repair is this worker's no more."""
     row = repository.held(session, mine.repair_id)
-    if row is None or row.state != "running" or row.attempt != mine.attempt:
+    if row is None or not _is_of(row, mine):
         return
     numbers = repository.numbers_of(session, row.hds_id)
     holders = {
@@ -152,7 +160,7 @@ def _account(found: Mended) -> dict[str, object]:
 def fail(session: Session, mine: Claim, code: str, detail: str) -> None:
     """End a repair without a proposal, unless it is this worker's no more."""
     row = repository.held(session, mine.repair_id)
-    if row is not None and row.state == "running" and row.attempt == mine.attempt:
+    if row is not None and _is_of(row, mine):
         _end(session, row, "failed", code=code, detail=detail)
 
 
