@@ -8,6 +8,7 @@ that id (Message-ID, X-Anw-Delivery) that it had it already.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,8 @@ from api.messages import repository
 LOG = logging.getLogger("api.messages")
 LEASE = timedelta(minutes=10)
 """Longer than any sending lasts: each has a limit of its own."""
+ROUND_SECONDS = 4.0
+"""A worker that is told to stop waits longer than this, so that it seldom leaves anything between sent and marked."""
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
 """Before the second attempt, the third and so on; 22 hours after the first the last has been made."""
 MOST_ATTEMPTS = len(PAUSES) + 1
@@ -66,16 +69,21 @@ class Sender(Protocol):
         ...
 
 
-def deliver(database: Database, sender: Sender, clock: Callable[[], datetime] = now, *, most: int = 50) -> int:
-    """Send what is due, at most `most`; returns how many were tried.
+def deliver(database: Database, sender: Sender, clock: Callable[[], datetime] = now) -> int:
+    """Send what is due, for a few seconds; returns how many were tried.
 
     A webhook that failed is left alone until the next time, so that one that hangs does not hold up the others.
     """
+    with database.reading() as session:  # most of the time there is nothing, and nobody need be locked out
+        if not repository.has_due(session, sender.channel, clock()):
+            return 0
     not_to: set[int] = set()
-    for tried in range(most):
+    tried, end = 0, time.monotonic() + ROUND_SECONDS
+    while time.monotonic() < end:
         claim = _claim(database, sender.channel, clock(), not_to)
         if claim is None:
             return tried
+        tried += 1
         failure = _tried(sender, claim)
         _mark(database, sender, claim, failure, clock())
         if failure is not None:
@@ -83,15 +91,12 @@ def deliver(database: Database, sender: Sender, clock: Callable[[], datetime] = 
             if claim.webhook_id is not None and not failure.unwanted:
                 not_to.add(claim.webhook_id)
             if failure.halt:
-                return tried + 1
-    return most
+                return tried
+    return tried
 
 
 def _claim(database: Database, channel: str, moment: datetime, not_to: set[int]) -> Claim | None:
     while True:
-        with database.reading() as session:
-            if not repository.has_due(session, channel, moment):
-                return None
         with database.writing() as session:
             row = repository.next_due(session, channel, moment, not_to)
             if row is None:

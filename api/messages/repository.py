@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from api.db.inserting import insert_into
 from api.db.tables.dossier import GpRow, PostRow
-from api.db.tables.messages import Delivery, MessagePreference, NoticeRow, Webhook
+from api.db.tables.messages import UNDER_WAY, Delivery, MessagePreference, NoticeRow, Webhook
 from api.db.tables.outbox import OutboxEvent
 from api.db.tables.people import Gp, Hds, Membership, User
 from api.db.tables.rosters import Duty
@@ -89,7 +89,7 @@ def active_webhooks(session: Session, hds_id: str) -> Sequence[Webhook]:
 def add_once(session: Session, table: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
     """Add rows; those that are there already stay as they are."""
     if rows:
-        session.execute(insert_into(session, table).values(list(rows)).on_conflict_do_nothing())
+        session.execute(insert_into(session, table).on_conflict_do_nothing(), list(rows))
 
 
 def addressee(session: Session, hds_id: str, user_id: int) -> User | None:
@@ -177,9 +177,7 @@ def next_due(session: Session, channel: str, moment: datetime, not_to: Collectio
 
 
 def _due(found: Any, channel: str, moment: datetime, not_to: Collection[int]) -> Any:
-    due = found.where(
-        Delivery.channel == channel, Delivery.next_at <= moment, Delivery.state.in_(("waiting", "sending"))
-    )
+    due = found.where(Delivery.channel == channel, Delivery.next_at <= moment, UNDER_WAY)
     return due.where(Delivery.webhook_id.not_in(sorted(not_to))) if not_to else due
 
 

@@ -27,8 +27,9 @@ class Wording:
 
     def __init__(self, session: Session, hds_id: str, abouts: Iterable[About]) -> None:
         found = [one for about in abouts for one in _ids(about)]
-        self._shifts = repository.shifts(session, hds_id, {value for key, value in found if key == "shift"})
-        self._names = repository.names(session, hds_id, {value for key, value in found if key == "gp"})
+        shifts, gps = ({value for key, value in found if key == kind} for kind in ("shift", "gp"))
+        self._shifts = repository.shifts(session, hds_id, shifts) if shifts else {}
+        self._names = repository.names(session, hds_id, gps) if gps else {}
 
     def subject(self, kind: str, about: About) -> str:
         """The subject of a notice: one line; of a kind without a text, the kind."""

@@ -14,7 +14,8 @@ from api.db.tables.people import one_of
 
 CHANNELS = ("email", "webhook")
 DELIVERY_STATES = ("waiting", "sending", "sent", "failed", "dropped")
-_DUE = sql("state IN ('waiting', 'sending')")
+UNDER_WAY = sql("state IN ('waiting', 'sending')")
+"""Written out wherever it is asked: with parameters, neither database would know that its index fits."""
 
 
 class NoticeRow(Base):
@@ -55,7 +56,7 @@ class Delivery(Base):
             "one_receiver",
         ),
         ForeignKeyConstraint(["hds_id", "gp_number"], ["gp.hds_id", "gp.number"]),
-        Index("ix_delivery_due", "channel", "next_at", postgresql_where=_DUE, sqlite_where=_DUE),
+        Index("ix_delivery_due", "channel", "next_at", "id", postgresql_where=UNDER_WAY, sqlite_where=UNDER_WAY),
         Index("ix_delivery_hds", "hds_id", "id"),
     )
 

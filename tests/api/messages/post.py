@@ -142,10 +142,10 @@ def happened(database: Database, kind: str, about: dict[str, Any], *gp_ids: str,
 
 
 def work(database: Database, settings: Settings) -> None:
-    """What a worker does of its own accord, once."""
+    """What a worker does of its own accord, until nothing is due."""
     spread_events(database, settings, now())
-    send_mail(database, settings)
-    call_webhooks(database, settings)
+    while send_mail(database, settings) or call_webhooks(database, settings):
+        """Go on."""
 
 
 def at(moment: datetime) -> Callable[[], datetime]:
