@@ -15,9 +15,10 @@ from api.db.engine import Database
 from api.db.tables import dossier as parts
 from api.db.tables.market import GpGroup, SwapSearch, SwapWant
 from api.db.tables.messages import Delivery, Webhook
+from api.db.tables.neighbours import GpLink, LendingOpening, Neighbour
 from api.db.tables.outbox import OutboxEvent
 from api.db.tables.payouts import PaymentRunFile, PaymentStatement, TariffRow
-from api.db.tables.people import ApiToken, Gp
+from api.db.tables.people import ApiToken, Gp, Hds
 from api.db.tables.planning import PHASES, PlanningPhase, PlanningRound
 from api.db.tables.repair import Repair
 from api.db.tables.rosters import Duty, RosterVersion
@@ -78,6 +79,7 @@ def _swaps_and_run(session: Session, held: Held) -> None:
     session.add(SwapOffer(shift_id=duty.shift_id, gp_number=held.gp_number, audience="all", **of_all))
     session.add(SwapDeal(kind="handover", **of_all))
     _messages(session)
+    _neighbours(session, held, duty.shift_id)
     _round(session, version.dossier_id)
     session.add(SwapWant(gp_number=held.gp_number, wanted={}, most=1, **of_all))
     session.add(SwapSearch(hds_id=OWN, begun_at=moment))
@@ -92,6 +94,29 @@ def _swaps_and_run(session: Session, held: Held) -> None:
         RosterRun(
             id=RUN, hds_id=OWN, dossier_id=version.dossier_id, snapshot=version.snapshot, request={},
             requested_at=moment, state="cancelled",
+        )
+    )  # fmt: skip
+
+
+def _neighbours(session: Session, held: Held, shift_id: str) -> None:
+    """A third HDS is the neighbour of `test`, where the same person is a GP."""
+    moment = now()
+    session.add(Hds(id="buur", name="Buur", created_at=moment))
+    session.flush()
+    there = Gp(hds_id="buur", gp_id="c")
+    session.add(there)
+    session.flush()
+    first, last = sorted((held.gp_number, there.number))
+    session.add(GpLink(one_number=first, other_number=last, self_made=True, made_at=moment))
+    session.add(
+        Neighbour(
+            hds_id=OWN, invited_hds_id="buur", pair=f"buur\n{OWN}", state="accepted", invited_at=moment,
+            changed_at=moment,
+        )
+    )  # fmt: skip
+    session.add(
+        LendingOpening(
+            hds_id=OWN, shift_id=shift_id, neighbour_hds_id="buur", opened_at=moment, changed_at=moment
         )
     )  # fmt: skip
 
@@ -145,6 +170,9 @@ def _ids(session: Session, held: Held, dossier_id: int) -> dict[str, str]:
         "group_id": session.scalars(select(GpGroup.id)).first(),
         "shift_id": session.scalars(select(Duty.shift_id)).first(),
         "gp_id": session.scalars(select(Gp.gp_id).where(Gp.number == held.gp_number)).first(),
+        "neighbour_id": session.scalars(select(Neighbour.id)).first(),
+        "link_id": session.scalars(select(GpLink.id)).first(),
+        "opening_id": session.scalars(select(LendingOpening.id)).first(),
         "number": 1,
         "file": session.scalars(select(PaymentRunFile.name)).first(),
         "name": session.scalars(
