@@ -10,7 +10,7 @@ import yaml
 from pydantic import SecretStr
 
 from api.cli.commands import add_commands
-from api.settings import Settings
+from api.settings import MailSettings, Settings
 from scheduler.cli.app import app
 
 COMPOSE: dict[str, Any] = yaml.safe_load((Path(__file__).parents[1] / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -29,6 +29,7 @@ def test_each_service_runs_a_command_that_there_is(name: str) -> None:
 def test_each_setting_is_one_of_the_service(name: str) -> None:
     """A slip in a name would go unnoticed, as unknown variables are ignored."""
     settings = {f"ANW_{field.upper()}" for field in Settings.model_fields}
+    settings |= {f"ANW_SMTP_{field.upper()}" for field in MailSettings.model_fields}
     assert set(COMPOSE["services"][name]["environment"]) <= settings
 
 
