@@ -74,10 +74,10 @@ def own_json(session: Session, member: Member, start: date | None, end: date | N
 
 
 def names(session: Session, hds_id: str) -> Names:
-    """The GPs and posts of the dossiers with a roster in force; where two name one differently, the newest."""
-    dossiers = force.dossiers_in_force(session, hds_id)
-    gps = dict(force.gp_names(session, dossiers))
-    posts = {post_id: name for (_, post_id), name in sorted(force.post_names(session, dossiers).items())}
+    """The GPs of the dossiers with a roster in force and the posts of all; where two name one differently, the newest."""
+    gps = dict(force.gp_names(session, force.dossiers_in_force(session, hds_id)))
+    every = force.dossiers_of(session, hds_id)
+    posts = {post_id: name for (_, post_id), name in sorted(force.post_names(session, every).items())}
     return Names(
         gps=[NamedGp(gp_id=gp_id, name=name) for gp_id, name in sorted(gps.items())],
         posts=[NamedPost(post_id=post_id, name=name) for post_id, name in sorted(posts.items())],

@@ -241,6 +241,11 @@ def dossiers_in_force(session: Session, hds_id: str) -> Sequence[int]:
     return session.scalars(select(Duty.dossier_id).where(Duty.hds_id == hds_id).distinct()).all()
 
 
+def dossiers_of(session: Session, hds_id: str) -> Sequence[int]:
+    """Every dossier of the HDS."""
+    return session.scalars(select(Dossier.id).where(Dossier.hds_id == hds_id)).all()
+
+
 def gp_names(session: Session, dossier_ids: Iterable[int]) -> Iterator[tuple[str, str]]:
     """Id and name of every GP of these dossiers, the newest dossier last."""
     found = select(Gp.gp_id, GpRow.name).join(Gp, Gp.number == GpRow.gp_number)

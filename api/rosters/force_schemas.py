@@ -79,7 +79,7 @@ class NamedPost(BaseModel):
 
 
 class Names(BaseModel):
-    """Everybody and every post of the dossiers that have a roster in force, each in order of id."""
+    """Everybody of the dossiers that have a roster in force, and every post of the HDS; each in order of id."""
 
     gps: list[NamedGp]
     posts: list[NamedPost]

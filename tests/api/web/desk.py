@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
@@ -15,9 +16,11 @@ from api.auth.principal import Member, Role
 from api.clock import today
 from api.db.engine import Database
 from api.db.migrate import upgrade
+from api.db.tables.people import Hds
 from api.rosters.publishing import Order, publish
 from api.users.service import add_membership, create_user
 from scheduler.domain.dossier import Dossier
+from scheduler.domain.people import Role as DoctorRole
 from scheduler.domain.settings import RuleParameters
 from scheduler.domain.time import Period
 from tests.api.rosters.stage import Stage, set_up
@@ -45,23 +48,35 @@ def evening(number: int, place: int = 1) -> str:
     return f"avond/{day(number)}/{place}"
 
 
+def standby(number: int) -> str:
+    """The id of a standby."""
+    return f"wacht/{day(number)}/1"
+
+
 def ahead() -> Dossier:
-    """Two evening shifts a day from a week from now, and three locums who may do them."""
+    """Two evening shifts a day from a week from now with a standby behind them, and three locums who may do all."""
     period = Period(start=START, end=day(DAYS))
     valid = {"valid_from": START - timedelta(days=400), "valid_until": START + timedelta(days=400)}
     people = [gp(name, practice_id="PR") for name in GPS]
     return dossier(
-        people, [agreement(one.id, **valid) for one in people], [shift_type("avond", headcount=2)],
+        people, [agreement(one.id, roles={DoctorRole.CONSULT, DoctorRole.STANDBY}, **valid) for one in people],
+        [shift_type("avond", headcount=2), shift_type("wacht", role=DoctorRole.STANDBY)],
         period=period, rules=RuleParameters(max_weekends_in_5=5),
     )  # fmt: skip
 
 
-def prepare(folder: Path, gp_of: Mapping[str, str], users: Mapping[str, tuple[Role, str | None]]) -> Stage:
-    """Make the database of a service in `folder`: the dossier, a published roster and these users."""
+def prepare(
+    folder: Path,
+    gp_of: Mapping[str, str],
+    users: Mapping[str, tuple[Role, str | None]],
+    settings: Mapping[str, Any],
+) -> Stage:
+    """Make the database of a service in `folder`: the dossier, a published roster, these users, what the HDS chose."""
     database = Database(f"sqlite:///{folder / 'anw.sqlite'}")
     upgrade(database)
     stage = set_up(database, ahead(), HDS)
     with database.writing() as session:
+        session.get_one(Hds, HDS).settings = dict(settings)
         for name, (role, gp_id) in users.items():
             user = create_user(session, name, display_name=f"Proef {name}", email=None, password=PASSWORD)
             add_membership(session, user.id, HDS, role, gp_id=gp_id)
@@ -113,15 +128,25 @@ class Desk:
 
 
 @contextmanager
-def desk(folder: Path, gp_of: Mapping[str, str], more: Mapping[str, str] | None = None) -> Iterator[Desk]:
-    """The service with this roster in force, for a planner, an administrator and the three GPs."""
+def desk(
+    folder: Path,
+    gp_of: Mapping[str, str],
+    settings: Mapping[str, Any] | None = None,
+    draft: Mapping[str, str] | None = None,
+) -> Iterator[Desk]:
+    """The service with this roster in force, for a planner, an administrator and the three GPs.
+
+    `settings` is what the HDS chose, as in its settings; `draft` a version that is not published.
+    """
     users = {"planner": (Role.PLANNER, None), "administrator": (Role.ADMINISTRATOR, None)}
-    stage = prepare(folder, gp_of, users | {name: (Role.GP, name) for name in GPS})
-    with served(folder, demo=False, more=more) as service, chromium() as browser:
+    stage = prepare(folder, gp_of, users | {name: (Role.GP, name) for name in GPS}, settings or {})
+    if draft is not None:
+        stage.draft(draft)
+    with served(folder, demo=False) as service, chromium() as browser:
         yield Desk(service.url, browser, stage)
 
 
-def card(page: Page, number: int) -> Locator:
+def card(page: Page | Locator, number: int) -> Locator:
     """The card of the duty of a day of the roster."""
     return page.get_by_role("listitem").filter(has_text=re.compile(rf"\b{shown(day(number))}\b"))
 

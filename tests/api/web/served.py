@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,15 +26,12 @@ class Served:
 
 
 @contextmanager
-def served(data: Path, *, demo: bool = True, more: Mapping[str, str] | None = None) -> Iterator[Served]:
-    """Run `anw serve` on this folder until the end of the block; Ctrl-C ends it, with status 0.
-
-    `more` are settings of the environment; without `demo` it serves the database that is there.
-    """
+def served(data: Path, *, demo: bool = True) -> Iterator[Served]:
+    """Run `anw serve` on this folder, which may hold a database, until the end of the block; Ctrl-C ends it well."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ANW_")}
     process = subprocess.Popen(
         [ANW, "serve", *(["--demo"] if demo else []), "--port", "0", "--data", data],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment | dict(more or {}),
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment,
     )  # fmt: skip
     try:
         yield _announced(process, USERS_OF_DEMO if demo else 0)

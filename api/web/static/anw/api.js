@@ -31,7 +31,7 @@ export async function ask(method, path, body, headers = {}) {
     body: body === undefined || body instanceof FormData ? body : JSON.stringify(body),
   });
   const kind = answer.headers.get("Content-Type") || "";
-  const content = kind.includes("json") ? await answer.json() : null;
+  const content = kind.includes("json") && answer.status !== 204 ? await answer.json() : null;
   if (answer.ok) return { content, etag: answer.headers.get("ETag"), status: answer.status };
   throw new Refusal(content || { title: text("trouble"), detail: "", status: answer.status, code: "internal" });
 }
@@ -83,6 +83,8 @@ export const hours = (from, until) => `${clock(from)}–${clock(until)}`;
 export const isoDay = (at) =>
   new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeZone: "Europe/Amsterdam" }).format(new Date(at));
 export const today = () => isoDay(Date.now());
+
+export const period = (one) => `${day(`${one.period_start}T12:00:00Z`)} – ${day(`${one.period_end}T12:00:00Z`)}`;
 
 export function daysLater(isoDate, days) {
   const at = new Date(`${isoDate}T12:00:00Z`);

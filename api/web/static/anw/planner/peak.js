@@ -1,6 +1,6 @@
 // Scaling up: extra shifts looked at and opened, offered to all, standbys called, what it came to.
 
-import { daysLater, everything, euros, fresh, get, moment, number, plural, post, signed, text, today } from "../api.js";
+import { daysLater, euros, everything, fresh, get, moment, number, period, plural, post, signed, text, today } from "../api.js";
 import { openBook } from "../book.js";
 import { badge, button, cards, date, element, facts, field, form, hint, nothing, part, row, say, section, select, sheet, table, figure } from "../parts.js";
 
@@ -23,7 +23,7 @@ async function opening(here) {
   const preview = element("div", { role: "status" });
   const fields = [
     hint(text("peak.hint")),
-    dossiers.length > 1 ? field(text("repair.roster"), select("dossier", dossiers.map((one) => [String(one.dossier_id), `${one.period_start} – ${one.period_end}`]))) : null,
+    dossiers.length > 1 ? field(text("repair.roster"), select("dossier", dossiers.map((one) => [String(one.dossier_id), period(one)]))) : null,
     row(field(text("col.post"), select("post", [...book.posts])), field(text("col.role"), select("role", ROLES.map((one) => [one, text(`terms.role.${one}`)])))),
     row(field(text("peak.first"), date("first", "", { required: true, min: today() })), field(text("peak.days"), input("number", "days", "1", { min: "1", max: "60" }))),
     row(field(text("peak.start"), input("time", "start", "10:00")), field(text("peak.end"), input("time", "end", "16:00")), field(text("peak.headcount"), input("number", "headcount", "1", { min: "1", max: "50" }))),

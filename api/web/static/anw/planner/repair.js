@@ -1,6 +1,6 @@
 // Repairs: a longer absence worked out by the service, looked at, and carried out with the fewest changes.
 
-import { atWall, everything, fresh, get, moment, number, post, text, toWall } from "../api.js";
+import { atWall, everything, fresh, get, moment, number, period, post, text, toWall } from "../api.js";
 import { openBook } from "../book.js";
 import { badge, button, cards, choice, element, facts, field, figure, form, hint, part, row, say, section, select, sheet, table, ticked, wallTime } from "../parts.js";
 
@@ -17,7 +17,7 @@ export async function show(box, context) {
 
 async function asking({ base, book }, again) {
   const dossiers = await everything(`${base}/dossiers`);
-  const whose = select("dossier", dossiers.map((one) => [String(one.dossier_id), `${one.period_start} – ${one.period_end}`]));
+  const whose = select("dossier", dossiers.map((one) => [String(one.dossier_id), period(one)]));
   const who = select("gp", [...book.gps].sort((one, other) => one[1].localeCompare(other[1], "nl")));
   const start = wallTime("start", `${toWall(Date.now()).slice(0, 10)}T00:00`, { required: true });
   const end = wallTime("end", "", { required: true });

@@ -1,6 +1,6 @@
 // The round for the planner: opening one, its dates, who handed in, the draft, where all stand, publishing.
 
-import { ask, everything, get, moment, number, post, signed, text, toWall } from "../api.js";
+import { ask, everything, get, moment, number, period, post, signed, text, toWall } from "../api.js";
 import { button, cards, element, figure, hint, nothing, part, row, say, section, select, table, field, form, badge } from "../parts.js";
 import { state } from "../rounds.js";
 import { changes, datesForm, opening } from "./dates.js";
@@ -19,7 +19,7 @@ async function beginning(items, { base, again }) {
   const running = new Set(items.map((one) => one.dossier_id));
   const free = (await everything(`${base}/dossiers`)).filter((one) => !running.has(one.dossier_id));
   if (!free.length) return element("div", {});
-  const whose = select("dossier", free.map((one) => [String(one.dossier_id), `${one.period_start} – ${one.period_end}`]));
+  const whose = select("dossier", free.map((one) => [String(one.dossier_id), period(one)]));
   const whole = datesForm([field(text("repair.roster"), whose)], opening(free[0].period_start), text("rounds.begin"), async (sent) => {
     await post(`${base}/dossiers/${whose.value}/rounds`, { phases: changes(sent) });
     say(text("rounds.begun"));
@@ -104,5 +104,6 @@ async function standings(round, { base }) {
 
 async function steps(round, { base }) {
   const items = await everything(`${base}/round/${round.id}/steps`);
-  return items.length ? element("details", {}, element("summary", {}, text("rounds.step_count", { count: items.length })), cards(items.map((one) => [row(element("strong", {}, `${one.gp_id} · ${one.shift_id}`), badge("done", text(`round.step.${one.kind}`))), hint(moment(one.done_at))]))) : nothing("rounds.no_steps");
+  const names = new Map((await get(`${base}/round/${round.id}/standing`)).items.map((one) => [one.gp_id, one.name]));
+  return items.length ? element("details", {}, element("summary", {}, text("rounds.step_count", { count: items.length })), cards(items.map((one) => [row(element("strong", {}, `${names.get(one.gp_id) || one.gp_id} · ${one.shift_id}`), badge("done", text(`round.step.${one.kind}`))), hint(moment(one.done_at))]))) : nothing("rounds.no_steps");
 }

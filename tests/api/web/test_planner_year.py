@@ -1,0 +1,137 @@
+"""The planner through the year: deals to approve, rings, groups, repairs, extra shifts, the round, deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.api.web.desk import DESKTOP, PATIENCE, PHONE, Desk, card, day, desk, evening, flaws
+
+ROSTER = {
+    evening(3): "a", evening(10): "a", evening(17): "a", evening(24): "a", evening(26): "b", evening(31): "c",
+}  # fmt: skip
+ROOMS = [
+    ("planner", "today", "Diensten die iemand nodig hebben"), ("planner", "swaps", "Ringen zoeken"),
+    ("planner", "repair", "Voorstellen"), ("planner", "peak", "Extra diensten openen"),
+    ("planner", "rounds", "Een ronde openen"), ("planner", "rosters", "Versies"),
+    ("planner", "notices", "Berichten"), ("administrator", "webhooks", "Systemen die bericht krijgen"),
+    ("administrator", "neighbours", "Buren"), ("administrator", "users", "Gebruikers"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The service at an HDS where the planner approves swaps."""
+    with desk(tmp_path_factory.mktemp("year"), ROSTER, {"swaps": {"approval": True}}) as found:
+        yield found
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+@pytest.mark.parametrize(("user", "room", "title"), ROOMS)
+def test_each_room_opens_fits_and_can_be_read(at: Desk, user: str, room: str, title: str, width: int) -> None:
+    """No mistake in the browser, nothing wider than the screen, every field and button with a name."""
+    watched = at.open(user, room, width)
+    expect(watched.page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+    assert (watched.mistakes, flaws(watched.page)) == ([], [])
+    assert watched.overflow() <= 0
+    assert watched.page.locator(".trouble").count() == 0
+
+
+def test_a_deal_that_all_agreed_with_is_approved(at: Desk) -> None:
+    """The planner sees the verdict with the figures of both before deciding."""
+    giver = at.open("a", "duties").page
+    card(giver, 3).get_by_role("button", name="Ruilen").click()
+    giver.get_by_role("dialog").get_by_role("button", name="Aanbieden").click()
+    taker = at.open("b", "market").page
+    card(taker, 3).get_by_role("button", name="Bekijken en overnemen").click()
+    taker.get_by_role("dialog").get_by_role("button", name="Overnemen").click()
+    expect(taker.get_by_role("status").filter(has_text="de planner beslist nu")).to_be_visible()
+    page = at.open("planner", "today", DESKTOP).page
+    card(page, 3).get_by_role("button", name="Bekijken en beslissen").first.click()
+    sheet = page.get_by_role("dialog")
+    expect(sheet.get_by_text("Wat het betekent voor Dokter a")).to_be_visible()
+    expect(sheet.get_by_text("Wat het betekent voor Dokter b")).to_be_visible()
+    assert flaws(page) == []
+    sheet.get_by_role("button", name="Goedkeuren").click()
+    expect(page.get_by_role("status").filter(has_text="Gedaan")).to_be_visible()
+    assert at.performer(evening(3)) == "b"
+
+
+def test_a_group_is_made_and_a_gp_offers_to_it(at: Desk) -> None:
+    """The name of the group is a choice for those who are in it."""
+    page = at.open("planner", "swaps").page
+    page.get_by_role("button", name="Groep maken").click()
+    sheet = page.get_by_role("dialog", name="Groep maken")
+    sheet.get_by_label("Naam").fill("Hagro Zuid")
+    sheet.get_by_label("Dokter a").check()
+    sheet.get_by_label("Dokter b").check()
+    sheet.get_by_role("button", name="Bewaren").click()
+    expect(page.get_by_text("Hagro Zuid")).to_be_visible()
+    giver = at.open("a", "duties").page
+    card(giver, 10).get_by_role("button", name="Ruilen").click()
+    giver.get_by_role("dialog").get_by_label("Groep: Hagro Zuid").check()
+    giver.get_by_role("dialog").get_by_role("button", name="Aanbieden").click()
+    expect(giver.get_by_role("status").filter(has_text="aan uw groep")).to_be_visible()
+    expect(card(at.open("b", "market").page, 10)).to_have_count(1)
+    expect(card(at.open("c", "market").page, 10)).to_have_count(0)
+
+
+def test_rings_are_searched_and_the_result_tells_what_is_proven(at: Desk) -> None:
+    """Two offers that fit each other become one proposal, and nothing more can move."""
+    for gp, mine, other in (("a", 24, 26), ("b", 26, 24)):
+        page = at.open(gp, "duties").page
+        card(page, mine).get_by_role("button", name="Ruilen").click()
+        sheet = page.get_by_role("dialog")
+        sheet.get_by_label("Ruilen voor een soort dienst").check()
+        sheet.get_by_label("Van", exact=True).fill(str(day(other)))
+        sheet.get_by_label("Tot en met").fill(str(day(other)))
+        sheet.get_by_role("button", name="Aanbieden").click()
+        expect(card(page, mine).get_by_text("aangeboden")).to_be_visible()
+    watched = at.open("planner", "swaps")
+    page = watched.page
+    page.get_by_label("Seconden zoeken").fill("2")
+    page.get_by_role("button", name="Zoeken en voorstellen").click()
+    expect(page.get_by_role("status").filter(has_text="voorgesteld")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("meer kan niet")).to_be_visible()
+    assert (watched.mistakes, flaws(page)) == ([], [])
+
+
+def test_a_longer_absence_is_repaired(at: Desk) -> None:
+    """Asked, worked out while the page follows it, shown with reasons and proof, and carried out."""
+    watched = at.open("planner", "repair", DESKTOP)
+    page = watched.page
+    page.get_by_label("Wie is er weg?").select_option("Dokter c")
+    page.get_by_label("Vanaf").fill(f"{day(28)}T00:00")
+    page.get_by_label("Tot", exact=True).fill(f"{day(38)}T00:00")
+    page.get_by_label("Reden").fill("Verlof")
+    page.get_by_role("button", name="Voorstel laten maken").click()
+    apply = page.get_by_role("button", name="Uitvoeren")
+    expect(apply).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Bewezen")).to_be_visible()
+    expect(page.get_by_text("van Dokter c naar Dokter")).to_be_visible()
+    assert (watched.mistakes, flaws(page)) == ([], [])
+    apply.click()
+    page.get_by_role("dialog").get_by_role("button", name="Uitvoeren").click()
+    expect(page.get_by_text("uitgevoerd").first).to_be_visible()
+    assert at.performer(evening(31)) in ("a", "b")
+
+
+def test_extra_shifts_are_opened_and_a_gp_takes_one(at: Desk) -> None:
+    """First who could do it, then open and offered; the first GP who takes it has it."""
+    watched = at.open("planner", "peak", DESKTOP)
+    page = watched.page
+    page.get_by_label("Eerste dag").fill(str(day(6)))
+    page.get_by_label("Reden").fill("Griepgolf")
+    page.get_by_role("button", name="Bekijken", exact=True).click()
+    expect(page.get_by_role("cell", name="3 huisartsen")).to_be_visible()
+    page.get_by_role("button", name="Openen en aan iedereen aanbieden").click()
+    expect(page.get_by_role("status").filter(has_text="1 diensten geopend")).to_be_visible()
+    assert (watched.mistakes, flaws(page)) == ([], [])
+    taker = at.open("c", "market").page
+    card(taker, 6).get_by_role("button", name="Bekijken").click()
+    expect(taker.get_by_role("dialog").get_by_text("Dit mag")).to_be_visible()
+    taker.get_by_role("dialog").get_by_role("button", name="Ik neem deze dienst").click()
+    expect(taker.get_by_role("status").filter(has_text="De dienst is van u")).to_be_visible()
+    expect(at.open("planner", "peak").page.get_by_text("gevuld")).to_be_visible()
