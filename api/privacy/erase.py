@@ -14,6 +14,7 @@ from api.clock import local, now, today
 from api.db.tables.people import Gp, User
 from api.errors import Problem
 from api.messages.forgetting import forget_gp
+from api.neighbours.forgetting import forget_links
 from api.privacy import repository, snapshots
 from api.privacy.retention import retention_of
 from api.privacy.schemas import Erased, Kept
@@ -40,6 +41,7 @@ def erase(session: Session, hds_id: str, gp_id: str, reason: str, user_id: int) 
     user_ids = [user.id for user in users]
     forget_gp(session, one.hds_id, one.number, one.gp_id, user_ids)
     forget_illness_of(session, one.hds_id, one.number)
+    forget_links(session, one.number)
     emptied = _empty_details(session, one, user_ids)
     disabled = [_close_account(session, user, hds_id, moment) for user in users]
     one.erased_at = moment

@@ -79,7 +79,7 @@ def names_of(dossier: Dossier, gp_id: str) -> set[str]:
 
 
 def pseudonymise(dossier: Dossier, gp_id: str, pseudonym: str) -> None:
-    """Take the name, the free text and the wishes of one GP out of a dossier."""
+    """Take the name, the free text, the wishes and the duties elsewhere of one GP out of a dossier."""
     for gp in _own(dossier["gps"], gp_id, key="id"):
         gp["name"] = pseudonym
     for absence in _own(dossier["absences"], gp_id):
@@ -88,11 +88,14 @@ def pseudonymise(dossier: Dossier, gp_id: str, pseudonym: str) -> None:
         if payee["basis"] == _SELF_EMPLOYED:
             payee["payee_name"] = pseudonym
     dossier["wishes"] = [wish for wish in dossier["wishes"] if wish["gp_id"] != gp_id]
+    if "elsewhere" in dossier:
+        dossier["elsewhere"] = [one for one in dossier["elsewhere"] if one["gp_id"] != gp_id]
 
 
 def forget_wishes(dossier: Dossier) -> None:
-    """Take all wishes and the reasons of absences out of a dossier whose time is long over."""
+    """Take all wishes, duties elsewhere and the reasons of absences out of a dossier whose time is long over."""
     dossier["wishes"] = []
+    dossier.pop("elsewhere", None)
     for absence in dossier["absences"]:
         absence["reason"] = ""
 

@@ -117,7 +117,7 @@ def test_no_roster_is_published_with_a_gp_who_is_elsewhere(app: FastAPI, databas
     two = two_hdss(app, database, {}, {shift(14): "x"}, rules=rules)
     two.one_person()
     planner = two.client(WEST, "planner")
-    accepted = {"accept_violations": True, "reason": "test"}
+    accepted: dict[str, Any] = {"accept_violations": True, "reason": "test"}
     refused = two.west.publish(planner, two.west.draft({shift(14): "a"}), **accepted)
     assert (refused.status_code, refused.json()["code"]) == (409, "breaks_rules")
     assert "elders bezet" in refused.text
