@@ -20,6 +20,7 @@ from api.payouts import repository
 from api.payouts.mapping import actuals_of
 from api.payouts.schemas import StretchEntry
 from api.rosters.mapping import read_duties_of
+from scheduler.domain.dossier import Dossier
 from scheduler.errors import DossierError, Mistake
 from scheduler.messages import text
 
@@ -70,15 +71,19 @@ def put(
 
 
 def enter(
-    session: Session, hds_id: str, user_id: int | None, table: Table, before: Told, entry: Sequence[StretchEntry] | None
-) -> None:
-    """As `put`, for a change that follows from another one (`user_id` None: of the service's own accord)."""
+    session: Session, hds_id: str, user_id: int | None, table: Table, before: Told,
+    entry: Sequence[StretchEntry] | None, dossier: Dossier | None = None,
+) -> None:  # fmt: skip
+    """As `put`, for a change that follows from another one (`user_id` None: of the service's own accord).
+
+    `dossier` is the one of the duty where it is at hand already: reading a region's takes a while.
+    """
     shift_id = before.duty.shift_id
     repository.forget_told(session, table, hds_id, shift_id)
     rows = [] if entry is None else _rows(session, hds_id, user_id, table, before, entry)
     session.add_all(rows)
     session.flush()
-    if mistakes := _mistakes(session, hds_id, before.duty, rows):
+    if mistakes := _mistakes(session, hds_id, before.duty, rows, dossier):
         raise DossierError(mistakes)
     ids = gp_ids(session, hds_id)
     act = Act(
@@ -106,7 +111,9 @@ def _rows(
     return [table(**common, **stretch) for stretch in stretches]  # type: ignore[return-value]
 
 
-def _mistakes(session: Session, hds_id: str, duty: Duty, rows: Sequence[Worked | CallIn]) -> list[Mistake]:
+def _mistakes(
+    session: Session, hds_id: str, duty: Duty, rows: Sequence[Worked | CallIn], dossier: Dossier | None
+) -> list[Mistake]:
     """What the engine finds wrong with this shift and with all call-ins of its GPs."""
     from scheduler.payout.duties import actual_mistakes
 
@@ -116,7 +123,7 @@ def _mistakes(session: Session, hds_id: str, duty: Duty, rows: Sequence[Worked |
         repository.told(session, Worked, hds_id, shift_ids), repository.told(session, CallIn, hds_id, shift_ids),
         gp_ids(session, hds_id),
     )  # fmt: skip
-    dossier = read_dossier(session, repository.dossier(session, hds_id, duty.dossier_id))
+    dossier = dossier or read_dossier(session, repository.dossier(session, hds_id, duty.dossier_id))
     return list(actual_mistakes(dossier, read_duties_of(session, hds_id, shift_ids), actuals))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -11,7 +10,6 @@ from sqlalchemy.orm import Session
 from api.audit import Act, record
 from api.auth.principal import Member
 from api.clock import now
-from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.sickness import OPEN_STATES, SicknessAsk, SicknessCase, SicknessReport
 from api.dossiers.mapping import gp_ids
 from api.errors import Problem
@@ -29,44 +27,29 @@ from api.sickness.cases import (
     to_planner,
 )
 from api.sickness.choices import SicknessChoices, choices_of
+from api.sickness.grounds import Grounds
 from api.sickness.pay import tell_worked
 from api.sickness.standby import duty_of
 from api.swaps import repository as swaps
-from api.swaps.grounds import Field, field_of
 from api.swaps.hands import pass_on
 from api.swaps.table import Table, require_legal, table_for
 from scheduler.messages import text
 from scheduler.swaps.moves import Move
-from scheduler.swaps.situation import Situation
 
 LOOK_AGAIN = timedelta(minutes=5)
 """How often it is seen whether an open case was settled by another way, as a planner's edit."""
 
 
-@dataclass
-class Lists:
-    """Ranked lists of one transaction in which nobody's duties change; each roster is opened once."""
+def candidates(session: Session, case: SicknessCase, grounds: Grounds, but: frozenset[int]) -> list[int]:
+    """Who may take the shift and can answer, best first, leaving out `but` and who is ill then."""
+    from scheduler.swaps.candidates import rank
 
-    session: Session
-    hds_id: str
-    _found: dict[int, tuple[Field, Situation]] = field(default_factory=dict)
-
-    def candidates(self, case: SicknessCase, but: frozenset[int]) -> list[int]:
-        """Who may take the shift and can answer, best first, leaving out `but` and who is ill then."""
-        from scheduler.swaps.candidates import rank
-
-        ground, situation = self._opened(duty_of(self.session, case).dossier_id)
-        away = but | repository.sick_between(self.session, self.hds_id, case.starts_at, case.ends_at) | {case.gp_number}
-        may = repository.reachable(self.session, self.hds_id) - away
-        number_of = {gp_id: number for number, gp_id in ground.gp_id.items() if number in may}
-        ranking = rank(situation, case.shift_id, among=number_of)
-        return [number_of[one.gp_id] for one in ranking.candidates]
-
-    def _opened(self, dossier_id: int) -> tuple[Field, Situation]:
-        if dossier_id not in self._found:
-            ground = field_of(self.session, self.session.get_one(DossierRow, dossier_id))
-            self._found[dossier_id] = (ground, ground.situation(self.session))
-        return self._found[dossier_id]
+    dossier_id = duty_of(session, case).dossier_id
+    away = but | repository.sick_between(session, case.hds_id, case.starts_at, case.ends_at) | {case.gp_number}
+    may = repository.reachable(session, case.hds_id) - away
+    number_of = {gp_id: number for number, gp_id in grounds.field(dossier_id).gp_id.items() if number in may}
+    ranking = rank(grounds.situation(dossier_id), case.shift_id, among=number_of)
+    return [number_of[one.gp_id] for one in ranking.candidates]
 
 
 def proceed(session: Session, case: SicknessCase, moment: datetime) -> None:
@@ -82,10 +65,10 @@ def proceed(session: Session, case: SicknessCase, moment: datetime) -> None:
         _expire(session, case, repository.asks(session, [case.id]), moment)
         case.next_at = min(moment + LOOK_AGAIN, case.ends_at)
     else:
-        ask_on(session, case, moment, Lists(session, case.hds_id))
+        ask_on(session, case, moment, Grounds(session))
 
 
-def ask_on(session: Session, case: SicknessCase, moment: datetime, lists: Lists) -> None:
+def ask_on(session: Session, case: SicknessCase, moment: datetime, grounds: Grounds) -> None:
     """Ask as many as may be asked at `moment`; nobody yet when the shift is far ahead.
 
     With too little time, or nobody left to ask, the planner sees it in red.
@@ -104,7 +87,7 @@ def ask_on(session: Session, case: SicknessCase, moment: datetime, lists: Lists)
     room = (choices.at_once_urgent if short else choices.at_once) - sum(one.state == "asked" for one in asked)
     if choices.most_asked is not None:
         room = min(room, choices.most_asked - len(asked))
-    fresh = _ask(session, case, choices, moment, lists, asked, room) if room > 0 else []
+    fresh = _ask(session, case, choices, moment, grounds, asked, room) if room > 0 else []
     live = [one for one in (*asked, *fresh) if one.state == "asked"]
     if short or not live:
         to_planner(session, case, "too_short" if short else "exhausted")
@@ -115,10 +98,10 @@ def ask_on(session: Session, case: SicknessCase, moment: datetime, lists: Lists)
 
 
 def _ask(
-    session: Session, case: SicknessCase, choices: SicknessChoices, moment: datetime, lists: Lists,
+    session: Session, case: SicknessCase, choices: SicknessChoices, moment: datetime, grounds: Grounds,
     asked: Sequence[SicknessAsk], room: int,
 ) -> list[SicknessAsk]:  # fmt: skip
-    chosen = lists.candidates(case, frozenset(one.gp_number for one in asked))[:room]
+    chosen = candidates(session, case, grounds, frozenset(one.gp_number for one in asked))[:room]
     answer_by = choices.answer_by(needed_from(session, case), case.ends_at, moment)
     fresh = [
         SicknessAsk(case_id=case.id, gp_number=number, place=place, state="asked", asked_at=moment, answer_by=answer_by)
@@ -165,7 +148,7 @@ def answer(session: Session, member: Member, ask_id: int, *, agreed: bool, reaso
     act = Act("sickness.refused", subject(case), reason=reason, gp_number=found.gp_number)
     record(session, member.hds_id, member.user_id, act)
     if case.state == "asking":
-        ask_on(session, case, now(), Lists(session, case.hds_id))
+        ask_on(session, case, now(), Grounds(session))
     return found
 
 
@@ -216,7 +199,8 @@ def take(session: Session, user_id: int | None, case: SicknessCase, table: Table
     """Give the shift to who may take it, once; the parts for which a standby was called in stay with the standby."""
     moment = to_minute(now())
     left = [(max(start, moment), end) for start, end in gaps(case, repository.calls(session, [case.id]))]
-    tell_worked(session, user_id, case, number, [(start, end) for start, end in left if start < end])
+    dossier = table.field.ground.dossier
+    tell_worked(session, user_id, case, dossier, number, [(start, end) for start, end in left if start < end])
     covered(session, case, how, number)
     pass_on(session, case.hds_id, user_id, table, Act("sickness.covered", subject(case)))
 

@@ -12,9 +12,10 @@ from api.clock import now
 from api.db.tables.sickness import SicknessCase
 from api.errors import Problem
 from api.sickness import repository
-from api.sickness.asking import Lists, ask_on, locked_out
+from api.sickness.asking import ask_on, locked_out
 from api.sickness.cases import Gap, ended, gaps, locked_open, step, subject, to_planner, withdraw_asks
 from api.sickness.choices import choices_of
+from api.sickness.grounds import Grounds
 from api.sickness.reports import hold_for_call
 from api.sickness.standby import call, duty_of, options, settle_calls
 from api.swaps import repository as swaps
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
     from scheduler.standby import StandbyOption
 
 
-def standbys(session: Session, case: SicknessCase) -> list[tuple[Gap, tuple[StandbyOption, ...]]]:
+def standbys(session: Session, case: SicknessCase, grounds: Grounds) -> list[tuple[Gap, tuple[StandbyOption, ...]]]:
     """For each part that nobody does, the standbys of all posts that run then, those who may first."""
-    return [(gap, options(session, case, gap)) for gap in gaps(case, repository.calls(session, [case.id]))]
+    return [(gap, options(session, case, gap, grounds)) for gap in gaps(case, repository.calls(session, [case.id]))]
 
 
 def call_in(session: Session, member: Member, case_id: int, standby_id: str) -> SicknessCase:
@@ -40,8 +41,10 @@ def call_in(session: Session, member: Member, case_id: int, standby_id: str) -> 
     if swaps.duty(session, member.hds_id, standby_id) is None:
         raise Problem("not_found", text("swaps.not_in_force"))
     hold_for_call(session, case, standby_id)
-    case = locked_open(session, member.hds_id, case_id)
-    found = [(gap, one) for gap, some in standbys(session, case) for one in some if one.standby_id == standby_id]
+    case, grounds = locked_open(session, member.hds_id, case_id), Grounds(session)
+    found = [
+        (gap, one) for gap, some in standbys(session, case, grounds) for one in some if one.standby_id == standby_id
+    ]
     if not found:
         raise Problem("standby_unfit", text("sickness.standby_elsewhere", standby=standby_id))
     reasons = [violation for _, one in found for violation in one.violations]
@@ -50,8 +53,8 @@ def call_in(session: Session, member: Member, case_id: int, standby_id: str) -> 
         raise Problem("breaks_rules", " ".join(one.text for one in reasons), errors=told)
     choices = choices_of(session, member.hds_id)
     for gap, one in found:
-        call(session, member.user_id, case, one.standby_id, gap, choices)
-    settle_calls(session, member.user_id, case)
+        call(session, member.user_id, case, one.standby_id, gap, choices, grounds)
+    settle_calls(session, member.user_id, case, grounds)
     return case
 
 
@@ -72,7 +75,7 @@ def ask(session: Session, member: Member, case_id: int) -> SicknessCase:
     case.state = "asking"
     step(session, case, "asking")
     record(session, member.hds_id, member.user_id, Act("sickness.asking", subject(case)))
-    ask_on(session, case, now(), Lists(session, case.hds_id))
+    ask_on(session, case, now(), Grounds(session))
     return case
 
 

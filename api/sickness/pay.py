@@ -14,11 +14,13 @@ from api.payouts import worked
 from api.payouts.schemas import StretchEntry
 from api.sickness import repository
 from api.sickness.cases import Gap
+from scheduler.domain.dossier import Dossier
 
 
 def tell_worked(
-    session: Session, user_id: int | None, case: SicknessCase, taker: int | None = None, parts: Sequence[Gap] = ()
-) -> None:
+    session: Session, user_id: int | None, case: SicknessCase, dossier: Dossier, taker: int | None = None,
+    parts: Sequence[Gap] = (),
+) -> None:  # fmt: skip
     """Say who works the shift: who fell ill up to then, and `taker` the `parts`; nobody else.
 
     Where the taker does all of it there is nothing to say that the roster does not.
@@ -35,7 +37,7 @@ def tell_worked(
         if number is not None
     ]
     before = worked.told(session, Worked, case.hds_id, case.shift_id, lock=True)
-    worked.enter(session, case.hds_id, user_id, Worked, before, None if whole else entry)
+    worked.enter(session, case.hds_id, user_id, Worked, before, None if whole else entry, dossier)
 
 
 def forget_worked(session: Session, user_id: int | None, case: SicknessCase) -> None:
@@ -46,10 +48,11 @@ def forget_worked(session: Session, user_id: int | None, case: SicknessCase) -> 
 
 
 def tell_calls(
-    session: Session, hds_id: str, user_id: int | None, standby_id: str, calls: Sequence[tuple[int, Gap]]
-) -> None:
+    session: Session, hds_id: str, user_id: int | None, standby_id: str, calls: Sequence[tuple[int, Gap]],
+    dossier: Dossier,
+) -> None:  # fmt: skip
     """Say when which GPs were called in from a standby shift; in place of what was said of it before."""
     ids = gp_ids(session, hds_id)
     entry = [StretchEntry(gp_id=ids[number], start=local(start), end=local(end)) for number, (start, end) in calls]
     before = worked.told(session, CallIn, hds_id, standby_id, lock=True)
-    worked.enter(session, hds_id, user_id, CallIn, before, entry or None)
+    worked.enter(session, hds_id, user_id, CallIn, before, entry or None, dossier)

@@ -21,15 +21,16 @@ from api.dossiers.once import digest_of
 from api.errors import Problem
 from api.outbox import Notice, tell
 from api.sickness import absences, repository
-from api.sickness.asking import Lists, ask_on, let_go
+from api.sickness.asking import ask_on, let_go
 from api.sickness.cases import ended, gaps, opened, step, subject, to_minute, to_planner
 from api.sickness.choices import SicknessChoices, choices_of
+from api.sickness.grounds import Grounds
 from api.sickness.pay import forget_worked, tell_calls, tell_worked
 from api.sickness.schemas import SickAsked
 from api.sickness.standby import call_who_can, options
 from api.swaps import repository as swaps
 from api.swaps.hands import pass_on
-from api.swaps.table import table_for
+from api.swaps.table import Table, table_for
 from scheduler.messages import text
 from scheduler.swaps.moves import Move
 
@@ -76,6 +77,7 @@ def report(session: Session, member: Member, asked: SickAsked, key: str | None) 
     )  # fmt: skip
     session.add(row)
     session.flush()
+    tables = _tables(session, row, gp_id, duties)
     let_go(session, row.hds_id, number, stretch.starts_at, stretch.ends_at)
     _free(session, member.user_id, row, duties)
     if asked.shift_id is None:
@@ -83,7 +85,7 @@ def report(session: Session, member: Member, asked: SickAsked, key: str | None) 
     after = {"shift_id": asked.shift_id, "from": stretch.starts_at, "until": until}
     act = Act("sickness.reported", f"sickness/{row.id}", after=_plain(after), gp_number=number)
     record(session, member.hds_id, member.user_id, act)
-    _hand_back(session, member.user_id, row, gp_id, duties)
+    _hand_back(session, member.user_id, row, tables)
     return row
 
 
@@ -170,33 +172,36 @@ def _require_new(session: Session, stretch: Stretch, asked: SickAsked, duties: S
 def _free(session: Session, user_id: int | None, row: SicknessReport, duties: Sequence[Duty]) -> None:
     """Open a case of each duty, and deal with it as far as can be done at once."""
     absences.unlock(session, user_id, row, duties)
-    choices, lists = choices_of(session, row.hds_id), Lists(session, row.hds_id)
+    choices, grounds = choices_of(session, row.hds_id), Grounds(session)
     cases = [opened(session, row, duty, row.gp_number) for duty in duties]
     for case, duty in zip(cases, duties, strict=True):
         if duty.starts_at < case.since:
-            tell_worked(session, user_id, case)
-    for case in (*cases, *_lose_calls(session, user_id, row, duties)):
-        begin(session, user_id, case, choices, lists)
+            tell_worked(session, user_id, case, grounds.dossier(duty.dossier_id))
+    for case in (*cases, *_lose_calls(session, user_id, row, duties, grounds)):
+        begin(session, user_id, case, choices, grounds)
 
 
-def begin(session: Session, user_id: int | None, case: SicknessCase, choices: SicknessChoices, lists: Lists) -> None:
+def begin(
+    session: Session, user_id: int | None, case: SicknessCase, choices: SicknessChoices, grounds: Grounds
+) -> None:
     """The first thing done about a case: the standby, or the list."""
-    if choices.standby == "ask_planner" and _has_standby(session, case):
+    if choices.standby == "ask_planner" and _has_standby(session, case, grounds):
         to_planner(session, case, "ask_standby")
-    elif choices.standby == "ask_planner" or not call_who_can(session, user_id, case, choices):
-        ask_on(session, case, now(), lists)
+    elif choices.standby == "ask_planner" or not call_who_can(session, user_id, case, choices, grounds):
+        ask_on(session, case, now(), grounds)
 
 
-def _has_standby(session: Session, case: SicknessCase) -> bool:
-    return any(one.is_legal for one in options(session, case, (case.since, case.ends_at)))
+def _has_standby(session: Session, case: SicknessCase, grounds: Grounds) -> bool:
+    return any(one.is_legal for one in options(session, case, (case.since, case.ends_at), grounds))
 
 
 def _lose_calls(
-    session: Session, user_id: int | None, row: SicknessReport, standbys: Iterable[Duty]
+    session: Session, user_id: int | None, row: SicknessReport, duties: Sequence[Duty], grounds: Grounds
 ) -> list[SicknessCase]:
     """Shifts for which the ill GP had been called in from standby need somebody again."""
     again, moment = list[SicknessCase](), to_minute(now())
-    for call in repository.calls_by(session, row.hds_id, [one.shift_id for one in standbys], now()):
+    standbys = {one.shift_id: one for one in duties if one.role == "standby"}
+    for call in repository.calls_by(session, row.hds_id, standbys, now()):
         case = session.get_one(SicknessCase, call.case_id)
         if call.starts_at < moment:
             call.ends_at = moment
@@ -205,7 +210,9 @@ def _lose_calls(
         session.flush()
         told = repository.call_ins(session, row.hds_id, [call.standby_id])
         cut = [(one.gp_number, (one.starts_at, min(one.ends_at, moment))) for one in told]
-        tell_calls(session, row.hds_id, user_id, call.standby_id, [one for one in cut if one[1][0] < one[1][1]])
+        left = [one for one in cut if one[1][0] < one[1][1]]
+        dossier = grounds.dossier(standbys[call.standby_id].dossier_id)
+        tell_calls(session, row.hds_id, user_id, call.standby_id, left, dossier)
         if case.state == "covered" and repository.open_case_of(session, row.hds_id, case.shift_id) is None:
             case.state, case.cause, case.covered_by = "asking", "", None
             step(session, case, "standby_ill", call.gp_number)
@@ -213,13 +220,17 @@ def _lose_calls(
     return again
 
 
-def _hand_back(session: Session, user_id: int | None, row: SicknessReport, gp_id: str, duties: Sequence[Duty]) -> None:
-    """Nobody performs these duties any more: nobody counts on who is ill, and offers and deals about them end."""
+def _tables(session: Session, row: SicknessReport, gp_id: str, duties: Sequence[Duty]) -> list[Table]:
+    """The duties that nobody is to perform any more, opened before anything else is changed."""
     by_dossier: dict[int, list[Move]] = {}
     for duty in duties:
         by_dossier.setdefault(duty.dossier_id, []).append(Move(shift_id=duty.shift_id, from_gp=gp_id))
-    for moves in by_dossier.values():
-        table = table_for(session, row.hds_id, moves, still=True)
+    return [table_for(session, row.hds_id, moves, still=True) for moves in by_dossier.values()]
+
+
+def _hand_back(session: Session, user_id: int | None, row: SicknessReport, tables: Iterable[Table]) -> None:
+    """Nobody counts on who is ill any more, and offers and deals about these duties end."""
+    for table in tables:
         pass_on(session, row.hds_id, user_id, table, Act("sickness.freed", f"sickness/{row.id}"))
 
 
@@ -256,10 +267,11 @@ def extend(session: Session, member: Member, row: SicknessReport, last: datetime
         return
     duties = stretch.duties(session)
     row.seen_until = last
+    tables = _tables(session, row, gp_id, duties)
     let_go(session, row.hds_id, row.gp_number, row.starts_at, last)
     _free(session, member.user_id, row, duties)
     absences.enter(session, member, row, gp_id, row.seen_until)
-    _hand_back(session, member.user_id, row, gp_id, duties)
+    _hand_back(session, member.user_id, row, tables)
 
 
 def recover(

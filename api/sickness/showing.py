@@ -12,6 +12,7 @@ from api.db.tables.sickness import OPEN_STATES, SicknessAsk, SicknessCase, Sickn
 from api.dossiers.mapping import gp_ids
 from api.sickness import deciding, repository
 from api.sickness.cases import shown_gaps
+from api.sickness.grounds import Grounds
 from api.sickness.schemas import (
     AskedShown,
     AskShown,
@@ -125,6 +126,6 @@ def standbys_shown(session: Session, hds_id: str, case: SicknessCase) -> list[St
             start=one.covers.start, end=one.covers.end, whole=one.is_whole, same_post=one.is_same_post,
             legal=one.is_legal, reasons=[violation.text for violation in one.violations],
         )
-        for _, some in deciding.standbys(session, case)
+        for _, some in deciding.standbys(session, case, Grounds(session))
         for one in some
     ]  # fmt: skip

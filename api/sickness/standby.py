@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from api.audit import Act, record
 from api.clock import local, now
-from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.rosters import Duty
 from api.db.tables.sickness import SicknessCall, SicknessCase, SicknessReport
 from api.errors import Problem
@@ -19,9 +18,9 @@ from api.rosters.mapping import shift_of
 from api.sickness import repository
 from api.sickness.cases import Gap, covered, gaps, opened, step, subject, to_planner
 from api.sickness.choices import SicknessChoices
+from api.sickness.grounds import Grounds
 from api.sickness.pay import tell_calls, tell_worked
 from api.swaps import repository as swaps
-from api.swaps.grounds import field_of
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.messages import text
@@ -38,7 +37,7 @@ def duty_of(session: Session, case: SicknessCase) -> Duty:
     return duty
 
 
-def options(session: Session, case: SicknessCase, gap: Gap) -> tuple[StandbyOption, ...]:
+def options(session: Session, case: SicknessCase, gap: Gap, grounds: Grounds) -> tuple[StandbyOption, ...]:
     """Who could be called in for a part of the shift, best first, also those who may not and why.
 
     Left out is who is called elsewhere in that time already, or is ill.
@@ -46,7 +45,7 @@ def options(session: Session, case: SicknessCase, gap: Gap) -> tuple[StandbyOpti
     from scheduler.standby import standbys_for
 
     duty = duty_of(session, case)
-    dossier, roster = _scene(session, duty, gap, case.gp_number)
+    dossier, roster = _scene(session, duty, gap, case.gp_number, grounds)
     found = standbys_for(dossier, roster, case.shift_id)
     busy = {
         call.shift_id
@@ -56,9 +55,9 @@ def options(session: Session, case: SicknessCase, gap: Gap) -> tuple[StandbyOpti
     return tuple(one for one in found if one.standby_id not in busy)
 
 
-def _scene(session: Session, duty: Duty, gap: Gap, absent: int) -> tuple[Dossier, Roster]:
+def _scene(session: Session, duty: Duty, gap: Gap, absent: int, grounds: Grounds) -> tuple[Dossier, Roster]:
     """The part of the shift among all duties of those on standby then, which is all that the verdicts look at."""
-    field = field_of(session, session.get_one(DossierRow, duty.dossier_id))
+    field = grounds.field(duty.dossier_id)
     part = shift_of(duty).replace(start=local(gap[0]), end=local(gap[1]))
     ill = repository.sick_between(session, duty.hds_id, *gap) | {absent}
     beside = repository.standbys_beside(session, duty.hds_id, duty.dossier_id, *gap)
@@ -71,32 +70,35 @@ def _scene(session: Session, duty: Duty, gap: Gap, absent: int) -> tuple[Dossier
     )
 
 
-def call_who_can(session: Session, user_id: int | None, case: SicknessCase, choices: SicknessChoices) -> bool:
+def call_who_can(
+    session: Session, user_id: int | None, case: SicknessCase, choices: SicknessChoices, grounds: Grounds
+) -> bool:
     """Call in the best standby for each part of the shift for which there is one; whether anybody was called."""
     called = list[str]()
     for gap in gaps(case, repository.calls(session, [case.id])):
         least = min(timedelta(minutes=choices.least_minutes), gap[1] - gap[0])
         fit = [
             one
-            for one in options(session, case, gap)
+            for one in options(session, case, gap, grounds)
             if one.is_legal and one.covers.ends_at - one.covers.starts_at >= least
         ]
         if fit:
             called.append(fit[0].standby_id)
-            call(session, user_id, case, fit[0].standby_id, gap, choices)
+            call(session, user_id, case, fit[0].standby_id, gap, choices, grounds)
     if called:
-        settle_calls(session, user_id, case)
+        settle_calls(session, user_id, case, grounds)
     return bool(called)
 
 
 def call(
-    session: Session, user_id: int | None, case: SicknessCase, standby_id: str, gap: Gap, choices: SicknessChoices
-) -> None:
+    session: Session, user_id: int | None, case: SicknessCase, standby_id: str, gap: Gap, choices: SicknessChoices,
+    grounds: Grounds,
+) -> None:  # fmt: skip
     """Call in a standby for a part of the shift; raises StandbyUnfit. `settle_calls` must follow."""
     from scheduler.standby import call_in
 
     duty = duty_of(session, case)
-    _, roster = _scene(session, duty, gap, case.gp_number)
+    _, roster = _scene(session, duty, gap, case.gp_number, grounds)
     done = call_in(roster, case.shift_id, standby_id)
     standby = swaps.duty(session, case.hds_id, standby_id)
     assert standby is not None and standby.performer_number is not None
@@ -109,7 +111,7 @@ def call(
     )  # fmt: skip
     session.flush()
     step(session, case, "called", number)
-    _put_down(session, user_id, case.hds_id, standby_id, done, number)
+    _put_down(session, user_id, case.hds_id, done, number, grounds.dossier(duty.dossier_id))
     about = {
         "shift_id": case.shift_id,
         "standby_id": standby_id,
@@ -128,16 +130,17 @@ def call(
     _refill(session, user_id, case, roster, done, choices, number)
 
 
-def _put_down(session: Session, user_id: int | None, hds_id: str, standby_id: str, done: CallIn, number: int) -> None:
-    told = [(row.gp_number, (row.starts_at, row.ends_at)) for row in repository.call_ins(session, hds_id, [standby_id])]
+def _put_down(session: Session, user_id: int | None, hds_id: str, done: CallIn, number: int, dossier: Dossier) -> None:
+    before = repository.call_ins(session, hds_id, [done.standby_id])
+    told = [(row.gp_number, (row.starts_at, row.ends_at)) for row in before]
     own = (number, (done.call_in.starts_at, done.call_in.ends_at))
-    tell_calls(session, hds_id, user_id, standby_id, [*told, own])
+    tell_calls(session, hds_id, user_id, done.standby_id, [*told, own], dossier)
 
 
-def settle_calls(session: Session, user_id: int | None, case: SicknessCase) -> None:
+def settle_calls(session: Session, user_id: int | None, case: SicknessCase, grounds: Grounds) -> None:
     """After calls: the rest of the shift is worked by nobody; covered when nothing is left, else for the planner."""
     calls = repository.calls(session, [case.id])
-    tell_worked(session, user_id, case)
+    tell_worked(session, user_id, case, grounds.dossier(duty_of(session, case).dossier_id))
     if gaps(case, calls):
         to_planner(session, case, "part_open")
     else:
