@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.db.base import Base, BigId
@@ -73,6 +73,7 @@ class Membership(Base):
         CheckConstraint(one_of("role", ROLES), "known_role"),
         CheckConstraint("(role = 'gp') = (gp_number IS NOT NULL)", "gp_is_somebody"),
         ForeignKeyConstraint(["hds_id", "gp_number"], ["gp.hds_id", "gp.number"]),
+        Index("ix_membership_gp", "gp_number"),
     )
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True)

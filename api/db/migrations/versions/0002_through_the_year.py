@@ -946,9 +946,15 @@ def upgrade() -> None:
     with op.batch_alter_table("swap_offer_group", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_swap_offer_group_group_id"), ["group_id"], unique=False)
 
+    with op.batch_alter_table("membership", schema=None) as batch_op:
+        batch_op.create_index("ix_membership_gp", ["gp_number"], unique=False)
+
 
 def downgrade() -> None:
     """Go back to the revision before."""
+    with op.batch_alter_table("membership", schema=None) as batch_op:
+        batch_op.drop_index("ix_membership_gp")
+
     with op.batch_alter_table("swap_offer_group", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_swap_offer_group_group_id"))
 
