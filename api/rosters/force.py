@@ -74,7 +74,7 @@ def own_json(session: Session, member: Member, start: date | None, end: date | N
 
 
 def names(session: Session, hds_id: str) -> Names:
-    """The GPs of the dossiers with a roster in force and the posts of all; where two name one differently, the newest."""
+    """The GPs of dossiers with a roster in force, the posts of all; where two name one differently, the newest."""
     gps = dict(force.gp_names(session, force.dossiers_in_force(session, hds_id)))
     every = force.dossiers_of(session, hds_id)
     posts = {post_id: name for (_, post_id), name in sorted(force.post_names(session, every).items())}
