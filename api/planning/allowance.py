@@ -11,9 +11,17 @@ from typing import Protocol
 class Stepped(Protocol):
     """A step of one GP: what became of one shift."""
 
-    kind: str
-    shift_id: str
-    minutes: int
+    @property
+    def kind(self) -> str:
+        """Given back, or otherwise got."""
+
+    @property
+    def shift_id(self) -> str:
+        """Which shift."""
+
+    @property
+    def minutes(self) -> int:
+        """How long it is, elapsed."""
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from api.planning import repository, rounds
 from api.planning.closing_request import Assigned, ClosingAnswer, ClosingRequest
 from api.planning.course import current, is_assigned
 from api.planning.draft import Draft, draft_of
+from api.planning.figures import refigure
 from api.planning.phases import Phase
-from api.planning.reshuffling import refigure
 from scheduler.messages import text
 from scheduler.messages.dutch import figure, number
 
@@ -102,7 +102,7 @@ def _write(session: Session, row: PlanningRound, draft: Draft, answer: ClosingAn
             )
         )  # fmt: skip
     session.add_all(steps)
-    refigure(session, draft)
+    refigure(session, version)
     version.revision, version.changed_at, version.changed_by = version.revision + 1, at, None
     closing = repository.phases_of(session, row.id)[Phase.CLOSING]
     closing.outcome = {

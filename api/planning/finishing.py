@@ -19,6 +19,7 @@ from api.outbox import Notice, tell
 from api.planning import people, repository, rounds
 from api.planning.course import advance, current, numbers_of
 from api.planning.draft import field_of
+from api.planning.figures import catch_up
 from api.planning.phases import Phase
 from scheduler.messages import text
 
@@ -40,6 +41,7 @@ def publish(
     phase = current(row, repository.phases_of(session, row.id), now())
     if row.version_id is None or phase not in (Phase.CLOSING, Phase.PUBLISHED, None):
         raise Problem("wrong_state", text("planning.not_yet"))
+    catch_up(session, row)
     outcome = publish_version(session, member, row.version_id, order, "*", None)
     end(session, row, member.user_id)
     return row, outcome

@@ -18,8 +18,6 @@ from api.planning.course import advance, current
 from api.planning.draft import Draft, Field, draft_of
 from api.planning.phases import Phase
 from api.rosters import versions
-from api.rosters.content import content_of
-from api.rosters.figures import figures_of
 from api.swaps.showing import reason_shown
 from scheduler.domain.shift import Shift
 from scheduler.messages import text
@@ -177,7 +175,6 @@ def _done(
     assert member.gp_number is not None
     version, number = draft.version, member.gp_number
     repository.put(session, version.id, shift.id, number if kind == PICK_UP else None)
-    refigure(session, draft)
     versions.touch(version, member)
     step = PlanningStep(
         round_id=row.id, phase=phase.value, kind=kind, shift_id=shift.id, gp_number=number,
@@ -189,13 +186,3 @@ def _done(
     act = Act(f"round.{kind}", rounds.subject(row.id), after=after, gp_number=number)
     record(session, member.hds_id, member.user_id, act)
     return Done(step, verdict, allowance_in(session, row, draft, member))
-
-
-def refigure(session: Session, draft: Draft) -> None:
-    """Put the figures of the draft right after its shifts changed hands."""
-    # brings scipy: not before a draft changes
-    from scheduler.verify import verify
-
-    content = content_of(session, draft.version)
-    verdict = verify(content.dossier, content.roster, content.basis.shares.targets)
-    draft.version.figures = figures_of(verdict, len(content.roster.shifts))

@@ -135,6 +135,8 @@ def cancel(session: Session, member: Member, round_id: int, reason: str, if_matc
 
 def note_ready(session: Session, member: Member, row: PlanningRound) -> None:
     """The GP has nothing (more) to hand in; the same again changes nothing of note."""
+    if member.gp_number not in repository.names_of(session, row.dossier_id):
+        raise Problem("wrong_state", text("planning.not_in_dossier"))
     windows.note_handed_in(session, row.dossier_id, member, ready=True)
     act = Act("round.handed_in", subject(row.id), after={"gp": member.gp_id}, gp_number=member.gp_number)
     record(session, member.hds_id, member.user_id, act)

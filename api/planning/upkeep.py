@@ -16,6 +16,7 @@ from api.outbox import Notice, tell
 from api.planning import repository, rounds
 from api.planning.closing import assign_left
 from api.planning.course import advance, current, registering
+from api.planning.figures import catch_up
 from api.planning.finishing import ended_elsewhere, publish_by_itself
 from api.planning.phases import Phase, due_reminder
 
@@ -45,6 +46,7 @@ def _one(database: Database, hds_id: str, round_id: int, moment: datetime) -> bo
                 after = _told(session, row, moment)
                 record(session, hds_id, None, Act("round.advanced", rounds.subject(row.id), before, after))
             changed |= _remind(session, row, moment)
+            changed |= catch_up(session, row)
     try:
         changed |= assign_left(database, hds_id, round_id, moment) > 0
         changed |= publish_by_itself(database, hds_id, round_id, moment)

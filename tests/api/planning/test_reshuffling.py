@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -22,10 +23,11 @@ from api.rosters.figures import figures_of
 from api.rosters.mapping import store_snapshot
 from scheduler.domain.people import Agreement
 from scheduler.domain.time import Period
+from scheduler.rules import RULES, coverage
 from scheduler.verify import verify
-from tests.api.planning.stage import START, Course, begun, evenings, people, within
+from tests.api.planning.stage import START, Course, begun, evenings, full, people, within
 from tests.api.rosters.stage import Stage, set_up
-from tests.builders import agreement
+from tests.builders import agreement, roster
 
 DRAFT = within("draft_published")
 MINE = evenings("a", 1, 5, 8, 12, 15, 19, 22, 26, 29)
@@ -158,11 +160,12 @@ def test_a_gp_sees_nothing_of_the_draft_before_it_is_shown(app: FastAPI, databas
     )
 
 
-def test_the_figures_of_the_draft_follow_each_step(app: FastAPI, database: Database) -> None:
-    """They are those that a judgement of the whole finds."""
+def test_the_figures_of_the_draft_follow_within_half_a_minute(app: FastAPI, database: Database) -> None:
+    """Once the chore has come by they are those of a judgement of the whole."""
     course, version = _shown(app, database, MINE, give_back_percent="50")
     _step(course, "a", "give-back", 5)
     _step(course, "b", "pick-up", 6)
+    assert [course.carry_on(DRAFT) for _ in range(2)] == [1, 0]
     with database.reading() as session:
         row = session.get_one(RosterVersion, version)
         content = content_of(session, row)
@@ -219,3 +222,37 @@ def test_duties_of_the_roster_before_count(app: FastAPI, database: Database) -> 
 
 def _in_december() -> list[Agreement]:
     return [agreement(name, valid_from=date(2026, 12, 1), valid_until=date(2026, 12, 31)) for name in ("a", "b", "c")]
+
+
+def test_many_steps_at_once_leave_one_draft_that_its_steps_explain(app: FastAPI, database: Database) -> None:
+    """Three GPs give back and pick up all at once: replayed in order, what was done gives the draft as it is."""
+    start = full()
+    course, version = _shown(app, database, start, give_back_percent="100")
+    url = course.stage.url(f"round/{course.round_id}")
+    with time_machine.travel(DRAFT, tick=False):
+        speakers = {who: course.speaker(who) for who in "abc"}
+        gate = threading.Barrier(len(speakers))
+
+        def act(who: str) -> list[int]:
+            gate.wait()
+            chance, codes = random.Random(who), []
+            for _ in range(15):
+                what, day = chance.choice(("give-back", "pick-up")), chance.randint(1, 12)
+                answer = speakers[who].post(f"{url}/{what}", json={"shift_id": f"avond/2027-01-{day:02}/1"})
+                codes.append(answer.status_code)
+            return codes
+
+        with ThreadPoolExecutor(len(speakers)) as pool:
+            codes = [code for found in pool.map(act, speakers) for code in found]
+    assert set(codes) <= {200, 409}
+    replayed = dict(start)
+    for step in course.ask("planner", "GET", "round/steps", DRAFT).json()["items"]:
+        if step["kind"] == "given_back":
+            assert replayed.pop(step["shift_id"]) == step["gp_id"]
+        else:
+            assert step["shift_id"] not in replayed
+            replayed[step["shift_id"]] = step["gp_id"]
+    assert course.placed(version) == replayed
+    given = roster(course.stage.dossier, replayed)
+    assert [v for rule in RULES if rule.name != coverage.NAME for v in rule.check(course.stage.dossier, given)] == []
+    assert verify_all(database).troubles == ()
