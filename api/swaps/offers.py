@@ -30,8 +30,11 @@ def offer(session: Session, member: Member, asked: OfferAsked) -> SwapOffer:
         raise Problem("not_found", text("swaps.not_in_force"))
     if duty.performer_number != member.gp_number:
         raise Problem("forbidden", text("swaps.not_performer"))
-    if repository.live_offers_of(session, member.hds_id, [asked.shift_id]):
-        raise Problem("conflict", text("swaps.offered_already"))
+    for earlier in repository.live_offers_of(session, member.hds_id, [asked.shift_id]):
+        if earlier.gp_number == member.gp_number:
+            raise Problem("conflict", text("swaps.offered_already"))
+        # a publication gave the duty to another GP since
+        earlier.state, earlier.revision, earlier.changed_at = "expired", earlier.revision + 1, now()
     choices, at = choices_of(session, member.hds_id), now()
     if choices.too_late(duty.starts_at, at):
         raise Problem("wrong_state", text("swaps.too_late", shift=duty.shift_id, hours=choices.last_hours))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Table, bindparam, func, null, select, union_all, update
+from sqlalchemy import Select, Table, bindparam, func, null, select, union_all, update
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.util import identity_key
 
@@ -241,16 +241,38 @@ def handovers_done(session: Session, hds_id: str, number: int, since: datetime) 
 def due(
     session: Session, hds_id: str, moment: datetime, *, lock: bool = False
 ) -> tuple[Sequence[SwapOffer], Sequence[SwapDeal]]:
-    """Offers and deals whose time has passed; with `lock` for this transaction alone."""
+    """Offers and deals whose time has passed, or of duties that a publication gave to others or took away.
+
+    With `lock` for this transaction alone.
+    """
+    moved_on = (
+        select(SwapMove.deal_id)
+        .join(SwapDeal, SwapDeal.id == SwapMove.deal_id)
+        .outerjoin(Duty, (Duty.hds_id == hds_id) & (Duty.shift_id == SwapMove.shift_id))
+        .where(SwapDeal.state.in_(LIVE_DEALS), SwapDeal.hds_id == hds_id)
+        .where(Duty.performer_number.is_distinct_from(SwapMove.from_number))
+    )
     stale_deals = select(SwapDeal).where(
-        SwapDeal.hds_id == hds_id, SwapDeal.expires_at <= moment, SwapDeal.state.in_(LIVE_DEALS)
-    )
+        SwapDeal.hds_id == hds_id, SwapDeal.state.in_(LIVE_DEALS),
+        (SwapDeal.expires_at <= moment) | SwapDeal.id.in_(moved_on),
+    )  # fmt: skip
     stale_offers = select(SwapOffer).where(
-        SwapOffer.hds_id == hds_id, SwapOffer.expires_at <= moment, SwapOffer.state.in_(LIVE_OFFERS)
-    )
+        SwapOffer.hds_id == hds_id, SwapOffer.state.in_(LIVE_OFFERS),
+        (SwapOffer.expires_at <= moment) | SwapOffer.id.in_(_no_longer_own(hds_id)),
+    )  # fmt: skip
     by_id = stale_deals.order_by(SwapDeal.id), stale_offers.order_by(SwapOffer.id)
     found_deals, found_offers = (session.scalars(_locked(one) if lock else one).all() for one in by_id)
     return found_offers, found_deals
+
+
+def _no_longer_own(hds_id: str) -> Select[int]:
+    """Live offers of duties that their giver does not perform any more."""
+    return (
+        select(SwapOffer.id)
+        .join(Duty, (Duty.hds_id == SwapOffer.hds_id) & (Duty.shift_id == SwapOffer.shift_id))
+        .where(SwapOffer.hds_id == hds_id, SwapOffer.state.in_(LIVE_OFFERS))
+        .where(Duty.performer_number.is_distinct_from(SwapOffer.gp_number))
+    )
 
 
 def deal_of_key(session: Session, hds_id: str, user_id: int, key: str) -> SwapDeal | None:

@@ -51,7 +51,7 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: str) -> Iterator[str]:
     """A database with all tables, for others to be copied from: making the tables anew takes longer."""
-    with _postgres_database(postgres_server, None) as url:
+    with postgres_database(postgres_server, None) as url:
         _make_tables(url)
         yield str(make_url(url).database)
 
@@ -60,12 +60,13 @@ def postgres_template(postgres_server: str) -> Iterator[str]:
 def postgres_url(request: pytest.FixtureRequest, postgres_server: str) -> Iterator[str]:
     """A fresh database on the PostgreSQL server: empty, unless the test asks for `database`."""
     template = request.getfixturevalue("postgres_template") if "database" in request.fixturenames else None
-    with _postgres_database(postgres_server, template) as url:
+    with postgres_database(postgres_server, template) as url:
         yield url
 
 
 @contextmanager
-def _postgres_database(server: str, template: str | None) -> Iterator[str]:
+def postgres_database(server: str, template: str | None) -> Iterator[str]:
+    """A database of its own on the server, a copy of `template` where that is given; gone afterwards."""
     name = f"anw_{uuid.uuid4().hex}"
     plain = make_url(server).set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(plain, autocommit=True) as connection:
