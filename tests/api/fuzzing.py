@@ -84,6 +84,8 @@ def set_up(app: FastAPI, database: Database) -> Target:
         draft = stage.draft({shift(4): "a"})
         offer = client.post("/api/v1/hds/test/swaps/offers", json={"shift_id": shift(1), "audience": "all"})
         round_id = _round(client, stage.dossier_id, draft)
+        extra, repair = _peak_and_repair(client, stage.dossier_id)
+        report, case, ask = _sick(client)
     with database.writing() as session:
         made = session.get_one(RosterVersion, draft)
         of_paid = update(RosterVersion).where(RosterVersion.dossier_id == paid.dossier_id)
@@ -98,11 +100,12 @@ def set_up(app: FastAPI, database: Database) -> Target:
         absence = session.scalars(select(AbsenceRow.id)).first()
     target.known = {
         "hds_id": ("test",), "dossier_id": (stage.dossier_id, paid.dossier_id), "version_id": (draft, 1, 2),
-        "gp_id": ("a", "b", "A", "B"), "shift_id": (shift(1), shift(2), SATURDAY.id), "run_id": (RUN_ID,),
+        "gp_id": ("a", "b", "A", "B"), "shift_id": (shift(1), shift(2), SATURDAY.id, extra), "run_id": (RUN_ID,),
         "user_id": (other,), "offer_id": (offer.json().get("id", 1),), "deal_id": (1,), "number": (1,),
         "row_id": (1, 2, 3, payee or 1, absence or 1), "tariff_id": (1,), "payee_id": (payee or 1,),
         "from_gp_id": ("a",), "to_gp_id": ("b",), "month": ("2024-02",), "If-Match": ("*",),
-        "round_id": (round_id,),
+        "round_id": (round_id,), "repair_id": (repair,), "standby_id": (SATURDAY.id,),
+        "report_id": (report,), "case_id": (case,), "ask_id": (ask,),
     }  # fmt: skip
     return target
 
@@ -123,6 +126,27 @@ def _round(client: TestClient, dossier_id: int, draft: int) -> int:
     picked = client.put(f"{hds}/round/{round_id}/draft", json={"version_id": draft}, headers={"If-Match": "*"})
     assert picked.json()["current"] == "draft_published", picked.text
     return round_id
+
+
+def _sick(client: TestClient) -> tuple[int, int, int]:
+    """A GP who reported sick to a shift, for which others are asked; report, case, and what `a` was asked."""
+    hds = "/api/v1/hds/test/sickness"
+    report = client.post(hds, json={"gp_id": "c", "shift_id": shift(3)})
+    assert report.status_code == 201, report.text
+    asked = client.get(f"{hds}/asks/mine").json()
+    return report.json()["id"], report.json()["cases"][0]["id"], asked[0]["id"] if asked else 1
+
+
+def _peak_and_repair(client: TestClient, dossier_id: int) -> tuple[str, str]:
+    """An extra shift on offer to all, and a repair that waits for a worker; their ids."""
+    hds = "/api/v1/hds/test"
+    extra = {"post_id": "P", "role": "consult", "days": ["2027-01-08"], "start": "06:00", "end": "07:00"}
+    asked = {"dossier_id": dossier_id, "extras": [extra], "reason": "griep"}
+    shift_id: str = client.post(f"{hds}/peak", json=asked).json()["shifts"][0]["shift_id"]
+    assert client.post(f"{hds}/open-shifts", json={"shift_ids": [shift_id]}).status_code == 200
+    repair = client.post(f"{hds}/repairs", json={"dossier_id": dossier_id, "vacated": [shift(1)], "reason": "ziek"})
+    assert repair.status_code == 202, repair.text
+    return shift_id, str(repair.json()["id"])
 
 
 def made_up(target: Target, *, examples: int, seed: int = 0) -> list[Case]:
