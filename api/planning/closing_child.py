@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from api.planning.closing_request import Assigned, ClosingAnswer, ClosingRequest
 from scheduler.domain.availability import Absence
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.explain.candidates import qualified
-from scheduler.mend import MendResult
 from scheduler.parent import end_with_parent
 from scheduler.swaps.candidates import rank
 from scheduler.swaps.moves import Move
 from scheduler.swaps.situation import Situation
 
 NICENESS = 5
+_SAME = 1e-9
 
 
 def main() -> None:
@@ -44,12 +44,40 @@ def closed(request: ClosingRequest) -> ClosingAnswer:
         vacated=[shift.id for shift in request.roster.shifts if shift.id not in request.roster.gp_of],
         targets=request.targets, time_limit=request.time_limit, beside=False,
     )  # fmt: skip
+    after = settled(
+        Situation.of(request.dossier, found.roster, request.targets),
+        [change.shift_id for change in found.changes], request.committed,
+    )  # fmt: skip
     return ClosingAnswer(
-        assigned=tuple(_explained(request, found)),
+        assigned=tuple(_explained(request, after, change.shift_id) for change in found.changes),
         left_open={one.shift_id: one.dropped_by_rule for one in found.left_open},
         is_fairest=found.is_fairest and len(found.left_open) == found.open_bound,
         seconds=found.seconds,
-    )
+    )  # fmt: skip
+
+
+def settled(situation: Situation, shift_ids: Sequence[str], committed: frozenset[str]) -> Situation:
+    """The situation in which each of these shifts is with who is furthest below the share of those who may have it.
+
+    What the solver proved stays as it is. Where its time ran out, shifts go to whoever is further below, one at a time;
+    each time the squares of the deviations fall, so that it comes to an end.
+    """
+    moved = True
+    while moved:
+        moved = False
+        for shift_id in shift_ids:
+            holder, without = situation.gp_of[shift_id], _without(situation, shift_id)
+            own = without.deviation(holder, situation.shift(shift_id).burden)
+            candidates = rank(without, shift_id, committed).candidates
+            lowest = min(candidates, key=lambda one: (one.deviation[0], one.rank), default=None)
+            if lowest is not None and lowest.deviation[0] < own - _SAME:
+                situation = without.after([Move(shift_id=shift_id, to_gp=lowest.gp_id)])
+                moved = True
+    return situation
+
+
+def _without(situation: Situation, shift_id: str) -> Situation:
+    return situation.after([Move(shift_id=shift_id, from_gp=situation.gp_of[shift_id])])
 
 
 def without_free(dossier: Dossier, roster: Roster, committed: frozenset[str]) -> Dossier:
@@ -65,27 +93,26 @@ def without_free(dossier: Dossier, roster: Roster, committed: frozenset[str]) ->
     return dossier.replace(absences=(*dossier.absences, *away))
 
 
-def _explained(request: ClosingRequest, found: MendResult) -> Iterator[Assigned]:
-    """Each assigned shift with where its GP stands among all who could take it, everything else being as it became."""
-    after = Situation.of(request.dossier, found.roster, request.targets)
-    earlier = Situation.of(request.dossier, request.roster, request.targets)
-    for change in found.changes:
-        without = after.after([Move(shift_id=change.shift_id, from_gp=change.to_gp)])
-        ranking = rank(without, change.shift_id, request.committed)
-        before = {one.gp_id: one.deviation[0] for one in ranking.candidates}
-        shift, own = after.shift(change.shift_id), before[change.to_gp]
-        yield Assigned(
-            shift_id=shift.id,
-            gp_id=change.to_gp,
-            burden=shift.burden,
-            share=after.ground.targets.get((change.to_gp, shift.burden), 0.0),
-            done=earlier.hours(change.to_gp)[shift.burden],
-            also_assigned=without.hours(change.to_gp)[shift.burden] - earlier.hours(change.to_gp)[shift.burden],
-            deviation=own,
-            place=1 + sum(one < own - 1e-9 for one in before.values()),
-            takers=len(before),
-            others=ranking.by_rule,
-        )
+def _explained(request: ClosingRequest, after: Situation, shift_id: str) -> Assigned:
+    """An assigned shift with where its GP stands among all who could take it, everything else being as it became."""
+    gp_id, shift = after.gp_of[shift_id], after.shift(shift_id)
+    without = _without(after, shift_id)
+    ranking = rank(without, shift_id, request.committed)
+    own = without.deviation(gp_id, shift.burden)
+    before = {gp_id: own} | {one.gp_id: one.deviation[0] for one in ranking.candidates}
+    had = sum(own.hours for own in request.roster.by_gp.get(gp_id, ()) if own.burden is shift.burden)
+    return Assigned(
+        shift_id=shift_id,
+        gp_id=gp_id,
+        burden=shift.burden,
+        share=after.ground.targets.get((gp_id, shift.burden), 0.0),
+        done=had,
+        also_assigned=without.hours(gp_id)[shift.burden] - had,
+        deviation=own,
+        place=1 + sum(one < own - _SAME for one in before.values()),
+        takers=len(before),
+        others=ranking.by_rule,
+    )
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ class ClosingRequest(Value):
     roster: Roster
     targets: Targets
     committed: frozenset[str]
-    time_limit: float = 60.0
+    time_limit: float = 200.0
 
 
 class Assigned(Value):

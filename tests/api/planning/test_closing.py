@@ -12,13 +12,14 @@ from fastapi import FastAPI
 from api.audit.verify import verify_all
 from api.db.engine import Database
 from api.planning.closing import why_of
-from api.planning.closing_child import closed
+from api.planning.closing_child import closed, settled
 from api.planning.closing_request import ClosingRequest
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.fair_shares import fair_shares
 from scheduler.fairness import measure
 from scheduler.rules import RULES, coverage
+from scheduler.swaps import Situation
 from tests.api.planning.stage import begun, evenings, full, people, within
 from tests.builders import roster
 
@@ -58,6 +59,21 @@ def test_each_assigned_shift_goes_to_who_is_furthest_below_the_share_of_those_wh
         assert one.takers == len(deviation)
         assert one.deviation == pytest.approx(deviation[one.gp_id])
         assert sum(one.others.values()) == 3 - len(deviation)
+
+
+def test_a_filling_that_was_not_proven_is_settled_too() -> None:
+    """Everything with the one who does most already: shifts go to who is further below, until nobody is."""
+    of, shift_ids = people(), [f"avond/2027-01-{day:02}/1" for day in (10, 17, 24)]
+    given = roster(of, START | dict.fromkeys(shift_ids, "a"))
+    targets = fair_shares(of, given.shifts).targets
+    after = settled(Situation.of(of, given, targets), shift_ids, frozenset("abc"))
+    assert {shift: gp for shift, gp in after.gp_of.items() if shift in START} == START
+    for shift_id in shift_ids:
+        others = {shift: gp for shift, gp in after.gp_of.items() if shift != shift_id}
+        without = Situation.of(of, roster(of, others), targets)
+        burden = without.shift(shift_id).burden
+        least = min(without.deviation(gp, burden) for gp in _may_have(of, others, shift_id))
+        assert without.deviation(after.gp_of[shift_id], burden) == pytest.approx(least)
 
 
 def test_who_owes_no_duties_is_assigned_none() -> None:
