@@ -20,7 +20,7 @@ from sqlalchemy import select
 from api.clock import now
 from api.db.engine import Database
 from api.db.tables.messages import Delivery, Webhook
-from api.messages import calling
+from api.messages import calling, delivering
 from api.messages.caller import PATIENCE
 from api.messages.calling import fault_of, is_public
 from api.messages.delivering import PAUSES, Undelivered
@@ -149,7 +149,7 @@ def test_a_system_that_fails_for_days_is_switched_off_and_the_planners_told(
 
 
 def test_one_system_that_fails_holds_up_no_other(
-    as_role: AsRole, database: Database, settings: Settings, system: Called
+    as_role: AsRole, database: Database, settings: Settings, system: Called, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is left alone for the rest of the round."""
     admin = as_role("administrator")
@@ -157,7 +157,9 @@ def test_one_system_that_fails_holds_up_no_other(
     _hook(admin, system.url)
     for _ in range(3):
         happened(database, "duty_changed", ABOUT)
-    work(database, settings)
+    monkeypatch.setattr(delivering, "ROUND_SECONDS", 60)
+    spread_events(database, settings, now())
+    assert call_webhooks(database, settings) == 4
     assert len(system.asked) == 3
     found = sorted((one.state, one.attempts) for one in deliveries(database, "webhook"))
     assert found == [("sent", 1)] * 3 + [("waiting", 0)] * 2 + [("waiting", 1)]
