@@ -23,6 +23,7 @@ from api.db.tables.planning import PHASES, PlanningPhase, PlanningRound
 from api.db.tables.repair import Repair
 from api.db.tables.rosters import Duty, RosterVersion
 from api.db.tables.runs import RosterRun
+from api.db.tables.sickness import SicknessAsk, SicknessCase, SicknessReport
 from api.db.tables.swaps import SwapDeal, SwapOffer
 from api.dossiers.mapping import MAPPINGS
 from api.dossiers.service import keep
@@ -81,6 +82,7 @@ def _swaps_and_run(session: Session, held: Held) -> None:
     _messages(session)
     _neighbours(session, held, duty.shift_id)
     _round(session, version.dossier_id)
+    _sickness(session, held, duty)
     session.add(SwapWant(gp_number=held.gp_number, wanted={}, most=1, **of_all))
     session.add(SwapSearch(hds_id=OWN, begun_at=moment))
     session.add(GpGroup(hds_id=OWN, name="Hagro", changed_at=moment))
@@ -119,6 +121,20 @@ def _neighbours(session: Session, held: Held, shift_id: str) -> None:
             hds_id=OWN, shift_id=shift_id, neighbour_hds_id="buur", opened_at=moment, changed_at=moment
         )
     )  # fmt: skip
+
+
+def _sickness(session: Session, held: Held, duty: Duty) -> None:
+    """Somebody is ill, and the GP is asked to stand in."""
+    moment, end = now(), now() + timedelta(days=1)
+    of_all = {"hds_id": OWN, "shift_id": duty.shift_id, "gp_number": held.gp_number, "changed_at": moment}
+    span = {"starts_at": moment, "ends_at": end}
+    report = SicknessReport(seen_until=end, reported_at=moment, digest="", **of_all, **span)
+    session.add(report)
+    session.flush()
+    case = SicknessCase(report_id=report.id, since=moment, state="asking", opened_at=moment, **of_all, **span)
+    session.add(case)
+    session.flush()
+    session.add(SicknessAsk(case_id=case.id, gp_number=held.gp_number, place=1, asked_at=moment, answer_by=end))
 
 
 def _round(session: Session, dossier_id: int) -> None:
@@ -164,6 +180,9 @@ def _ids(session: Session, held: Held, dossier_id: int) -> dict[str, str]:
         "webhook_id": session.scalars(select(Webhook.id)).first(),
         "delivery_id": session.scalars(select(Delivery.id)).first(),
         "deal_id": session.scalars(select(SwapDeal.id)).first(),
+        "report_id": session.scalars(select(SicknessReport.id)).first(),
+        "case_id": session.scalars(select(SicknessCase.id)).first(),
+        "ask_id": session.scalars(select(SicknessAsk.id)).first(),
         "round_id": session.scalars(select(PlanningRound.id)).first(),
         "want_id": session.scalars(select(SwapWant.id)).first(),
         "search_id": session.scalars(select(SwapSearch.id)).first(),
