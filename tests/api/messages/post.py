@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -67,10 +68,10 @@ class _AnyPort(Controller):
 
 
 @contextmanager
-def mail_server() -> Iterator[Inbox]:
+def mail_server(**options: Any) -> Iterator[Inbox]:
     """A mail server on this machine."""
     inbox = Inbox()
-    controller = _AnyPort(inbox, hostname="127.0.0.1", port=0)
+    controller = _AnyPort(inbox, hostname="127.0.0.1", port=0, **options)
     controller.start()
     inbox.port = controller.port
     try:
@@ -97,8 +98,8 @@ class Called:
 
 
 @contextmanager
-def web_server() -> Iterator[Called]:
-    """A web server on this machine."""
+def web_server(safe: ssl.SSLContext | None = None) -> Iterator[Called]:
+    """A web server on this machine, by https where it is `safe`."""
     called = Called()
 
     class Handler(BaseHTTPRequestHandler):
@@ -116,6 +117,9 @@ def web_server() -> Iterator[Called]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     called.url = f"http://127.0.0.1:{server.server_address[1]}/in"
+    if safe is not None:
+        server.socket = safe.wrap_socket(server.socket, server_side=True)
+        called.url = f"https://localhost:{server.server_address[1]}/in"
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
