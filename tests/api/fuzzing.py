@@ -82,6 +82,8 @@ def set_up(app: FastAPI, database: Database) -> Target:
     with TestClient(app, headers=target.speaks(*ROLES), raise_server_exceptions=False) as client:
         assert client.post(f"{PAY}/runs", json={"month": "2024-01"}).status_code == 201
         draft = stage.draft({shift(4): "a"})
+        assert client.post("/api/v1/hds/test/webhooks", json={"url": "https://systeem.example"}).status_code == 201
+        assert client.post("/api/v1/hds/test/webhooks/1/test").status_code == 202
         offer = client.post("/api/v1/hds/test/swaps/offers", json={"shift_id": shift(1), "audience": "all"})
         round_id = _round(client, stage.dossier_id, draft)
         extra, repair = _peak_and_repair(client, stage.dossier_id)
@@ -102,6 +104,7 @@ def set_up(app: FastAPI, database: Database) -> Target:
         "hds_id": ("test",), "dossier_id": (stage.dossier_id, paid.dossier_id), "version_id": (draft, 1, 2),
         "gp_id": ("a", "b", "A", "B"), "shift_id": (shift(1), shift(2), SATURDAY.id, extra), "run_id": (RUN_ID,),
         "user_id": (other,), "offer_id": (offer.json().get("id", 1),), "deal_id": (1,), "number": (1,),
+        "webhook_id": (1,), "delivery_id": (1,),
         "row_id": (1, 2, 3, payee or 1, absence or 1), "tariff_id": (1,), "payee_id": (payee or 1,),
         "from_gp_id": ("a",), "to_gp_id": ("b",), "month": ("2024-02",), "If-Match": ("*",),
         "round_id": (round_id,), "repair_id": (repair,), "standby_id": (SATURDAY.id,),
