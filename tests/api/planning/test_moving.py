@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
 from api.audit.verify import verify_all
 from api.db.engine import Database
 from api.db.tables.audit import AuditEntry
 from api.planning.upkeep import carry_on
+from tests.api.conftest import add_hds
 from tests.api.planning.stage import START, Course, begun, dates, evenings, full, opening, within
 
 SMALL = evenings("a", 4, 7) | evenings("b", 5, 9)
@@ -29,6 +32,21 @@ def test_one_round_runs_for_a_dossier(app: FastAPI, database: Database) -> None:
     assert course.ask("planner", "POST", path, START, json={"phases": dates()}).status_code == 409
     course.ask("planner", "POST", "round/cancel", START, json={})
     assert course.ask("planner", "POST", path, START, json={"phases": dates()}).status_code == 201
+
+
+def test_a_round_begins_with_what_the_hds_chose(
+    app: FastAPI, database: Database, as_role: Callable[..., TestClient]
+) -> None:
+    """What is not said when it is opened is as in the settings; a wrong setting is refused."""
+    add_hds(database)
+    administrator, hds = as_role("administrator"), "/api/v1/hds/test"
+    wrong = {"settings": {"planning": {"give_back_percent": 101, "reminder_days": [0]}}}
+    assert len(administrator.patch(hds, json=wrong, headers={"If-Match": "*"}).json()["errors"]) == 2
+    chosen = {"settings": {"planning": {"give_back_percent": "12.5", "reminder_days": [3]}}}
+    assert administrator.patch(hds, json=chosen, headers={"If-Match": "*"}).status_code == 200
+    course = begun(app, database, reminder_days=[5, 1])
+    shown = course.ask("planner", "GET", "round", START).json()
+    assert (shown["give_back_percent"], shown["reminder_days"]) == ("12.5", [5, 1])
 
 
 def test_every_mistake_in_the_dates_is_told_and_nothing_is_written(app: FastAPI, database: Database) -> None:
