@@ -55,8 +55,8 @@ def gaps(case: SicknessCase, calls: Iterable[SicknessCall]) -> list[Gap]:
     found, at = list[Gap](), case.since
     live = (call for call in calls if call.case_id == case.id and call.ended_at is None)
     for call in sorted(live, key=lambda one: one.starts_at):
-        if at < call.starts_at:
-            found.append((at, call.starts_at))
+        if at < (until := min(call.starts_at, case.ends_at)):
+            found.append((at, until))
         at = max(at, call.ends_at)
     return [*found, (at, case.ends_at)] if at < case.ends_at else found
 

@@ -83,6 +83,8 @@ def report(session: Session, member: Member, asked: SickAsked, key: str | None) 
     if asked.shift_id is None:
         absences.enter(session, member, row, gp_id, stretch.ends_at)
     after = {"shift_id": asked.shift_id, "from": stretch.starts_at, "until": until}
+    about = {"gp_id": gp_id, "report_id": row.id, "count": len(duties)}
+    tell(session, member.hds_id, Notice("sickness_reported", about, to_planners=True))
     act = Act("sickness.reported", f"sickness/{row.id}", after=_plain(after), gp_number=number)
     record(session, member.hds_id, member.user_id, act)
     _hand_back(session, member.user_id, row, tables)

@@ -78,6 +78,7 @@ def test_a_yes_gives_the_shift_and_everybody_concerned_is_told(app: FastAPI, dat
     assert (ward.performers(), ward.responsible()) == ({evening(6): "b"}, START)
     done = ward.case(case["id"])
     assert (done["state"], done["covered_by"], done["urgency"]) == ("covered", "b", "done")
+    assert _told(database, "sickness_reported") == [("planner",)]
     assert _told(database, "sickness_covered") == [("a", "planner")]
     assert _told(database, "duty_changed") == [("a",), ("b",)]
     assert verify_all(database).troubles == ()

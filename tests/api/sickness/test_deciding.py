@@ -6,7 +6,9 @@ import pytest
 from fastapi import FastAPI
 
 from api.db.engine import Database
+from scheduler.domain.people import Post, Role
 from tests.api.sickness.ward import Ward, evening, open_ward, standby
+from tests.builders import agreement, shift_type
 
 START = {evening(6): "a", evening(6, 2): "c"}
 
@@ -70,3 +72,36 @@ def test_a_standby_that_may_not_be_called_is_refused_with_the_rule(ward: Ward) -
     refused = ward.decide(case["id"], "call", standby_id=standby(6))
     assert (refused.status_code, refused.json()["code"]) == (409, "standby_unfit")
     assert ward.decide(case["id"], "call", standby_id="wacht/2027-02-06/1").status_code == 404
+
+
+def _two_posts(app: FastAPI, database: Database, posts: set[str]) -> Ward:
+    """A second post with a standby, `b`, whose agreement is for `posts`; at the first nobody else can be asked."""
+    kinds = [shift_type("avond", headcount=2), shift_type("wacht", post_id="Q", role=Role.STANDBY)]
+    both = {Role.CONSULT, Role.STANDBY}
+    ward = open_ward(
+        app, database, {evening(6): "a", standby(6): "b"}, names="ab", types=kinds,
+        posts=[Post(id="P", name="P", patients=1), Post(id="Q", name="Q", patients=1)],
+        agreements=[agreement("a", roles=both), agreement("b", roles=both, posts=posts)],
+    )  # fmt: skip
+    ward.choose(standby="ask_planner")
+    return ward
+
+
+def test_a_standby_of_another_post_can_be_called(app: FastAPI, database: Database) -> None:
+    """Who may work at this post too."""
+    ward = _two_posts(app, database, {"P", "Q"})
+    [case] = ward.sick("a", shift_id=evening(6))["cases"]
+    [one] = ward.speaks("planner").get(ward.url(f"sickness/cases/{case['id']}/standbys")).json()
+    assert (one["gp_id"], one["same_post"], one["legal"]) == ("b", False, True)
+    assert ward.decide(case["id"], "call", standby_id=standby(6)).json()["covered_by"] == "b"
+
+
+def test_a_standby_who_may_not_work_here_is_not_called(app: FastAPI, database: Database) -> None:
+    """The planner reads why, and is refused."""
+    ward = _two_posts(app, database, {"Q"})
+    [case] = ward.sick("a", shift_id=evening(6))["cases"]
+    assert (case["state"], case["cause"]) == ("planner", "iedereen die kan is gevraagd")
+    [one] = ward.speaks("planner").get(ward.url(f"sickness/cases/{case['id']}/standbys")).json()
+    assert (one["legal"], len(one["reasons"])) == (False, 1)
+    refused = ward.decide(case["id"], "call", standby_id=standby(6))
+    assert (refused.status_code, refused.json()["code"]) == (409, "breaks_rules")

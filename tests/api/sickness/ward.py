@@ -46,7 +46,8 @@ def ward(**fields: Any) -> Any:
     """The dossier."""
     names = fields.pop("names", "abcde")
     types = fields.pop("types", [shift_type("avond", headcount=2), shift_type("wacht", role=Work.STANDBY)])
-    agreements = [agreement(name, roles={Work.CONSULT, Work.STANDBY}) for name in names]
+    usual = [agreement(name, roles={Work.CONSULT, Work.STANDBY}) for name in names]
+    agreements = fields.pop("agreements", usual)
     plain: dict[str, Any] = {"rules": RuleParameters(max_weekends_in_5=5)}
     return dossier([gp(name) for name in names], agreements, types, **(plain | fields))
 
