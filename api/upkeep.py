@@ -6,6 +6,7 @@ from api.clock import now
 from api.db.engine import Database
 from api.jobs.rounds import Chore
 from api.messages.upkeep import call_webhooks, send_mail, spread_events
+from api.peak.taking import tell_those_let_in
 from api.planning.upkeep import carry_on
 from api.privacy.retention import apply_retention
 from api.repair.carrying import Repairs
@@ -29,6 +30,7 @@ def chores_of(database: Database, settings: Settings) -> tuple[Chore, ...]:
     return (
         Chore("retention", RETENTION_SECONDS, lambda: apply_retention(database, now())),
         Chore("expiry", EXPIRY_SECONDS, lambda: expire(database, now())),
+        Chore("open shifts", EXPIRY_SECONDS, lambda: tell_those_let_in(database, now())),
         Chore("repairs", REPAIR_SECONDS, Repairs(database, settings.worker_dead_seconds).carry_out),
         Chore("repair expiry", EXPIRY_SECONDS, lambda: expire_repairs(database, now())),
         Chore("sickness", SICKNESS_SECONDS, lambda: advance(database, now())),

@@ -122,7 +122,7 @@ def extras(session: Session, hds_id: str, shift_ids: Iterable[str]) -> Mapping[s
 
 def put_on_offer(session: Session, hds_id: str, shift_id: str, at: datetime, user_id: int | None) -> None:
     """Offer an open shift to all, or do so anew."""
-    values = {"offered_at": at, "offered_by": user_id}
+    values = {"offered_at": at, "offered_by": user_id, "told_until": at}
     session.execute(
         insert_into(session, OpenOffer)
         .values(hds_id=hds_id, shift_id=shift_id, **values)
@@ -133,6 +133,17 @@ def put_on_offer(session: Session, hds_id: str, shift_id: str, at: datetime, use
 def offer_of(session: Session, hds_id: str, shift_id: str) -> OpenOffer | None:
     """The offer of a shift to all."""
     return session.get(OpenOffer, (hds_id, shift_id))
+
+
+def held_offer(session: Session, hds_id: str, shift_id: str) -> OpenOffer | None:
+    """The offer of a shift to all, which nobody else changes until the commit."""
+    found = select(OpenOffer).where(OpenOffer.hds_id == hds_id, OpenOffer.shift_id == shift_id)
+    return session.scalar(found.with_for_update().execution_options(populate_existing=True))
+
+
+def offering(session: Session) -> Sequence[str]:
+    """The HDSs that have something on offer."""
+    return session.scalars(select(OpenOffer.hds_id).distinct().order_by(OpenOffer.hds_id)).all()
 
 
 def on_offer(session: Session, hds_id: str, moment: datetime) -> Sequence[tuple[Duty, OpenOffer]]:

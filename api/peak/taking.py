@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from api.audit import Act, record
 from api.auth.principal import Member, Role
 from api.clock import local, now
+from api.db.engine import Database
 from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.peak import OpenOffer
 from api.db.tables.rosters import Duty
@@ -18,6 +20,7 @@ from api.peak import repository
 from api.peak.schemas import Offered, OpenShift, Taken
 from api.rosters import force_repository as force
 from api.swaps import repository as swaps
+from api.swaps.audience import TAKERS, AccessClass, class_of
 from api.swaps.choices import SwapChoices, choices_of
 from api.swaps.grounds import Field, field_of
 from api.swaps.hands import pass_on
@@ -26,6 +29,52 @@ from api.swaps.table import require_legal, table_for
 from scheduler.messages import text
 from scheduler.swaps.moves import Move
 from scheduler.swaps.verdict import judge_in
+
+
+def tell_those_let_in(database: Database, moment: datetime) -> int:
+    """Tell of open shifts those classes of GPs whose turn has come by `moment` (aware); how many shifts that were.
+
+    Any number of workers may do it at once: each looks again once it holds the offer.
+    """
+    with database.reading() as session:
+        due = [
+            (hds_id, duty.shift_id)
+            for hds_id in repository.offering(session)
+            for duty, one in repository.on_offer(session, hds_id, moment)
+            if _turns(choices_of(session, hds_id), one, moment)
+        ]
+    for hds_id, shift_id in due:
+        with database.writing() as session:
+            _tell_turns(session, hds_id, shift_id, moment)
+    return len(due)
+
+
+def _turns(choices: SwapChoices, offer: OpenOffer, moment: datetime) -> list[AccessClass]:
+    """The classes that were let in since others were told."""
+    return [one for one in TAKERS if offer.told_until < choices.opens_at(one, offer.offered_at) <= moment]
+
+
+def _tell_turns(session: Session, hds_id: str, shift_id: str, moment: datetime) -> None:
+    duty, held = swaps.duty(session, hds_id, shift_id), repository.held_offer(session, hds_id, shift_id)
+    if duty is None or held is None or not (turns := _turns(choices_of(session, hds_id), held, moment)):
+        return
+    held.told_until = moment
+    _tell(session, duty, turns)
+
+
+def _tell(session: Session, duty: Duty, classes: Container[AccessClass]) -> int:
+    """Tell the GPs of these classes who could legally take an open shift; how many they are."""
+    from scheduler.swaps.candidates import rank
+
+    field = field_of(session, session.get_one(DossierRow, duty.dossier_id))
+    dossier, day = field.ground.dossier, local(duty.starts_at).date()
+    number_of = {gp_id: number for number, gp_id in field.gp_id.items()}
+    ranking = rank(field.situation(session), duty.shift_id)
+    numbers = [
+        number_of[one.gp_id] for one in ranking.candidates if class_of(dossier, one.gp_id, day) in classes
+    ]  # fmt: skip
+    tell(session, duty.hds_id, Notice("open_shift_offered", {"shift_id": duty.shift_id}, numbers))
+    return len(numbers)
 
 
 def offer(session: Session, member: Member, shift_ids: Sequence[str], reason: str) -> list[Offered]:
@@ -42,10 +91,8 @@ def offer(session: Session, member: Member, shift_ids: Sequence[str], reason: st
     offered = []
     for duty in found:
         repository.put_on_offer(session, member.hds_id, duty.shift_id, at, member.user_id)
-        field = field_of(session, session.get_one(DossierRow, duty.dossier_id))
-        numbers = _takers(session, field, duty, choices)
-        tell(session, member.hds_id, Notice("open_shift_offered", {"shift_id": duty.shift_id}, numbers))
-        offered.append(Offered(shift_id=duty.shift_id, offered_at=local(at), told=len(numbers)))
+        told = _tell(session, duty, [one for one in TAKERS if choices.open_to(one, at, at)])
+        offered.append(Offered(shift_id=duty.shift_id, offered_at=local(at), told=told))
     after = {"shifts": [duty.shift_id for duty in found]}
     record(session, member.hds_id, member.user_id, Act("open_shifts.offered", "duties", after=after, reason=reason))
     return offered
@@ -60,18 +107,6 @@ def _require_open(session: Session, hds_id: str, duties: Iterable[Duty]) -> None
     ]
     if closed:
         raise Problem("wrong_state", "\n".join(closed), errors=[{"expected": one} for one in closed])
-
-
-def _takers(session: Session, field: Field, duty: Duty, choices: SwapChoices) -> list[int]:
-    from scheduler.swaps.candidates import rank
-
-    at = now()
-    number_of = {gp_id: number for number, gp_id in field.gp_id.items()}
-    contract_of = {gp.id: gp.contract for gp in field.ground.dossier.gps}
-    ranking = rank(field.situation(session), duty.shift_id)
-    return [
-        number_of[one.gp_id] for one in ranking.candidates if choices.open_to(contract_of[one.gp_id], at, at)
-    ]  # fmt: skip
 
 
 def on_offer(session: Session, member: Member) -> list[OpenShift]:
@@ -99,7 +134,7 @@ def _for_gp(
             update={"verdict": verdict_shown(judge_in(situation, [Move(shift_id=duty.shift_id, to_gp=gp.id)]), member)}
         )
         for duty, offer in rows
-        if choices.open_to(gp.contract, offer.offered_at, at)
+        if choices.open_to(class_of(field.ground.dossier, gp.id, local(duty.starts_at).date()), offer.offered_at, at)
     ]
 
 
@@ -123,8 +158,9 @@ def take(session: Session, member: Member, shift_id: str) -> Taken:
         raise Problem("not_found", text("peaks.not_on_offer"))
     verdict = table.verdict
     _require_open(session, member.hds_id, table.duties.values())
-    gp = table.field.ground.dossier.gp_by_id[member.gp_id]
-    if not choices_of(session, member.hds_id).open_to(gp.contract, offer.offered_at, now()):
+    day = local(table.duties[shift_id].starts_at).date()
+    mine = class_of(table.field.ground.dossier, member.gp_id, day)
+    if not choices_of(session, member.hds_id).open_to(mine, offer.offered_at, now()):
         raise Problem("wrong_state", text("swaps.not_open_yet"))
     require_legal(table, member)
     pass_on(session, member.hds_id, member.user_id, table, Act("open_shifts.taken", f"duty/{shift_id}"))

@@ -28,8 +28,11 @@ from api.db.tables.people import Gp, Membership
 from api.db.tables.planning import PHASES
 from api.db.tables.rosters import Publication, RosterVersion
 from api.db.tables.runs import RosterRun
+from scheduler.mend import Change, ChangeReason
 from tests.api.conftest import add_user, token_for
 from tests.api.payouts.in_force import PAY, SATURDAY, publish
+from tests.api.repair.stage import put_down
+from tests.api.rosters.stage import Stage
 from tests.api.swaps.market import published, shift
 
 ROLES = ("planner", "finance", "insurer", "administrator", "gp")
@@ -86,7 +89,7 @@ def set_up(app: FastAPI, database: Database) -> Target:
         assert client.post("/api/v1/hds/test/webhooks/1/test").status_code == 202
         offer = client.post("/api/v1/hds/test/swaps/offers", json={"shift_id": shift(1), "audience": "all"})
         round_id = _round(client, stage.dossier_id, draft)
-        extra, repair = _peak_and_repair(client, stage.dossier_id)
+        extra, repair = _peak_and_repair(client, stage)
         report, case, ask = _sick(client)
     with database.writing() as session:
         made = session.get_one(RosterVersion, draft)
@@ -140,16 +143,18 @@ def _sick(client: TestClient) -> tuple[int, int, int]:
     return report.json()["id"], report.json()["cases"][0]["id"], asked[0]["id"] if asked else 1
 
 
-def _peak_and_repair(client: TestClient, dossier_id: int) -> tuple[str, str]:
-    """An extra shift on offer to all, and a repair that waits for a worker; their ids."""
+def _peak_and_repair(client: TestClient, stage: Stage) -> tuple[str, str]:
+    """An extra shift on offer to all, and a repair that was proposed; their ids."""
     hds = "/api/v1/hds/test"
     extra = {"post_id": "P", "role": "consult", "days": ["2027-01-08"], "start": "06:00", "end": "07:00"}
-    asked = {"dossier_id": dossier_id, "extras": [extra], "reason": "griep"}
+    asked = {"dossier_id": stage.dossier_id, "extras": [extra], "reason": "griep"}
     shift_id: str = client.post(f"{hds}/peak", json=asked).json()["shifts"][0]["shift_id"]
     assert client.post(f"{hds}/open-shifts", json={"shift_ids": [shift_id]}).status_code == 200
-    repair = client.post(f"{hds}/repairs", json={"dossier_id": dossier_id, "vacated": [shift(1)], "reason": "ziek"})
-    assert repair.status_code == 202, repair.text
-    return shift_id, str(repair.json()["id"])
+    asked = {"dossier_id": stage.dossier_id, "vacated": [shift(1)], "reason": "ziek"}
+    repair = client.post(f"{hds}/repairs", json=asked).json()
+    # one that waits would have its events followed for ever
+    put_down(stage, repair, Change(shift_id=shift(1), from_gp="a", to_gp="b", reason=ChangeReason.AWAY))
+    return shift_id, str(repair["id"])
 
 
 def made_up(target: Target, *, examples: int, seed: int = 0) -> list[Case]:

@@ -80,7 +80,10 @@ class EscalationCall(Base):
 
 
 class OpenOffer(Base):
-    """An open shift that everybody who may legally do it is asked to take; gone with the duty itself."""
+    """An open shift that everybody who may legally do it is asked to take; gone with the duty itself.
+
+    `told_until`: the classes of GPs that were let in until then have been told.
+    """
 
     __tablename__ = "open_offer"
     __table_args__ = (
@@ -91,3 +94,4 @@ class OpenOffer(Base):
     shift_id: Mapped[str] = mapped_column(String(300), primary_key=True)
     offered_at: Mapped[datetime]
     offered_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+    told_until: Mapped[datetime]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from api.db.engine import Database
 from api.db.tables.outbox import OutboxEvent
 from api.db.tables.payouts import TariffRow
 from api.db.tables.people import Hds
+from api.peak.taking import tell_those_let_in
 from scheduler.domain.people import Contract, Role
 from scheduler.domain.settings import PayoutSettings
 from tests.api.rosters.stage import Stage, set_up
@@ -159,7 +160,7 @@ def test_nobody_takes_what_is_not_on_offer_or_breaks_a_rule(
 
 
 def test_locums_wait_for_their_turn(stage: Stage, planner: TestClient, gps: dict[str, TestClient]) -> None:
-    """The order of access of swaps holds for open shifts: who is not let in yet neither sees nor takes it."""
+    """The order of access of swaps holds: who is not let in yet neither sees nor takes it, and is told in time."""
     with stage.database.writing() as session:
         session.get_one(Hds, "test").settings = {"swaps": {"access_hours": {"locum": 48}}}
     [shift_id] = opened(stage, planner)
@@ -167,6 +168,10 @@ def test_locums_wait_for_their_turn(stage: Stage, planner: TestClient, gps: dict
     assert offered["told"] == 0
     assert gps["c"].get(stage.url("open-shifts")).json() == {"items": []}
     assert gps["c"].post(stage.url(f"open-shifts/take/{shift_id}")).json()["code"] == "wrong_state"
+    assert tell_those_let_in(stage.database, now() + timedelta(hours=47)) == 0
+    assert tell_those_let_in(stage.database, now() + timedelta(hours=49)) == 1
+    assert tell_those_let_in(stage.database, now() + timedelta(hours=50)) == 0
+    assert told(stage.database, "open_shift_offered") == [(shift_id, 0), (shift_id, 1)]
 
 
 def test_a_standby_is_called_for_an_extra_shift_and_paid_for_it(stage: Stage, planner: TestClient) -> None:

@@ -918,6 +918,7 @@ def upgrade() -> None:
         sa.Column("shift_id", sa.String(length=300), nullable=False),
         sa.Column("offered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("offered_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("told_until", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["hds_id", "shift_id"],
             ["duty.hds_id", "duty.shift_id"],
