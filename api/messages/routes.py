@@ -102,14 +102,14 @@ def deliveries(
     responses=problems("not_found", "wrong_state"),
 )
 def retry(who: Keeper, session: WriteSession, delivery_id: DeliveryId) -> DeliveryShown:
-    """One that failed starts anew, one that waits is tried at once."""
+    """One that failed or was dropped starts anew, one that waits is tried at once."""
     row = repository.delivery(session, delivery_id, hds_id=who.hds_id)
     if row is None:
         raise Problem("not_found")
-    if row.state not in ("failed", "waiting"):
+    if row.state in ("sending", "sent"):
         raise Problem("wrong_state", text("messages.delivery_sent"))
     before = {"state": row.state, "attempts": row.attempts}
-    if row.state == "failed":
+    if row.state != "waiting":
         row.state, row.attempts = "waiting", 0
     row.next_at = now()
     session.flush()

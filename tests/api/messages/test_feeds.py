@@ -23,6 +23,7 @@ from api.clock import now
 from api.db.engine import Database
 from api.db.tables.messages import Feed, FeedItem
 from api.db.tables.people import Membership, User
+from api.messages import feeds
 from api.messages.feeds import BACK, CANCELLED_STAYS, Item, compared
 from tests.api.conftest import add_user
 from tests.api.swaps.market import move, published, shift, speaks_for
@@ -213,6 +214,25 @@ def test_lines_are_as_the_standard_asks(app: FastAPI, database: Database) -> Non
     assert b"X-PUBLISHED-TTL:PT1H" in lines
     assert b"BEGIN:VTIMEZONE" in lines
     assert b"DTSTART;TZID=Europe/Amsterdam:20270104T170000" in lines
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2027-10-31T00:30:00+00:00", "2027-10-31T01:30:00+00:00"),
+        ("2027-10-30T21:00:00+00:00", "2027-10-31T07:00:00+00:00"),
+        ("2027-03-27T22:00:00+00:00", "2027-03-28T06:00:00+00:00"),
+        ("2027-07-01T15:00:00+00:00", "2027-07-01T21:00:00+00:00"),
+    ],
+)
+def test_times_are_right_when_the_clock_changes(start: str, end: str) -> None:
+    """Also in the hour that comes twice, by the rules of the time zone that stand in the calendar."""
+    shown = {"start": start, "end": end, "role": "standby", "burden": "standby", "place": "P", "as_trainee": False}
+    item = Item("x,y;z", shown, 3, False, datetime(2027, 1, 1, tzinfo=UTC))
+    [event] = Calendar.from_ical(feeds._bytes([item], "test", "a", "HDS")).walk("VEVENT")
+    assert event.decoded("dtstart").astimezone(UTC) == datetime.fromisoformat(start)
+    assert event.decoded("dtend").astimezone(UTC) == datetime.fromisoformat(end)
+    assert (str(event["uid"]), str(event["summary"])) == ("x,y;z/a@test.anw-rooster", "Achterwacht")
 
 
 SHOWN = st.fixed_dictionaries(

@@ -87,13 +87,15 @@ def test_what_was_put_off_arrives_when_the_server_is_ready(database: Database, p
 
 
 def test_what_the_server_refuses_for_good_is_not_tried_again(
-    database: Database, posting: Settings, inbox: Inbox
+    database: Database, posting: Settings, inbox: Inbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """5xx is the end, and the record holds the code without the address."""
+    """5xx is the end, and neither record nor log holds more than the code."""
     _one_waiting(database, posting)
     inbox.verdict = lambda address: f"550 no {address} here"
     send_mail(database, posting)
     assert [(one.state, one.attempts, one.last_error) for one in deliveries(database)] == [("failed", 1, "smtp 550")]
+    assert "smtp 550" in caplog.text
+    assert "huisarts.example" not in caplog.text
 
 
 def test_a_server_that_is_away_costs_one_attempt_of_one_delivery(

@@ -146,6 +146,11 @@ def test_a_system_that_fails_for_days_is_switched_off_and_the_planners_told(
     assert admin.post(f"{HOOKS}/{hook['id']}/test").json()["code"] == "wrong_state"
     on = admin.patch(f"{HOOKS}/{hook['id']}", json={"active": True}, headers={"If-Match": "*"}).json()
     assert (on["active"], on["failing_since"], on["disabled_at"]) == (True, None, None)
+    system.status = 200
+    dropped = deliveries(database, "webhook")[0].id
+    assert admin.post(f"/api/v1/hds/test/messages/deliveries/{dropped}/retry").json()["state"] == "waiting"
+    call_webhooks(database, settings)
+    assert deliveries(database, "webhook")[0].state == "sent"
 
 
 def test_one_system_that_fails_holds_up_no_other(
