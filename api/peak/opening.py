@@ -137,8 +137,11 @@ def _objections(shifts: Sequence[Shift], publication_of: dict[date, int]) -> Ite
         yield text("peaks.not_in_force", day=long_date(day))
     moment = now()
     for shift in shifts:
-        if shift.ends_at <= moment:
-            yield text("peaks.past", day=long_date(shift.day), start=f"{shift.start:%H:%M}", end=f"{shift.end:%H:%M}")
+        told = {"day": long_date(shift.day), "start": f"{shift.start:%H:%M}", "end": f"{shift.end:%H:%M}"}
+        if shift.ends_at <= shift.starts_at:
+            yield text("peaks.no_length", **told)
+        elif shift.ends_at <= moment:
+            yield text("peaks.past", **told)
 
 
 def _duty(row: DossierRow, shift: Shift, planned: Planned) -> dict[str, Any]:

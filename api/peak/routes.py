@@ -91,7 +91,9 @@ def list_standbys(who: Planner, session: ReadSession, shift_id: ShiftPath) -> St
     "/peak/call",
     status_code=201,
     summary="Call a standby in",
-    responses=problems("not_found", "standby_unfit", "conflict", "breaks_rules", "wrong_state", "dossier_invalid"),
+    responses=problems(
+        "not_found", "standby_unfit", "conflict", "breaks_rules", "wrong_state", "dossier_invalid", "extra_refused"
+    ),
 )
 def call(who: Planner, session: WriteSession, body: CallAsked) -> Called:
     """The hours are put on record as payment reads them; the GP is told."""

@@ -20,11 +20,12 @@ from api.rosters.filters import Filters
 from api.rosters.mapping import read_duties
 from api.swaps.table import table_for
 from scheduler.domain.people import Role
+from scheduler.domain.time import Period
 from scheduler.fair_shares import fair_shares
 from scheduler.fairness import measure
 from scheduler.peak import Extra
 from scheduler.swaps.moves import Move
-from tests.api.rosters.stage import Stage, evening, set_up
+from tests.api.rosters.stage import Stage, evening, set_up, small_dossier
 
 AsRole = Callable[..., TestClient]
 START = {evening(4): "a", evening(5): "b"}
@@ -99,6 +100,16 @@ def test_everything_wrong_is_told_at_once_and_nothing_is_opened(stage: Stage, as
     assert len(stage.in_force()) == 29
     with stage.database.reading() as session:
         assert session.scalars(select(DossierRow.revision)).all() == [1]
+
+
+def test_an_hour_that_the_clock_skips_is_no_shift(database: Database, as_role: AsRole) -> None:
+    """On 28 March 2027 there is nothing between two and three; before and after there is."""
+    march = small_dossier(period=Period(start=date(2027, 3, 1), end=date(2027, 3, 31)))
+    stage = set_up(database, march)
+    stage.put_in_force(as_role("planner"), stage.draft(), "2027-03-01")
+    with pytest.raises(Problem, match="extra_refused"):
+        opened(stage, extra(28, month=3, start=time(2), end=time(3)))
+    assert opened(stage, extra(28, month=3, start=time(1), end=time(4))) == ["extra-1/2027-03-28/1"]
 
 
 def test_a_publication_of_an_older_version_leaves_extra_shifts_as_they_are(stage: Stage, as_role: AsRole) -> None:
