@@ -6,6 +6,7 @@ one of those asked for, is refused (403). Rights go before form: see `gate`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -14,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.auth.callers import SAFE_METHODS, caller_of
-from api.auth.principal import Caller, Member, Role
+from api.auth.principal import Caller, Held, Member, Role
 from api.db.sessions import ReadSession
 from api.db.tables.people import Gp, Membership
 from api.errors import Problem
@@ -75,18 +76,25 @@ def member_at(session: Session, who: Caller, hds_id: str) -> Member:
     """The caller at one HDS; raises `not_found` for somebody without any role there."""
     if "\0" in hds_id:  # no database holds it, and PostgreSQL refuses to look
         raise Problem("not_found")
+    if who.token_hds is not None and who.token_hds != hds_id:
+        raise Problem("not_found")
+    held = _held(session, who.user_id, hds_id) if who.token_hds is None else who.held
+    roles = frozenset(one.role for one in held)
+    if who.scopes is not None:
+        roles &= who.scopes
+    if not roles:
+        raise Problem("not_found")
+    gp = next((one for one in held if one.gp_number is not None and Role.GP in roles), None)
+    return Member(who.user_id, hds_id, roles, gp.gp_number if gp else None, gp.gp_id if gp else None)
+
+
+def _held(session: Session, user_id: int, hds_id: str) -> Sequence[Held]:
     rows = session.execute(
         select(Membership.role, Membership.gp_number, Gp.gp_id)
         .outerjoin(Gp, Gp.number == Membership.gp_number)
-        .where(Membership.user_id == who.user_id, Membership.hds_id == hds_id)
-    ).all()
-    roles = frozenset(Role(row.role) for row in rows)
-    if who.scopes is not None:
-        roles &= who.scopes
-    if not roles or (who.token_hds is not None and who.token_hds != hds_id):
-        raise Problem("not_found")
-    gp = next((row for row in rows if row.gp_number is not None and Role.GP in roles), None)
-    return Member(who.user_id, hds_id, roles, gp.gp_number if gp else None, gp.gp_id if gp else None)
+        .where(Membership.user_id == user_id, Membership.hds_id == hds_id)
+    )
+    return [Held(Role(row.role), row.gp_number, row.gp_id) for row in rows]
 
 
 Planner = Annotated[Member, Depends(member(Role.PLANNER))]

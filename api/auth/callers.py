@@ -8,23 +8,34 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from fastapi import BackgroundTasks, Request
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from api.auth import cookies
 from api.auth.notes import note
-from api.auth.principal import Caller, Role
+from api.auth.principal import Caller, Held, Role
 from api.auth.secret_values import hash_of
 from api.auth.sessions import find_session, touch_session
 from api.clock import now
 from api.db.sessions import database
-from api.db.tables.people import ApiToken, User
+from api.db.tables.people import ApiToken, Gp, Membership, User
 from api.errors import Problem
 from api.settings import Settings
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_HEADER = "X-CSRF-Token"
 _NOTED_EVERY = timedelta(seconds=60)
+_TOKEN = (
+    select(
+        ApiToken.id, ApiToken.user_id, ApiToken.hds_id, ApiToken.scopes, ApiToken.read_only, ApiToken.used_at,
+        ApiToken.expires_at, Membership.role, Membership.gp_number, Gp.gp_id,
+    )
+    .join(User, User.id == ApiToken.user_id)
+    .outerjoin(Membership, (Membership.user_id == User.id) & (Membership.hds_id == ApiToken.hds_id))
+    .outerjoin(Gp, Gp.number == Membership.gp_number)
+    .where(ApiToken.token_hash == bindparam("hash"), ApiToken.revoked_at.is_(None), User.disabled_at.is_(None))
+)  # fmt: skip
+"""A token with the roles of its user at its HDS: a row a role, one without where there is none."""
 
 
 def settings_of(request: Request) -> Settings:
@@ -70,19 +81,19 @@ def _unknown(error: str = "") -> Problem:
 
 
 def _by_token(request: Request, session: Session, secret: str, background: BackgroundTasks | None) -> Caller:
-    token = session.scalar(
-        select(ApiToken)
-        .join(User, User.id == ApiToken.user_id)
-        .where(ApiToken.token_hash == hash_of(secret), ApiToken.revoked_at.is_(None), User.disabled_at.is_(None))
-    )
+    rows = session.execute(_TOKEN, {"hash": hash_of(secret)}).all()
     moment = now()
-    if token is None or token.expires_at <= moment:
+    if not rows or rows[0].expires_at <= moment:
         raise _unknown(' error="invalid_token"')
+    token = rows[0]
     if background is not None and (token.used_at is None or token.used_at < moment - _NOTED_EVERY):
         touch = partial(_touch_token, token_id=token.id, noted_before=moment - _NOTED_EVERY)
         background.add_task(note, database(request), ("token", token.id), touch)
-    scopes = frozenset(Role(scope) for scope in token.scopes)
-    return Caller(token.user_id, token.hds_id, scopes, token.read_only, token_id=token.id, expires_at=token.expires_at)
+    return Caller(
+        token.user_id, token.hds_id, frozenset(Role(scope) for scope in token.scopes), token.read_only,
+        token_id=token.id, expires_at=token.expires_at,
+        held=tuple(Held(Role(row.role), row.gp_number, row.gp_id) for row in rows if row.role is not None),
+    )  # fmt: skip
 
 
 def _by_session(request: Request, session: Session, secret: str, background: BackgroundTasks | None) -> Caller:

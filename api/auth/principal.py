@@ -19,11 +19,20 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True)
+class Held:
+    """A role held at an HDS; the role of a GP names which one."""
+
+    role: Role
+    gp_number: int | None = None
+    gp_id: str | None = None
+
+
+@dataclass(frozen=True)
 class Caller:
     """Somebody who proved who they are, until `expires_at`.
 
-    `token_hds` and `scopes` narrow a bearer token (None: a session); `session_hash` and `csrf_token` are those of the
-    session, if any. Who must change the password first may do nothing else in a session.
+    `token_hds` and `scopes` narrow a bearer token (None: a session), `held` are the roles at that HDS; `session_hash`
+    and `csrf_token` are those of the session, if any. Who must change the password first may do nothing else in a session.
     """
 
     user_id: int
@@ -35,6 +44,7 @@ class Caller:
     csrf_token: str | None = None
     must_change_password: bool = False
     expires_at: datetime | None = None
+    held: tuple[Held, ...] = ()
 
 
 @dataclass(frozen=True)
