@@ -21,7 +21,7 @@ from api.db.engine import Database
 from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.people import ApiToken, Hds
 from api.db.tables.rosters import Duty
-from api.db.tables.swaps import SwapDeal, SwapOffer
+from api.db.tables.swaps import SwapConsent, SwapDeal, SwapOffer
 from api.dossiers.mapping import gp_ids, read_dossier
 from api.rosters.mapping import read_duties_in
 from api.swaps.expiry import expire
@@ -44,6 +44,7 @@ REFUSALS = {400, 403, 404, 409, 412, 422}
 """What a call may answer that cannot be done now; anything else but success is a fault."""
 MOMENTS = st.sampled_from([shift(day, number) for day in range(1, 21) for number in (1, 2)])
 GPS = st.sampled_from(NAMES)
+EDITS = st.dictionaries(MOMENTS, st.sampled_from([None, *NAMES]), min_size=1, max_size=3)
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,9 @@ class Life(RuleBasedStateMachine):
         headers = {"Authorization": f"Bearer {token_for(self.database, user, 'test', role)}"}
         return TestClient(self.app, headers=headers, raise_server_exceptions=False)
 
+    def _client(self, by: str) -> TestClient:
+        return self.planner if by == "p" else self.of[by]
+
     def _held(self) -> dict[str, Held]:
         with self.database.reading() as session:
             ids = gp_ids(session, "test")
@@ -95,11 +99,17 @@ class Life(RuleBasedStateMachine):
     def _filled(self) -> set[str]:
         return {shift_id for shift_id, one in self._held().items() if one.performer is not None}
 
-    def _of(self, table: type[SwapDeal] | type[SwapOffer], data: st.DataObject) -> int:
-        """One of the deals or offers there ever were, live or not; 1 where there is none."""
+    def _asked(self) -> list[tuple[int, str]]:
+        """Deals under way with each GP whose answer they wait for."""
         with self.database.reading() as session:
-            known = session.scalars(select(table.id).order_by(table.id)).all()
-        return data.draw(st.sampled_from(known)) if known else 1
+            ids = gp_ids(session, "test")
+            live = select(SwapDeal.id).where(SwapDeal.state == "proposed")
+            rows = select(SwapConsent).where(SwapConsent.deal_id.in_(live), SwapConsent.agreed.is_(None))
+            return [(row.deal_id, ids[row.gp_number]) for row in session.scalars(rows)]
+
+    def _live(self, table: type[SwapDeal] | type[SwapOffer], *states: str) -> list[int]:
+        with self.database.reading() as session:
+            return list(session.scalars(select(table.id).where(table.state.in_(states)).order_by(table.id)))
 
     @staticmethod
     def _settled(answer: Response) -> dict[str, Any]:
@@ -116,13 +126,32 @@ class Life(RuleBasedStateMachine):
         asked = {"shift_id": data.draw(st.sampled_from(own)) if own else shift(20), "in_return": in_return}
         self._settled(self.of[gp_id].post(f"{SWAPS}/offers", json=asked))
 
-    @rule(gp_id=GPS, data=st.data())
-    def take_an_offer_back(self, gp_id: str, data: st.DataObject) -> None:
-        """One's own, or not."""
-        self._settled(self.of[gp_id].post(f"{SWAPS}/offers/{self._of(SwapOffer, data)}/withdraw"))
+    @rule(by=st.sampled_from("abcdp"), data=st.data())
+    def take_an_offer_back(self, by: str, data: st.DataObject) -> None:
+        """One's own, or not; the planner may."""
+        if known := self._live(SwapOffer, "open", "proposed"):
+            offer_id = data.draw(st.sampled_from(known))
+            self._settled(self._client(by).post(f"{SWAPS}/offers/{offer_id}/withdraw"))
 
-    @rule(data=st.data(), size=st.integers(1, 4), key=st.sampled_from([None, "k1", "k2"]), by=st.sampled_from("abcdp"))
-    def propose(self, data: st.DataObject, size: int, key: str | None, by: str) -> None:
+    @rule(data=st.data(), taker=GPS)
+    def take_what_is_offered(self, data: st.DataObject, taker: str) -> None:
+        """For nothing, or for the first own duty."""
+        if not (known := self._live(SwapOffer, "open", "proposed")):
+            shift_id, holder = next((one, held.performer) for one, held in self._held().items() if held.performer)
+            made = self._settled(self.of[holder].post(f"{SWAPS}/offers", json={"shift_id": shift_id}))
+            if not (known := [made["id"]] if "id" in made else []):
+                return
+        with self.database.reading() as session:
+            offer = session.get_one(SwapOffer, data.draw(st.sampled_from(known)))
+            giver, shift_id, wants = gp_ids(session, "test")[offer.gp_number], offer.shift_id, offer.wanted is not None
+        own = sorted(one for one, held in self._held().items() if held.performer == taker)
+        back = [move(own[0], taker, giver)] if wants and own else []
+        before = self._filled()
+        self._settled(self.of[taker].post(f"{SWAPS}/deals", json={"moves": [move(shift_id, giver, taker), *back]}))
+        assert self._filled() == before
+
+    @rule(data=st.data(), size=st.integers(1, 4), key=st.sampled_from([None, None, "k1"]))
+    def propose(self, data: st.DataObject, size: int, key: str | None) -> None:
         """A handover, or a ring of whoever performs these duties, by one of them or the planner."""
         held = self._held()
         filled = sorted(self._filled())
@@ -130,27 +159,34 @@ class Life(RuleBasedStateMachine):
         holders = [str(held[shift_id].performer) for shift_id in drawn]
         takers = [data.draw(GPS)] if len(drawn) == 1 else [*holders[1:], holders[0]]
         asked = [move(one, giver, taker) for one, giver, taker in zip(drawn, holders, takers, strict=True)]
-        client = self.planner if by == "p" else self.of[by]
+        by = data.draw(st.sampled_from([*holders, *takers, "p", "a"]))
         headers = {} if key is None else {"Idempotency-Key": key}
-        self._settled(client.post(f"{SWAPS}/deals", json={"moves": asked}, headers=headers))
+        self._settled(self._client(by).post(f"{SWAPS}/deals", json={"moves": asked}, headers=headers))
         assert self._filled() == set(filled)
 
-    @rule(gp_id=GPS, data=st.data(), agreed=st.sampled_from([True, True, True, False]))
-    def answer(self, gp_id: str, data: st.DataObject, agreed: bool) -> None:
-        """Agree with a deal, or refuse it."""
-        before = self._filled()
-        self._settled(self.of[gp_id].post(f"{SWAPS}/deals/{self._of(SwapDeal, data)}/answer", json={"agreed": agreed}))
+    @rule(data=st.data(), most=st.integers(1, 4), agreed=st.sampled_from([True, True, True, False]))
+    def answer(self, data: st.DataObject, most: int, agreed: bool) -> None:
+        """Some or all of those asked agree with a deal, or the first of them refuses it."""
+        if not (asked := self._asked()):
+            return
+        deal_id, before = data.draw(st.sampled_from(asked))[0], self._filled()
+        for gp_id in [one for deal, one in asked if deal == deal_id][:most]:
+            self._settled(self.of[gp_id].post(f"{SWAPS}/deals/{deal_id}/answer", json={"agreed": agreed}))
         assert self._filled() == before
 
-    @rule(gp_id=GPS, data=st.data())
-    def take_a_proposal_back(self, gp_id: str, data: st.DataObject) -> None:
+    @rule(by=st.sampled_from("abcdp"), data=st.data())
+    def take_a_proposal_back(self, by: str, data: st.DataObject) -> None:
         """One's own, or not."""
-        self._settled(self.of[gp_id].post(f"{SWAPS}/deals/{self._of(SwapDeal, data)}/withdraw"))
+        if known := self._live(SwapDeal, *LIVE_DEALS):
+            self._settled(self._client(by).post(f"{SWAPS}/deals/{data.draw(st.sampled_from(known))}/withdraw"))
 
-    @rule(gp_id=GPS, shift_id=MOMENTS)
-    def take_an_open_duty(self, gp_id: str, shift_id: str) -> None:
-        """One that the planner put on offer, or not."""
-        before = self._filled()
+    @rule(gp_id=GPS, data=st.data())
+    def take_an_open_duty(self, gp_id: str, data: st.DataObject) -> None:
+        """One that the planner put on offer."""
+        items = self.of[gp_id].get(f"{HDS}/open-shifts").json()["items"]
+        if not items:
+            return self.put_open_duties_on_offer(data)
+        shift_id, before = data.draw(st.sampled_from([one["shift_id"] for one in items])), self._filled()
         answer = self.of[gp_id].post(f"{HDS}/open-shifts/take/{shift_id}")
         self._settled(answer)
         assert self._filled() == before | ({shift_id} if answer.is_success else set())
@@ -166,34 +202,40 @@ class Life(RuleBasedStateMachine):
 
     # what the planner and the clock do ----------------------------------------------------------------------------
 
-    @rule(data=st.data(), agreed=st.booleans())
+    @rule(data=st.data(), agreed=st.sampled_from([True, True, False]))
     def decide(self, data: st.DataObject, agreed: bool) -> None:
         """Let a deal go on that all agreed with, or stop it."""
-        before = self._filled()
-        self._settled(self.planner.post(f"{SWAPS}/deals/{self._of(SwapDeal, data)}/approve", json={"agreed": agreed}))
+        if not (known := self._live(SwapDeal, "awaiting_planner")):
+            return
+        deal_id, before = data.draw(st.sampled_from(known)), self._filled()
+        self._settled(self.planner.post(f"{SWAPS}/deals/{deal_id}/approve", json={"agreed": agreed}))
         assert self._filled() == before
 
     @rule(approval=st.booleans(), most=st.sampled_from([None, 1]))
     def choose(self, approval: bool, most: int | None) -> None:
         """The HDS wants approval or not, and limits handovers or not."""
+        chosen = {"approval": approval, "handovers_per_year": most}
         with self.database.writing() as session:
-            chosen = {"approval": approval, "handovers_per_year": most}
             session.execute(update(Hds).values(settings={"swaps": chosen}))
 
-    @rule(shift_ids=st.lists(MOMENTS, min_size=1, max_size=3, unique=True))
-    def put_open_duties_on_offer(self, shift_ids: list[str]) -> None:
-        """Those that nobody performs."""
+    @rule(data=st.data())
+    def put_open_duties_on_offer(self, data: st.DataObject) -> None:
+        """Three that nobody performs."""
+        unfilled = sorted(set(self.before) - self._filled())
+        shift_ids = data.draw(st.lists(st.sampled_from(unfilled), min_size=1, max_size=3, unique=True))
         self._settled(self.planner.post(f"{HDS}/open-shifts", json={"shift_ids": shift_ids, "reason": "open"}))
 
-    @rule(edits=st.dictionaries(MOMENTS, st.sampled_from([None, *NAMES]), min_size=1, max_size=4))
-    def edit(self, edits: Mapping[str, str | None]) -> None:
-        """A draft of what is in force, changed by hand; it may be published much later."""
+    @rule(edits=EDITS, at_once=st.booleans())
+    def edit(self, edits: Mapping[str, str | None], at_once: bool) -> None:
+        """A draft of what is in force, changed by hand, and published now or much later."""
         where = f"{HDS}/dossiers/{self.stage.dossier_id}/versions/from-force"
         draft = self._settled(self.planner.post(where, json={}))
         body = {"edits": [{"shift_id": shift_id, "gp_id": gp_id} for shift_id, gp_id in edits.items()]}
         answer = self.planner.post(f"{HDS}/versions/{draft['id']}/edits", json=body, headers={"If-Match": "*"})
-        if self._settled(answer) and answer.is_success:
+        if self._settled(answer) and answer.is_success and not at_once:
             self.drafts.append(draft["id"])
+        elif answer.is_success:
+            self._settled(self.stage.publish(self.planner, draft["id"]))
 
     @precondition(lambda self: self.drafts)
     @rule(data=st.data(), day=st.sampled_from(["2027-01-01", "2027-01-10"]))

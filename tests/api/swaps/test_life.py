@@ -47,13 +47,13 @@ def test_everything_that_may_happen_leaves_the_roster_whole(sqlite_template: Pat
         shutil.copy(sqlite_template, path)
         return f"sqlite:///{path}"
 
-    _live(url, examples=25, steps=25)
+    _live(url, examples=10, steps=40)
 
 
 def test_the_same_on_postgresql(postgres_server: str, postgres_template: str) -> None:
     """A few lives."""
     _live(
-        lambda stack: stack.enter_context(postgres_database(postgres_server, postgres_template)), examples=3, steps=15
+        lambda stack: stack.enter_context(postgres_database(postgres_server, postgres_template)), examples=2, steps=20
     )
 
 
