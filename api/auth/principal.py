@@ -32,7 +32,8 @@ class Caller:
     """Somebody who proved who they are, until `expires_at`.
 
     `token_hds` and `scopes` narrow a bearer token (None: a session), `held` are the roles at that HDS; `session_hash`
-    and `csrf_token` are those of the session, if any. Who must change the password first may do nothing else in a session.
+    and `csrf_token` are those of the session, if any. Who must change the password first may do nothing else in a
+    session.
     """
 
     user_id: int
