@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,9 +15,9 @@ from api.clock import now
 from api.db.engine import Database
 from api.db.tables.planning import PlanningRound, PlanningStep
 from api.outbox import Notice, tell
-from api.planning import repository, rounds
+from api.planning import repository
 from api.planning.closing_request import Assigned, ClosingAnswer, ClosingRequest
-from api.planning.course import current, is_assigned
+from api.planning.course import current, is_assigned, subject
 from api.planning.draft import Draft, draft_of
 from api.planning.figures import refigure
 from api.planning.phases import Phase
@@ -25,6 +25,9 @@ from scheduler.messages import text
 from scheduler.messages.dutch import figure, number
 
 MODULE = "api.planning.closing_child"
+LONGEST = timedelta(minutes=10)
+"""After which a worker that took a closing on and was not heard of again is taken to be dead."""
+_UNTIL = "taken_on_until"
 
 
 @dataclass(frozen=True)
@@ -36,32 +39,38 @@ class _Question:
     request: ClosingRequest | None
 
 
-def assign_left(database: Database, hds_id: str, round_id: int, moment: datetime) -> int:
-    """Assign the open shifts of a round that is in its closing at `moment`; how many were.
+def assign_left(database: Database, hds_id: str, round_id: int, moment: datetime) -> bool:
+    """Assign the open shifts of a round that is in its closing at `moment`; whether that was done.
 
     The solver works between two transactions; when the draft changed meanwhile nothing is written, and the next time
-    it is asked anew. May be done by several workers at once: the first one writes. Raises Problem `busy`, `internal`.
+    it is asked anew. May be called by several workers at once: one of them takes it on. Raises Problem `busy`,
+    `internal`.
     """
-    with database.reading() as session:
-        question = _question(session, hds_id, round_id, moment)
-    if question is None:
-        return 0
-    answer = _asked(question)
     with database.writing() as session:
-        row = repository.round_of(session, hds_id, round_id, lock=True)
-        if row is None or not _is_due(session, row, moment) or row.version_id != question.version_id:
-            return 0
-        draft = draft_of(session, row, lock=True)
-        if draft.version.revision != question.revision:
-            return 0
-        return _write(session, row, draft, answer)
+        question = _taken_on(session, hds_id, round_id, moment)
+    if question is None:
+        return False
+    answer = None
+    try:
+        answer = _asked(question)
+    finally:
+        with database.writing() as session:
+            done = _settled(session, hds_id, round_id, moment, question, answer)
+    return done
 
 
-def _question(session: Session, hds_id: str, round_id: int, moment: datetime) -> _Question | None:
-    row = repository.round_of(session, hds_id, round_id)
+def _taken_on(session: Session, hds_id: str, round_id: int, moment: datetime) -> _Question | None:
+    """What to ask, unless another worker is at it; one that died has lost it after a while."""
+    row = repository.round_of(session, hds_id, round_id, lock=True)
     if row is None or not _is_due(session, row, moment):
         return None
+    closing = repository.phases_of(session, row.id)[Phase.CLOSING]
+    until = closing.outcome.get(_UNTIL)
+    if until is not None and moment < datetime.fromisoformat(until):
+        return None
     draft = draft_of(session, row)
+    closing.outcome = {_UNTIL: (moment + LONGEST).isoformat()}
+    session.flush()
     if not repository.count_open(session, draft.version.id):
         return _Question(draft.version.id, draft.version.revision, None)
     situation = draft.whole(session)
@@ -70,6 +79,22 @@ def _question(session: Session, hds_id: str, round_id: int, moment: datetime) ->
         committed=draft.field.committed,
     )  # fmt: skip
     return _Question(draft.version.id, draft.version.revision, request)
+
+
+def _settled(
+    session: Session, hds_id: str, round_id: int, moment: datetime, question: _Question, answer: ClosingAnswer | None
+) -> bool:
+    """Write the answer if it is of the draft as it is; else somebody may take it on again."""
+    row = repository.round_of(session, hds_id, round_id, lock=True)
+    if row is None or not _is_due(session, row, moment):
+        return False
+    if answer is not None and row.version_id == question.version_id:
+        draft = draft_of(session, row, lock=True)
+        if draft.version.revision == question.revision:
+            _write(session, row, draft, answer)
+            return True
+    repository.phases_of(session, row.id)[Phase.CLOSING].outcome = {}
+    return False
 
 
 def _is_due(session: Session, row: PlanningRound, moment: datetime) -> bool:
@@ -87,7 +112,7 @@ def _asked(question: _Question) -> ClosingAnswer:
     return ClosingAnswer.model_validate_json(answer)
 
 
-def _write(session: Session, row: PlanningRound, draft: Draft, answer: ClosingAnswer) -> int:
+def _write(session: Session, row: PlanningRound, draft: Draft, answer: ClosingAnswer) -> None:
     version, at = draft.version, now()
     steps = []
     for one in answer.assigned:
@@ -113,9 +138,8 @@ def _write(session: Session, row: PlanningRound, draft: Draft, answer: ClosingAn
     session.flush()
     _tell(session, row, draft, answer)
     after = {one.shift_id: one.gp_id for one in answer.assigned}
-    act = Act("round.assigned", rounds.subject(row.id), after={"version": version.id, "shifts": after})
+    act = Act("round.assigned", subject(row.id), after={"version": version.id, "shifts": after})
     record(session, row.hds_id, None, act)
-    return len(answer.assigned)
 
 
 def _tell(session: Session, row: PlanningRound, draft: Draft, answer: ClosingAnswer) -> None:

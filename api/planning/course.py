@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from api.audit import Act, record
 from api.clock import local
 from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.planning import PlanningPhase, PlanningRound
@@ -42,7 +43,7 @@ def advance(session: Session, row: PlanningRound, moment: datetime) -> bool:
     What it tells it tells once. A phase that the planner moved to later is as if it had never been.
     """
     phases = repository.phases_of(session, row.id)
-    now_in = current(row, phases, moment)
+    before, now_in = _told(phases), current(row, phases, moment)
     changed = _undo_later(phases, now_in, moment)
     for phase, one in phases.items():
         if one.skipped or phase is now_in or one.closed_at is not None or not _is_past(phases, phase, now_in, moment):
@@ -59,7 +60,21 @@ def advance(session: Session, row: PlanningRound, moment: datetime) -> bool:
     if changed:
         repository.touch(row, None)
         session.flush()
+        record(session, row.hds_id, None, Act("round.advanced", subject(row.id), before, _told(phases)))
     return changed
+
+
+def subject(round_id: int) -> str:
+    """How the audit trail names a round."""
+    return f"round/{round_id}"
+
+
+def _told(phases: Phases) -> dict[str, Any]:
+    """When each phase opened and closed, as the audit trail shows it."""
+    return {
+        phase.value: [None if at is None else local(at).isoformat() for at in (one.opened_at, one.closed_at)]
+        for phase, one in phases.items()
+    }
 
 
 def _is_past(phases: Phases, phase: Phase, now_in: Phase | None, moment: datetime) -> bool:

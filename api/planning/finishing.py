@@ -17,7 +17,7 @@ from api.db.tables.rosters import RosterVersion
 from api.errors import Problem
 from api.outbox import Notice, tell
 from api.planning import people, repository, rounds
-from api.planning.course import advance, current, numbers_of
+from api.planning.course import advance, current, numbers_of, subject
 from api.planning.draft import field_of
 from api.planning.figures import catch_up
 from api.planning.phases import Phase
@@ -98,9 +98,7 @@ def ended_elsewhere(session: Session, row: PlanningRound) -> bool:
         row.version_id = None
         repository.touch(row, None)
         session.flush()
-        record(
-            session, row.hds_id, None, Act("round.draft_lost", rounds.subject(row.id), before={"version": version.id})
-        )
+        record(session, row.hds_id, None, Act("round.draft_lost", subject(row.id), before={"version": version.id}))
     else:
         end(session, row, None)
     return True
@@ -126,4 +124,4 @@ def end(session: Session, row: PlanningRound, user_id: int | None) -> None:
         session, row.hds_id, Notice("round_published", {"round_id": row.id}, numbers, once=f"round/{row.id}/published")
     )
     after = {"version": row.version_id, "publication": None if publication is None else publication.number}
-    record(session, row.hds_id, user_id, Act("round.published", rounds.subject(row.id), after=after))
+    record(session, row.hds_id, user_id, Act("round.published", subject(row.id), after=after))

@@ -14,7 +14,7 @@ from api.db.tables.planning import PlanningRound, PlanningStep
 from api.errors import Problem
 from api.planning import repository, rounds
 from api.planning.allowance import Allowance, allowance_of
-from api.planning.course import advance, current
+from api.planning.course import advance, current, subject
 from api.planning.draft import Draft, Field, draft_of
 from api.planning.phases import Phase
 from api.rosters import versions
@@ -183,6 +183,6 @@ def _done(
     session.add(step)
     session.flush()
     after = {"shift": shift.id, "gp": member.gp_id, "version": version.id}
-    act = Act(f"round.{kind}", rounds.subject(row.id), after=after, gp_number=number)
+    act = Act(f"round.{kind}", subject(row.id), after=after, gp_number=number)
     record(session, member.hds_id, member.user_id, act)
     return Done(step, verdict, allowance_in(session, row, draft, member))

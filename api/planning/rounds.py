@@ -17,16 +17,11 @@ from api.errors import Problem
 from api.etag import require_match
 from api.planning import repository
 from api.planning.choices import PlanningChoices, choices_of
-from api.planning.course import advance
+from api.planning.course import advance, subject
 from api.planning.phases import OF_DRAFT, Dates, Phase, Plan, objections
 from api.planning.schemas import PhaseChange, RoundAsked, RoundChange
 from api.rosters import versions
 from scheduler.messages import text
-
-
-def subject(round_id: int) -> str:
-    """How the audit trail names a round."""
-    return f"round/{round_id}"
 
 
 def round_of(session: Session, hds_id: str, round_id: int, *, lock: bool = False) -> PlanningRound:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from api.audit import Act, record
 from api.clock import local
 from api.db.engine import Database
 from api.db.tables.planning import PlanningRound
@@ -26,45 +26,51 @@ LOG = logging.getLogger("anw.planning")
 def carry_on(database: Database, moment: datetime) -> int:
     """Bring every running round to where it should be at `moment` (aware); how many of them changed.
 
-    May be run by several workers at once: each looks again once it has the lock of the round.
+    May be run by several workers at once: each looks again once it has the lock of the round. What goes wrong with one
+    round holds up no other, and is tried again the next time.
     """
     with database.reading() as session:
         waiting = repository.running(session)
-    return sum(_one(database, hds_id, round_id, moment) for hds_id, round_id in waiting)
+    # first what is quick, for all of them
+    changed = {
+        one for work in (_advanced, _assigned, _published) for one in waiting if _tried(work, database, one, moment)
+    }
+    return len(changed)
 
 
-def _one(database: Database, hds_id: str, round_id: int, moment: datetime) -> bool:
+Running = tuple[str, int]
+
+
+def _tried(
+    work: Callable[[Database, Running, datetime], bool], database: Database, one: Running, moment: datetime
+) -> bool:
+    try:
+        return work(database, one, moment)
+    except Exception as error:
+        told = error.code if isinstance(error, Problem) else type(error).__name__
+        LOG.warning("round %s: %s", one[1], told, exc_info=LOG.isEnabledFor(logging.DEBUG))
+        return False
+
+
+def _advanced(database: Database, one: Running, moment: datetime) -> bool:
     with database.writing() as session:
-        row = repository.round_of(session, hds_id, round_id, lock=True)
+        row = repository.round_of(session, *one, lock=True)
         if row is None or row.state != "running":
             return False
         changed = ended_elsewhere(session, row)
         if row.state == "running":
-            before = _told(session, row, moment)
-            if advance(session, row, moment):
-                changed = True
-                after = _told(session, row, moment)
-                record(session, hds_id, None, Act("round.advanced", rounds.subject(row.id), before, after))
+            changed |= advance(session, row, moment)
             changed |= _remind(session, row, moment)
             changed |= catch_up(session, row)
-    try:
-        changed |= assign_left(database, hds_id, round_id, moment) > 0
-        changed |= publish_by_itself(database, hds_id, round_id, moment)
-    except Problem as problem:
-        # too much is being done aside, or it failed: the next time may do better
-        LOG.warning("round %s: %s", round_id, problem.code)
-    return changed
+        return changed
 
 
-def _told(session: Session, row: PlanningRound, moment: datetime) -> dict[str, object]:
-    phases = repository.phases_of(session, row.id)
-    return {
-        "phases": {
-            phase.value: [None if at is None else local(at).isoformat() for at in (one.opened_at, one.closed_at)]
-            for phase, one in phases.items()
-        },
-        "current": current(row, phases, moment),
-    }
+def _assigned(database: Database, one: Running, moment: datetime) -> bool:
+    return assign_left(database, *one, moment)
+
+
+def _published(database: Database, one: Running, moment: datetime) -> bool:
+    return publish_by_itself(database, *one, moment)
 
 
 def _remind(session: Session, row: PlanningRound, moment: datetime) -> bool:

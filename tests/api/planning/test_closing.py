@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from api.audit.verify import verify_all
 from api.db.engine import Database
+from api.planning import closing
 from api.planning.closing import why_of
 from api.planning.closing_child import closed, settled
 from api.planning.closing_request import ClosingRequest
@@ -184,3 +185,17 @@ def test_a_draft_that_changed_meanwhile_is_asked_about_anew(
     course.carry_on(within("closing"))
     assert len(course.placed(version)) == 31
     assert course.placed(version)["avond/2027-01-31/1"] == "free"
+
+
+def test_a_closing_that_a_dead_worker_took_on_is_taken_over(app: FastAPI, database: Database) -> None:
+    """Not while it may still be at it; after a while by whoever comes by."""
+    course = begun(app, database)
+    version = course.pick({shift: gp for shift, gp in full().items() if shift < "avond/2027-01-30"})
+    at = within("closing")
+    course.carry_on(within("free_locums"))
+    with database.writing() as session:
+        assert closing._taken_on(session, "test", course.round_id, at) is not None
+    course.carry_on(at + closing.LONGEST / 2)
+    assert len(course.placed(version)) == 29
+    course.carry_on(at + closing.LONGEST)
+    assert len(course.placed(version)) == 31
