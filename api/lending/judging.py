@@ -15,6 +15,7 @@ from api.neighbours.busy import busy_spans, elsewhere_of
 from api.neighbours.persons import everyone
 from api.swaps.grounds import Field, field_of
 from scheduler.domain.availability import BusyElsewhere
+from scheduler.domain.dossier import Dossier
 from scheduler.domain.shift import Shift
 from scheduler.messages import text
 from scheduler.rules import Violation
@@ -22,63 +23,87 @@ from scheduler.swaps.additions import objections
 from scheduler.swaps.situation import Situation
 from scheduler.swaps.verdict import newly
 
+Busy = tuple[BusyElsewhere, ...]
 
-@dataclass(frozen=True)
+
 class Applicant:
-    """A GP who would do shifts at a neighbour."""
+    """A GP who would do shifts at neighbours; what is found of a roster serves every question about it."""
 
-    session: Session
-    home: Gp
+    def __init__(self, session: Session, home: Gp) -> None:
+        self._session, self._home = session, home
+        self._hosts: dict[int, _Host | None] = {}
 
     def objections(self, field: Field, shift: Shift) -> list[str]:
         """Every reason in Dutch why the GP may not take a shift of the field's HDS; none: the GP may."""
-        terms = terms_of(self.session, self.home.hds_id, self.home.number, shift.day)
+        terms = terms_of(self._session, self._home.hds_id, self._home.number, shift.day)
         if terms is None:
             return [text("lending.no_agreement")]
-        if is_at(self.session, field.hds_id, self.home.number):
+        host = self._host(field)
+        if host is None:
             return [text("lending.own_gp")]
-        there = (_told(one) for one in self._there(field, shift, terms))
+        there = (_told("there", one) for one in host.broken(terms, shift))
         return list(dict.fromkeys([*there, *self.at_home(shift)]))
 
     def at_home(self, shift: Shift) -> list[str]:
         """What the duties at the own HDS say against a duty elsewhere at this time."""
-        return [text("lending.at_home", rule=text(f"terms.rule.{one.rule}")) for one in self._broken_at_home(shift)]
+        return list(dict.fromkeys(_told("at_home", one) for one in self._broken_at_home(shift)))
 
-    def _there(self, field: Field, shift: Shift, terms: Terms) -> tuple[Violation, ...]:
-        """By the rules of the neighbour, of a guest who need not be one yet."""
-        known = repository.guest(self.session, field.hds_id, self.home.number)
-        held = field.situation(self.session, [known.gp_number]) if known else field.situation(self.session, [])
-        number = known.gp_number if known else 0
-        gp_id = field.gp_id.get(number, PROVISIONAL)
-        numbers = everyone(self.session, {self.home.number}) - {number}
-        dossier = held.dossier
-        spans = busy_spans(self.session, dossier.period, numbers, gp_id)
-        others = tuple(one for one in dossier.gps if one.id != gp_id)
-        asked = dossier.model_copy(update={"gps": (*others, terms.gp(gp_id))})
-        asked = asked.replace(agreements=(terms.agreement(gp_id, shift),), elsewhere=spans)
-        situation = replace(held, ground=replace(held.ground, dossier=asked), _found={})
-        return objections(situation, shift, [gp_id])[gp_id]
+    def _host(self, field: Field) -> _Host | None:
+        """The roster of a neighbour; None where the person is a GP already."""
+        if field.dossier_id not in self._hosts:
+            taken = is_at(self._session, field.hds_id, self._home.number)
+            self._hosts[field.dossier_id] = None if taken else _host(self._session, field, self._home)
+        return self._hosts[field.dossier_id]
 
     def _broken_at_home(self, shift: Shift) -> Iterator[Violation]:
+        gp_id = self._home.gp_id
         busy = BusyElsewhere(
-            gp_id=self.home.gp_id, start=shift.start, end=shift.end, is_night=shift.is_night,
-            is_standby=shift.is_standby,
-        )  # fmt: skip
-        for field, situation in self._homes:
-            period = field.ground.dossier.period
-            known = elsewhere_of(self.session, period, [self.home.number], field.gp_id)
-            ground = field.ground.with_elsewhere((*known, busy))
-            after = Situation(ground, situation.gp_of, situation.trainee_of, situation.by_gp, situation.by_trainee)
-            yield from newly(after.violations(self.home.gp_id), situation.violations(self.home.gp_id))
+            gp_id=gp_id, start=shift.start, end=shift.end, is_night=shift.is_night, is_standby=shift.is_standby
+        )
+        for situation, known in self._at_home:
+            ground = situation.ground.with_elsewhere((*known, busy))
+            after = replace(situation, ground=ground, _found={}, _soft={}, _post={})
+            yield from newly(after.violations(gp_id), situation.violations(gp_id))
 
     @cached_property
-    def _homes(self) -> list[tuple[Field, Situation]]:
-        """The rosters in force at the own HDS in which the GP has duties."""
-        rows = repository.dossiers_of(self.session, self.home.hds_id, self.home.number)
-        fields = [field_of(self.session, row) for row in rows]
-        return [(field, field.situation(self.session, [self.home.number])) for field in fields]
+    def _at_home(self) -> list[tuple[Situation, Busy]]:
+        """The rosters in force at the own HDS in which the GP has duties, with what is done elsewhere."""
+        found = []
+        for row in repository.dossiers_of(self._session, self._home.hds_id, self._home.number):
+            field = field_of(self._session, row)
+            known = elsewhere_of(self._session, field.ground.dossier.period, [self._home.number], field.gp_id)
+            found.append((field.situation(self._session, [self._home.number]), known))
+        return found
 
 
-def _told(violation: Violation) -> str:
+@dataclass(frozen=True)
+class _Host:
+    """A roster of a neighbour for one guest, who need not be one yet: the duties there, and nobody else's data."""
+
+    situation: Situation
+    bare: Dossier
+    gp_id: str
+
+    def broken(self, terms: Terms, shift: Shift) -> tuple[Violation, ...]:
+        """What the guest would break by the rules of the neighbour."""
+        dossier = self.bare.replace(gps=(terms.gp(self.gp_id),), agreements=(terms.agreement(self.gp_id, shift),))
+        situation = replace(self.situation, ground=replace(self.situation.ground, dossier=dossier), _found={})
+        return objections(situation, shift, [self.gp_id])[self.gp_id]
+
+
+def _host(session: Session, field: Field, home: Gp) -> _Host:
+    known = repository.guest(session, field.hds_id, home.number)
+    number = known.gp_number if known else 0
+    gp_id = field.gp_id.get(number, PROVISIONAL)
+    dossier = field.ground.dossier
+    spans = busy_spans(session, dossier.period, everyone(session, {home.number}) - {number}, gp_id)
+    bare = dossier.replace(
+        gps=(), agreements=(), practices=(), absences=(), wishes=(), clinic_days={}, balances=(), limits=(),
+        preferences=(), past_holidays=(), payees=(), elsewhere=spans,
+    )  # fmt: skip
+    return _Host(field.situation(session, [number]), bare, gp_id)
+
+
+def _told(side: str, violation: Violation) -> str:
     """To the GP, who knows the own duties: the rule is enough."""
-    return text("lending.there", rule=text(f"terms.rule.{violation.rule}"))
+    return text(f"lending.{side}", rule=text(f"terms.rule.{violation.rule}"))

@@ -19,9 +19,9 @@ _QUALIFIED = tuple(one.value for one in QUALIFIED)
 
 
 def duties(session: Session, hds_id: str, shift_ids: Iterable[str]) -> Mapping[str, Duty]:
-    """Duties in force by id."""
+    """Duties in force by id, as they are now."""
     found = select(Duty).where(Duty.hds_id == hds_id, Duty.shift_id.in_(sorted(set(shift_ids))))
-    return {row.shift_id: row for row in session.scalars(found)}
+    return {row.shift_id: row for row in session.scalars(found.execution_options(populate_existing=True))}
 
 
 def openings(session: Session, hds_id: str, states: Sequence[str]) -> Sequence[Any]:

@@ -67,7 +67,8 @@ def take(session: Session, member: Member, opening_id: int) -> Taken:
     pact = pacts.live_between(session, seen.hds_id, member.hds_id, lock=True)
     for hds_id in sorted((seen.hds_id, member.hds_id)):
         hold_roster(session, hds_id)
-    hold_still(session, [home.number])
+    now_theirs = repository.duties(session, seen.hds_id, [seen.shift_id]).values()
+    hold_still(session, {home.number, *(one.performer_number for one in now_theirs if one.performer_number)})
     opening = repository.opening(session, opening_id)
     duty = repository.duties(session, seen.hds_id, [seen.shift_id]).get(seen.shift_id)
     if opening is None or duty is None:
