@@ -15,6 +15,7 @@ from api.db.engine import Database
 from api.db.tables.outbox import OutboxEvent
 from api.db.tables.people import Gp
 from scheduler.domain.availability import Absence
+from tests.api.payouts.in_force import ON_SQLITE
 from tests.api.sickness.ward import Ward, at, evening, open_ward
 from tests.builders import moment
 
@@ -57,6 +58,7 @@ def test_a_chore_done_twice_asks_once(app: FastAPI, database: Database) -> None:
     assert _asked(ward, case["id"]) == [("b", "expired"), ("c", "asked")]
 
 
+@ON_SQLITE
 def test_a_no_asks_the_next_at_once(app: FastAPI, database: Database) -> None:
     """The planner reads what was said."""
     ward = open_ward(app, database, START)
@@ -105,6 +107,7 @@ def test_of_two_who_say_yes_at_once_one_has_the_shift(app: FastAPI, database: Da
     assert len(_told(database, "sickness_not_needed")) == 1
 
 
+@ON_SQLITE
 def test_a_late_yes_counts_while_nobody_else_has_the_shift(app: FastAPI, database: Database) -> None:
     """And not any more once somebody has."""
     ward = open_ward(app, database, START)
@@ -116,6 +119,7 @@ def test_a_late_yes_counts_while_nobody_else_has_the_shift(app: FastAPI, databas
     assert ward.performers() == {evening(6): "b"}
 
 
+@ON_SQLITE
 def test_when_all_were_asked_the_planner_sees_it_in_red(app: FastAPI, database: Database) -> None:
     """With who was asked and what they said."""
     ward = open_ward(app, database, START, names="abc")
@@ -129,6 +133,7 @@ def test_when_all_were_asked_the_planner_sees_it_in_red(app: FastAPI, database: 
     assert _told(database, "sickness_planner") == [("planner",)]
 
 
+@ON_SQLITE
 def test_no_more_are_asked_than_the_hds_wants(app: FastAPI, database: Database) -> None:
     """After the last deadline the planner sees to it."""
     ward = open_ward(app, database, START)
@@ -138,6 +143,7 @@ def test_no_more_are_asked_than_the_hds_wants(app: FastAPI, database: Database) 
     assert (ward.case(case["id"])["state"], _asked(ward, case["id"])) == ("planner", [("b", "expired")])
 
 
+@ON_SQLITE
 def test_with_little_time_the_planner_sees_it_and_several_are_asked_at_once(
     app: FastAPI, database: Database, clock: time_machine.Traveller
 ) -> None:
@@ -152,6 +158,7 @@ def test_with_little_time_the_planner_sees_it_and_several_are_asked_at_once(
     assert ward.performers() == {evening(6): "e"}
 
 
+@ON_SQLITE
 def test_time_that_runs_short_shows_it_to_the_planner(
     app: FastAPI, database: Database, clock: time_machine.Traveller
 ) -> None:
@@ -164,6 +171,7 @@ def test_time_that_runs_short_shows_it_to_the_planner(
     assert ward.case(case["id"])["state"] == "planner"
 
 
+@ON_SQLITE
 def test_who_may_not_take_the_shift_is_not_asked(app: FastAPI, database: Database) -> None:
     """Nor who is ill, nor who has no account to answer with."""
     away = Absence(gp_id="b", start=moment("2027-01-06"), end=moment("2027-01-07"))
@@ -173,6 +181,7 @@ def test_who_may_not_take_the_shift_is_not_asked(app: FastAPI, database: Databas
     assert _asked(ward, case["id"]) == [("e", "asked")]
 
 
+@ON_SQLITE
 def test_a_yes_that_breaks_a_rule_by_now_is_refused(app: FastAPI, database: Database) -> None:
     """Judged afresh: since being asked the GP got another shift that evening."""
     ward = open_ward(app, database, START | {evening(6, 2): "e"})
@@ -183,6 +192,7 @@ def test_a_yes_that_breaks_a_rule_by_now_is_refused(app: FastAPI, database: Data
     assert ward.performers() == {evening(6, 2): "b"}
 
 
+@ON_SQLITE
 def test_a_gp_sees_only_own_asks_and_nothing_of_who_is_ill(app: FastAPI, database: Database) -> None:
     """What a GP may read holds neither the GP who lost the shift nor a word of illness."""
     ward = open_ward(app, database, START)
@@ -199,6 +209,7 @@ def test_a_gp_sees_only_own_asks_and_nothing_of_who_is_ill(app: FastAPI, databas
         assert set(event.about) == {"shift_id", "ask_id", "answer_by"}
 
 
+@ON_SQLITE
 def test_a_shift_filled_another_way_is_covered(app: FastAPI, database: Database) -> None:
     """Nobody needs to answer any more."""
     ward = open_ward(app, database, START)
@@ -208,6 +219,7 @@ def test_a_shift_filled_another_way_is_covered(app: FastAPI, database: Database)
     assert (ward.case(case["id"])["state"], _asked(ward, case["id"])) == ("covered", [("b", "withdrawn")])
 
 
+@ON_SQLITE
 def test_a_shift_that_nobody_took_is_over_at_its_end(app: FastAPI, database: Database) -> None:
     """It stays on record as such."""
     ward = open_ward(app, database, START)
@@ -217,6 +229,7 @@ def test_a_shift_that_nobody_took_is_over_at_its_end(app: FastAPI, database: Dat
     assert (ended["state"], ended["cause"]) == ("closed", "de dienst is voorbij zonder dat iemand inviel")
 
 
+@ON_SQLITE
 def test_the_same_answer_again_changes_nothing(app: FastAPI, database: Database) -> None:
     """After a lost answer a GP may say it again, and is told how it stands."""
     ward = open_ward(app, database, START)
@@ -227,6 +240,7 @@ def test_the_same_answer_again_changes_nothing(app: FastAPI, database: Database)
     assert _told(database, "duty_changed") == [("a",), ("c",)]
 
 
+@ON_SQLITE
 def test_who_was_asked_and_falls_ill_need_not_answer(app: FastAPI, database: Database) -> None:
     """The next is asked at once, not at the deadline."""
     ward = open_ward(app, database, START)

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from api.db.engine import Database
 from scheduler.domain.people import Post, Role
+from tests.api.payouts.in_force import ON_SQLITE
 from tests.api.sickness.ward import Ward, evening, open_ward, standby
 from tests.builders import agreement, shift_type
 
@@ -31,6 +32,7 @@ def test_anybody_who_may_can_be_assigned(ward: Ward) -> None:
     assert ward.decide(case["id"], "assign", gp_id="d").json()["code"] == "already_covered"
 
 
+@ON_SQLITE
 def test_hard_rules_hold_for_the_planner_too(ward: Ward) -> None:
     """Nobody is put on two shifts at once, and an unknown GP on none."""
     [case] = ward.open()
@@ -56,6 +58,7 @@ def test_asking_can_be_stopped_and_gone_on_with(ward: Ward) -> None:
     )
 
 
+@ON_SQLITE
 def test_a_case_is_closed_with_a_reason(ward: Ward) -> None:
     """The shift stays open, and nobody is looked for."""
     [case] = ward.open()
@@ -66,6 +69,7 @@ def test_a_case_is_closed_with_a_reason(ward: Ward) -> None:
     assert ward.decide(case["id"], "ask").json()["code"] == "wrong_state"
 
 
+@ON_SQLITE
 def test_a_standby_that_may_not_be_called_is_refused_with_the_rule(ward: Ward) -> None:
     """A standby shift without anybody cannot be called either."""
     [case] = ward.open()
@@ -87,6 +91,7 @@ def _two_posts(app: FastAPI, database: Database, posts: set[str]) -> Ward:
     return ward
 
 
+@ON_SQLITE
 def test_a_standby_of_another_post_can_be_called(app: FastAPI, database: Database) -> None:
     """Who may work at this post too."""
     ward = _two_posts(app, database, {"P", "Q"})
@@ -96,6 +101,7 @@ def test_a_standby_of_another_post_can_be_called(app: FastAPI, database: Databas
     assert ward.decide(case["id"], "call", standby_id=standby(6)).json()["covered_by"] == "b"
 
 
+@ON_SQLITE
 def test_a_standby_who_may_not_work_here_is_not_called(app: FastAPI, database: Database) -> None:
     """The planner reads why, and is refused."""
     ward = _two_posts(app, database, {"Q"})

@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from api.db.engine import Database
 from scheduler.domain.settings import Payee, PayeeBasis, PayoutSettings
 from tests.api.conftest import add_user, token_for
+from tests.api.payouts.in_force import ON_SQLITE
 from tests.api.sickness.ward import Ward, at, evening, open_ward, standby
 
 START = {evening(6): "a", standby(6): "b"}
@@ -66,6 +67,7 @@ def test_the_standby_is_paid_as_on_duty_and_who_is_ill_is_not_paid(ward: Ward) -
     assert _paid(ward) == {"b": {"duty": 6}, "c": {"standby": 6}}
 
 
+@ON_SQLITE
 def test_who_falls_ill_on_duty_is_paid_up_to_then(ward: Ward, clock: time_machine.Traveller) -> None:
     """No hour is paid twice, and none is lost: the six hours of the shift are paid once."""
     clock.move_to(at("2027-01-06T19:30"))
@@ -73,6 +75,7 @@ def test_who_falls_ill_on_duty_is_paid_up_to_then(ward: Ward, clock: time_machin
     assert _paid(ward) == {"a": {"duty": 2.5}, "b": {"standby": 2.5, "duty": 3.5}}
 
 
+@ON_SQLITE
 def test_who_takes_the_shift_over_is_paid_for_it_whole(ward: Ward) -> None:
     """As any handover: by the roster, with nothing told."""
     ward.choose(standby="ask_planner")
@@ -81,6 +84,7 @@ def test_who_takes_the_shift_over_is_paid_for_it_whole(ward: Ward) -> None:
     assert _paid(ward) == {"b": {"standby": 6}, "c": {"duty": 6}}
 
 
+@ON_SQLITE
 def test_who_takes_over_a_shift_that_runs_is_paid_for_the_rest(ward: Ward, clock: time_machine.Traveller) -> None:
     """From the minute of the yes on; the minutes between belong to nobody."""
     ward.choose(standby="ask_planner")
@@ -91,6 +95,7 @@ def test_who_takes_over_a_shift_that_runs_is_paid_for_the_rest(ward: Ward, clock
     assert _paid(ward) == {"a": {"duty": 2}, "b": {"standby": 6}, "c": {"duty": 3.5}}
 
 
+@ON_SQLITE
 def test_a_standby_called_and_then_ill_is_paid_for_neither(ward: Ward) -> None:
     """Whoever takes both is paid for both."""
     ward.sick("a", shift_id=evening(6))

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from api.db.engine import Database
 from scheduler.domain.dossier import Lock
 from tests.api.conftest import add_user, token_for
+from tests.api.payouts.in_force import ON_SQLITE
 from tests.api.sickness.ward import Ward, evening, open_ward
 
 START = {evening(6): "a", evening(12): "a", evening(25): "a", evening(6, 2): "c"}
@@ -53,6 +54,7 @@ def test_the_same_key_again_gives_the_same_report(ward: Ward) -> None:
     assert (other.status_code, other.json()["code"]) == (409, "idempotency_key_reused")
 
 
+@ON_SQLITE
 def test_a_gp_reports_nobody_else_and_no_shift_of_others(ward: Ward) -> None:
     """A planner reports any GP of the HDS, and says whom."""
     assert _post(ward, "b", {"gp_id": "a", "shift_id": evening(6)}).status_code == 403
@@ -65,6 +67,7 @@ def test_a_gp_reports_nobody_else_and_no_shift_of_others(ward: Ward) -> None:
     assert (again.status_code, again.json()["code"]) == (409, "conflict")
 
 
+@ON_SQLITE
 def test_one_period_at_a_time(ward: Ward) -> None:
     """Who is ill already makes it longer."""
     first = ward.sick("a", **WEEK)
@@ -103,6 +106,7 @@ def test_getting_better_ends_the_absence_and_gives_back_what_nobody_does(ward: W
     assert (again.status_code, again.json()["code"]) == (409, "wrong_state")
 
 
+@ON_SQLITE
 def test_who_is_better_need_not_take_the_shifts_back(ward: Ward) -> None:
     """Then others are still asked; an absence that had begun ends now."""
     report = ward.sick("a")
@@ -113,6 +117,7 @@ def test_who_is_better_need_not_take_the_shifts_back(ward: Ward) -> None:
     assert _absences(ward) == [("a", "2027-01-04T09:00", "2027-01-05T08:00", "ziek")]
 
 
+@ON_SQLITE
 def test_a_shift_that_may_not_be_done_any_more_is_not_given_back(ward: Ward) -> None:
     """Meanwhile the GP took the other shift of that evening."""
     report = ward.sick("a", shift_id=evening(6))
@@ -123,6 +128,7 @@ def test_a_shift_that_may_not_be_done_any_more_is_not_given_back(ward: Ward) -> 
     assert evening(6) not in ward.performers()
 
 
+@ON_SQLITE
 def test_offers_and_deals_of_who_falls_ill_end(ward: Ward) -> None:
     """Nobody takes over a duty from somebody who does not have it any more."""
     a, b = ward.speaks("a"), ward.speaks("b")
@@ -136,6 +142,7 @@ def test_offers_and_deals_of_who_falls_ill_end(ward: Ward) -> None:
     assert ([one["state"] for one in offers], [one["state"] for one in deals]) == (["expired"], ["expired"])
 
 
+@ON_SQLITE
 def test_a_locked_shift_is_set_free(app: FastAPI, database: Database) -> None:
     """A lock on somebody who is ill would keep everybody else from the shift."""
     ward = open_ward(app, database, START, locks=[Lock(shift_id=evening(6), gp_id="a")])

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from api.db.engine import Database
 from scheduler.domain.people import Role
+from tests.api.payouts.in_force import ON_SQLITE
 from tests.api.sickness.ward import Ward, at, evening, open_ward, standby
 from tests.builders import shift_type
 
@@ -66,6 +67,7 @@ def test_a_part_that_the_standby_does_not_cover_is_red_for_the_planner(app: Fast
     assert _worked(ward, evening(6)) == (True, [("c", "20:00", "23:00")])
 
 
+@ON_SQLITE
 def test_a_planner_who_wants_to_be_asked_calls_the_standby(app: FastAPI, database: Database) -> None:
     """Nobody is called or asked before; the planner sees who could be, and calls."""
     ward = open_ward(app, database, START)
@@ -81,6 +83,7 @@ def test_a_planner_who_wants_to_be_asked_calls_the_standby(app: FastAPI, databas
     assert (again.status_code, again.json()["code"]) == (409, "already_covered")
 
 
+@ON_SQLITE
 def test_a_standby_of_another_time_cannot_be_called(app: FastAPI, database: Database) -> None:
     """The refusal changes nothing."""
     ward = open_ward(app, database, START | {standby(7): "c"})
@@ -91,6 +94,7 @@ def test_a_standby_of_another_time_cannot_be_called(app: FastAPI, database: Data
     assert ward.case(case["id"])["state"] == "planner"
 
 
+@ON_SQLITE
 def test_a_standby_may_not_be_called_twice_for_the_same_hours(app: FastAPI, database: Database) -> None:
     """The second shift of the evening goes down the list."""
     ward = open_ward(app, database, START | {evening(6, 2): "c"})
@@ -124,6 +128,7 @@ def test_a_called_standby_who_falls_ill_is_called_no_more(app: FastAPI, database
     assert "de opgeroepen achterwacht is zelf ziek" in [step["what"] for step in again["steps"]]
 
 
+@ON_SQLITE
 def test_a_standby_who_reports_sick_is_replaced_down_the_list(app: FastAPI, database: Database) -> None:
     """There is no standby for a standby."""
     ward = open_ward(app, database, START)

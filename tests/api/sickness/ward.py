@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import update
+from sqlalchemy import select
 
 from api.auth.principal import Member, Role
+from api.auth.secret_values import hash_of
+from api.clock import now
 from api.db.engine import Database
-from api.db.tables.people import ApiToken, Hds
+from api.db.tables.people import ApiToken, Gp, Hds, Membership, User
 from api.rosters.publishing import Order, publish
 from api.sickness.chore import advance
 from scheduler.domain.people import Role as Work
 from scheduler.domain.settings import RuleParameters
 from scheduler.domain.time import AMSTERDAM
-from tests.api.conftest import add_user, token_for
+from tests.api.conftest import add_user
 from tests.api.rosters.stage import Stage, set_up
 from tests.api.swaps.market import performers
 from tests.builders import agreement, dossier, gp, shift_type
@@ -62,17 +65,27 @@ class Ward:
     clients: dict[str, TestClient] = field(default_factory=dict)
 
     def speaks(self, name: str) -> TestClient:
-        """A client that speaks for a GP, or for the planner."""
-        if name not in self.clients:
-            role = "planner" if name == "planner" else "gp"
-            user_id = add_user(self.database, f"user-{name}", "test", role, gp_id=None if role == "planner" else name)
-            secret = token_for(self.database, user_id, "test", role)
-            with self.database.writing() as session:  # the clock of a test moves on by days
-                session.execute(update(ApiToken).values(expires_at=at("2028-01-01")))
-            self.clients[name] = TestClient(
-                self.app, headers={"Authorization": f"Bearer {secret}"}, raise_server_exceptions=False
-            )
+        """The client that speaks for a GP, or for the planner."""
         return self.clients[name]
+
+    def admit(self, *names: str) -> None:
+        """Accounts and tokens for these GPs and the planner, all at once."""
+        with self.database.writing() as session:
+            numbers = {row.gp_id: row.number for row in session.scalars(select(Gp).where(Gp.hds_id == "test"))}
+            for name in (*names, "planner"):
+                role, secret = ("gp" if name in numbers else "planner"), uuid.uuid4().hex
+                user = User(username=f"user-{name}", display_name=name, created_at=now())
+                session.add(user)
+                session.flush()
+                member = Membership(user_id=user.id, hds_id="test", role=role, gp_number=numbers.get(name))
+                token = ApiToken(
+                    user_id=user.id, hds_id="test", name="test", token_hash=hash_of(secret), scopes=[role],
+                    created_at=now(), expires_at=at("2028-01-01"),
+                )  # fmt: skip
+                session.add_all([member, token])
+                self.clients[name] = TestClient(
+                    self.app, headers={"Authorization": f"Bearer {secret}"}, raise_server_exceptions=False
+                )
 
     def choose(self, **choices: Any) -> None:
         """What the HDS chooses about sickness."""
@@ -137,6 +150,5 @@ def open_ward(app: FastAPI, database: Database, gp_of: dict[str, str], **fields:
         member = Member(planner, "test", frozenset({Role.PLANNER}))
         publish(session, member, version, Order(date(2027, 1, 1), "test"), "*", None)
     found = Ward(app, database, stage)
-    for one in stage.dossier.gps:
-        found.speaks(one.id)
+    found.admit(*(one.id for one in stage.dossier.gps))
     return found
