@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -64,9 +65,7 @@ def take_step(session: Session, member: Member, round_id: int, shift_id: str, ki
     earlier = next((one for one in reversed(steps) if one.shift_id == shift_id), None)
     if earlier is not None and earlier.kind == kind and (shift_id in before.gp_of) is (kind == PICK_UP):
         return Done(earlier, _verdict_of_none(), allowance)
-    phase = current(row, repository.phases_of(session, row.id), moment)
-    require_phase(session, row, draft.field, member, kind)
-    assert phase is not None
+    phase = _phase_for(session, row, draft.field, member, kind, moment)
     move = _move(session, draft, member, shift_id, kind)
     shift = draft.field.ground.shift_by_id[shift_id]
     if kind == GIVE_BACK:
@@ -76,7 +75,7 @@ def take_step(session: Session, member: Member, round_id: int, shift_id: str, ki
     return _done(session, row, draft, member, phase, kind, shift, verdict)
 
 
-def judged(session: Session, member: Member, row: PlanningRound, gp_id: str, shift_id: str) -> SwapVerdict:
+def judged(session: Session, row: PlanningRound, gp_id: str, shift_id: str) -> SwapVerdict:
     """The verdict on giving back a shift that the GP has, or on picking one up; changes nothing.
 
     Raises Problem `not_found`, and as `draft_of`.
@@ -101,18 +100,21 @@ def allowance_in(session: Session, row: PlanningRound, draft: Draft, member: Mem
 
 
 def require_legal(verdict: SwapVerdict, member: Member) -> None:
-    """Raise Problem `breaks_rules` with every reason."""
+    """Raise Problem `breaks_rules` with every reason, those of others without more than the rule."""
     if not verdict.is_legal:
-        errors = [reason_shown(one, member).model_dump() for one in verdict.reasons]
-        raise Problem("breaks_rules", verdict.text, errors=errors)
+        told = [reason_shown(one, member) for one in verdict.reasons]
+        detail = text("swaps.illegal", reasons=" ".join(one.text for one in told))
+        raise Problem("breaks_rules", detail, errors=[one.model_dump() for one in told])
 
 
-def require_phase(session: Session, row: PlanningRound, field: Field, member: Member, kind: str) -> None:
-    """Raise Problem `wrong_state` in a phase that is for something else, telling when it may be done."""
+def _phase_for(
+    session: Session, row: PlanningRound, field: Field, member: Member, kind: str, moment: datetime
+) -> Phase:
+    """The phase at `moment`; raises Problem `wrong_state` in one that is for something else, telling when it may be."""
     phases = repository.phases_of(session, row.id)
-    phase = current(row, phases, now())
-    if kind in allowed(field, member.gp_id, phase):
-        return
+    phase = current(row, phases, moment)
+    if phase is not None and kind in allowed(field, member.gp_id, phase):
+        return phase
     fitting = [one for one in (Phase.DRAFT_PUBLISHED, Phase.FREE_LOCUMS) if kind in allowed(field, member.gp_id, one)]
     when = [one for one in fitting if not phases[one].skipped]
     if not when:

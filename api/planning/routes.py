@@ -139,7 +139,7 @@ def verdict(who: PlannerOrGp, session: ReadSession, round_id: RoundId, body: sch
     gp_id = (body.gp_id if who.has(Role.PLANNER) else None) or who.gp_id
     if gp_id is None or not own_draft.may_see(session, who, row):
         raise Problem("not_found")
-    return verdict_shown(reshuffling.judged(session, who, row, gp_id, body.shift_id), who)
+    return verdict_shown(reshuffling.judged(session, row, gp_id, body.shift_id), who)
 
 
 @router.post("/round/{round_id}/give-back", summary="Give a shift of the draft back", responses=problems(*_STEPPING))
