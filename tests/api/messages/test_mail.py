@@ -17,7 +17,9 @@ from api.db.engine import Database
 from api.db.tables.dossier import GpRow
 from api.db.tables.messages import Delivery
 from api.db.tables.people import Hds, User
-from api.messages.delivering import LEASE, MOST_ATTEMPTS, PAUSES
+from api.messages import delivering
+from api.messages.delivering import LEASE, MOST_ATTEMPTS, PAUSES, Claim, deliver
+from api.messages.mail import Mailer
 from api.messages.upkeep import send_mail, spread_events
 from api.settings import Settings
 from tests.api.messages.post import SENDER, Inbox, at, deliveries, happened, mailing, person, work
@@ -152,6 +154,22 @@ def test_a_worker_killed_after_sending_leaves_a_copy_that_is_known_for_one(
     first, second = inbox.mails
     assert first["Message-ID"] == second["Message-ID"]
     assert [(one.state, one.attempts) for one in deliveries(database)] == [("sent", 2)]
+
+
+def test_who_comes_back_after_the_lease_ran_out_marks_nothing(
+    database: Database, posting: Settings, inbox: Inbox
+) -> None:
+    """The delivery is another worker's by then, which may still be sending it."""
+    _one_waiting(database, posting)
+
+    class Slow(Mailer):
+        def send(self, claim: Claim) -> None:
+            assert delivering._claim(database, "email", now() + LEASE, set()) is not None
+            super().send(claim)
+
+    with Slow(database, posting) as slow:
+        assert deliver(database, slow) == 1
+    assert [(one.state, one.attempts) for one in deliveries(database)] == [("sending", 2)]
 
 
 def test_what_kills_every_worker_is_given_up(database: Database, posting: Settings) -> None:
