@@ -29,7 +29,7 @@ from api.sickness.cases import (
 from api.sickness.choices import SicknessChoices, choices_of
 from api.sickness.grounds import Grounds
 from api.sickness.pay import tell_worked
-from api.sickness.standby import duty_of
+from api.sickness.standby import call_who_can, duty_of, options
 from api.swaps import repository as swaps
 from api.swaps.hands import pass_on
 from api.swaps.table import Table, require_legal, table_for
@@ -64,23 +64,41 @@ def proceed(session: Session, case: SicknessCase, moment: datetime) -> None:
     elif case.state == "planner":
         _expire(session, case, repository.asks(session, [case.id]), moment)
         case.next_at = min(moment + LOOK_AGAIN, case.ends_at)
+    elif case.state == "waiting":
+        begin(session, None, case, moment, Grounds(session))
     else:
         ask_on(session, case, moment, Grounds(session))
 
 
+def begin(session: Session, user_id: int | None, case: SicknessCase, moment: datetime, grounds: Grounds) -> None:
+    """The first thing done about a case: the standby, or the list; nothing yet for what is far ahead in an illness.
+
+    Whoever calls it holds the shift, those on standby beside it, and the dossier.
+    """
+    choices = choices_of(session, case.hds_id)
+    one_shift = session.get_one(SicknessReport, case.report_id).shift_id is not None
+    from_then = choices.asked_from(case.since)
+    if not one_shift and moment < from_then:
+        if case.state != "waiting":
+            case.state = "waiting"
+            step(session, case, "waiting")
+        case.next_at = min(from_then, moment + timedelta(hours=1))
+    elif choices.standby == "ask_planner" and _has_standby(session, case, grounds):
+        to_planner(session, case, "ask_standby")
+    elif choices.standby == "ask_planner" or not call_who_can(session, user_id, case, choices, grounds):
+        ask_on(session, case, moment, grounds)
+
+
+def _has_standby(session: Session, case: SicknessCase, grounds: Grounds) -> bool:
+    return any(one.is_legal for one in options(session, case, (case.since, case.ends_at), grounds))
+
+
 def ask_on(session: Session, case: SicknessCase, moment: datetime, grounds: Grounds) -> None:
-    """Ask as many as may be asked at `moment`; nobody yet when the shift is far ahead.
+    """Ask as many as may be asked at `moment`.
 
     With too little time, or nobody left to ask, the planner sees it in red.
     """
     choices, since = choices_of(session, case.hds_id), needed_from(session, case)
-    one_shift = session.get_one(SicknessReport, case.report_id).shift_id is not None
-    if not one_shift and moment < (begin := choices.asked_from(since)):
-        if case.state != "waiting":
-            case.state = "waiting"
-            step(session, case, "waiting")
-        case.next_at = min(begin, moment + timedelta(hours=1))
-        return
     case.state, short = "asking", choices.is_short(since, moment)
     asked = repository.asks(session, [case.id])
     _expire(session, case, asked, moment)

@@ -31,7 +31,7 @@ class SicknessChoices(BaseModel):
     time, of whom the first to say yes has the shift; `most_asked`: how many in all. Who is asked has the minutes of
     the nearest rung of `ladder`, and beyond all rungs `answer_minutes`. `last_minutes` before it needs somebody a shift
     is shown to the planner in red, while the first `at_once_urgent` of the list are asked. `ask_days`: further ahead
-    nobody is asked yet for the shifts of a longer illness, which the planner may have repaired as a whole.
+    nothing is done yet about shifts of an illness of some time, which the planner may have repaired as a whole.
     `unknown_days`: how far ahead duties are freed of who does not know until when.
     """
 

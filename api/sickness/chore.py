@@ -14,7 +14,7 @@ from api.dossiers.mapping import gp_ids
 from api.sickness import repository
 from api.sickness.asking import proceed
 from api.sickness.choices import choices_of
-from api.sickness.reports import extend
+from api.sickness.reports import extend, hold_beside
 
 _DAY = timedelta(days=1)
 
@@ -40,6 +40,9 @@ def advance(database: Database, moment: datetime) -> int:
 
 
 def _of_case(session: Session, hds_id: str, case_id: int, moment: datetime) -> bool:
+    seen = repository.case(session, hds_id, case_id)
+    if seen is not None and seen.state == "waiting":
+        hold_beside(session, seen)
     case = repository.case(session, hds_id, case_id, lock=True)
     if case is None or case.state not in OPEN_STATES or case.next_at is None or case.next_at > moment:
         return False

@@ -21,13 +21,12 @@ from api.dossiers.once import digest_of
 from api.errors import Problem
 from api.outbox import Notice, tell
 from api.sickness import absences, repository
-from api.sickness.asking import ask_on, let_go
-from api.sickness.cases import ended, gaps, opened, step, subject, to_minute, to_planner
-from api.sickness.choices import SicknessChoices, choices_of
+from api.sickness.asking import begin, let_go
+from api.sickness.cases import ended, gaps, opened, step, subject, to_minute
+from api.sickness.choices import choices_of
 from api.sickness.grounds import Grounds
 from api.sickness.pay import forget_worked, tell_calls, tell_worked
 from api.sickness.schemas import SickAsked
-from api.sickness.standby import call_who_can, options
 from api.swaps import repository as swaps
 from api.swaps.hands import pass_on
 from api.swaps.table import Table, table_for
@@ -152,6 +151,18 @@ def hold_for_call(session: Session, case: SicknessCase, standby_id: str) -> None
     repository.hold_dossiers(session, case.hds_id, {one.dossier_id for one in both})
 
 
+def hold_beside(session: Session, case: SicknessCase) -> None:
+    """Let nobody else change the shift, or what those on standby beside it do, until the commit."""
+    duty = swaps.duty(session, case.hds_id, case.shift_id)
+    if duty is not None:
+        swaps.hold_roster(session, case.hds_id)
+        both = [duty, *_beside(session, duty)]
+        numbers = {one.performer_number for one in both if one.performer_number is not None}
+        swaps.hold_still(session, numbers | {case.gp_number})
+        swaps.locked_duties(session, case.hds_id, [one.shift_id for one in both])
+        repository.hold_dossiers(session, case.hds_id, {duty.dossier_id})
+
+
 def _beside(session: Session, duty: Duty) -> Sequence[Duty]:
     found: Sequence[Duty] = repository.standbys_beside(
         session, duty.hds_id, duty.dossier_id, duty.starts_at, duty.ends_at
@@ -174,27 +185,13 @@ def _require_new(session: Session, stretch: Stretch, asked: SickAsked, duties: S
 def _free(session: Session, user_id: int | None, row: SicknessReport, duties: Sequence[Duty]) -> None:
     """Open a case of each duty, and deal with it as far as can be done at once."""
     absences.unlock(session, user_id, row, duties)
-    choices, grounds = choices_of(session, row.hds_id), Grounds(session)
+    grounds = Grounds(session)
     cases = [opened(session, row, duty, row.gp_number) for duty in duties]
     for case, duty in zip(cases, duties, strict=True):
         if duty.starts_at < case.since:
             tell_worked(session, user_id, case, grounds.dossier(duty.dossier_id))
     for case in (*cases, *_lose_calls(session, user_id, row, duties, grounds)):
-        begin(session, user_id, case, choices, grounds)
-
-
-def begin(
-    session: Session, user_id: int | None, case: SicknessCase, choices: SicknessChoices, grounds: Grounds
-) -> None:
-    """The first thing done about a case: the standby, or the list."""
-    if choices.standby == "ask_planner" and _has_standby(session, case, grounds):
-        to_planner(session, case, "ask_standby")
-    elif choices.standby == "ask_planner" or not call_who_can(session, user_id, case, choices, grounds):
-        ask_on(session, case, now(), grounds)
-
-
-def _has_standby(session: Session, case: SicknessCase, grounds: Grounds) -> bool:
-    return any(one.is_legal for one in options(session, case, (case.since, case.ends_at), grounds))
+        begin(session, user_id, case, now(), grounds)
 
 
 def _lose_calls(

@@ -12,7 +12,7 @@ from api.db.engine import Database
 from scheduler.domain.dossier import Lock
 from tests.api.conftest import add_user, token_for
 from tests.api.payouts.in_force import ON_SQLITE
-from tests.api.sickness.ward import Ward, evening, open_ward
+from tests.api.sickness.ward import Ward, evening, open_ward, standby
 
 START = {evening(6): "a", evening(12): "a", evening(25): "a", evening(6, 2): "c"}
 WEEK = {"start": "2027-01-05T00:00:00+01:00", "until": "2027-01-15T00:00:00+01:00"}
@@ -169,3 +169,20 @@ def test_another_hds_sees_nothing(ward: Ward, app: FastAPI, database: Database) 
     answered = stranger.post(f"/api/v1/hds/other/sickness/asks/{ask['id']}/answer", json={"agreed": True})
     assert answered.status_code == 404
     stranger.close()
+
+
+def test_what_is_far_ahead_in_an_illness_waits(app: FastAPI, database: Database) -> None:
+    """Neither standby nor list before the days that the HDS chose; then the standby first, as ever."""
+    ward = open_ward(app, database, {evening(12): "a", standby(12): "b", evening(13): "a"})
+    ward.choose(ask_days=3)
+    report = ward.sick("a", **WEEK)
+    assert [case["state"] for case in report["cases"]] == ["waiting", "waiting"]
+    ward.tick("2027-01-09T16:59")
+    assert [case["urgency"] for case in ward.open()] == ["green", "green"]
+    ward.tick("2027-01-09T18:00")
+    [shown] = ward.speaks("a").get(ward.url("sickness")).json()["items"]
+    assert [(case["kind"], case["state"]) for case in shown["cases"]] == [
+        ("duty", "covered"),
+        ("refill", "asking"),
+        ("duty", "waiting"),
+    ]
