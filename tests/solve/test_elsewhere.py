@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from scheduler.domain.availability import BusyElsewhere
@@ -16,32 +17,32 @@ from tests.duty_builders import a_dossier, a_gp, a_roster, a_shift
 MARCH = Period(start=date(2027, 3, 1), end=date(2027, 3, 28))
 
 
-def often_elsewhere(dossier: Dossier, busy: int) -> Dossier:
-    """The first GPs of a dossier with two evenings a week at another HDS, from before its period until after it."""
+def often_elsewhere(dossier: Dossier, gp_ids: Sequence[str]) -> Dossier:
+    """These GPs with a duty or two a week at another HDS, from before the period until after it."""
     found = []
-    for place, gp in enumerate(dossier.gps[:busy]):
+    for place, gp_id in enumerate(gp_ids):
         day = dossier.period.start - timedelta(days=14 - place % 5)
         while day < dossier.period.end + timedelta(days=14):
             shift = a_shift(day, "night" if place % 4 == 0 else "evening")
-            found.append(BusyElsewhere(gp_id=gp.id, start=shift.start, end=shift.end, is_night=shift.is_night))
-            day += timedelta(days=3 + place % 2)
+            found.append(BusyElsewhere(gp_id=gp_id, start=shift.start, end=shift.end, is_night=shift.is_night))
+            day += timedelta(days=4 + place % 2)
     return dossier.with_elsewhere(found)
 
 
 def test_a_run_keeps_the_rules_across_duties_elsewhere() -> None:
     """Legal by the checker, which counts them; the same run without them would break rules."""
     village = generate(gps=40, posts=1, seed=5).replace(period=MARCH, limits=())
-    told = often_elsewhere(village, 10)
+    blind = solve(village, time_limit=2, workers=1, seed=3)
+    told = often_elsewhere(village, sorted(blind.roster.by_gp)[:8])
     made = solve(told, time_limit=4, workers=1, seed=3)
     assert verify(told, made.roster, made.targets).is_legal
-    blind = solve(village, time_limit=2, workers=1, seed=3)
     assert not verify(told, blind.roster, blind.targets).is_legal
 
 
 def test_a_run_has_the_same_targets_with_and_without() -> None:
     """What a GP does elsewhere is no part of the share here."""
     village = generate(gps=20, posts=1, seed=5).replace(period=MARCH, limits=())
-    told = solve(often_elsewhere(village, 5), time_limit=1, workers=1, seed=3)
+    told = solve(often_elsewhere(village, [gp.id for gp in village.gps]), time_limit=1, workers=1, seed=3)
     assert told.targets == solve(village, time_limit=1, workers=1, seed=3).targets
 
 
