@@ -19,6 +19,8 @@ from api.rosters.mapping import shift_of
 from api.swaps import repository
 from scheduler.domain.availability import BusyElsewhere
 from scheduler.domain.shift import Shift
+from scheduler.errors import OutdatedMoves
+from scheduler.messages import text
 from scheduler.swaps.pay import ShiftPay
 from scheduler.swaps.situation import Ground, Situation
 
@@ -45,7 +47,7 @@ class Field:
         by_gp: dict[str, list[Shift]] = {}
         by_trainee: dict[str, list[Shift]] = {}
         for row in repository.held(session, self.hds_id, self.dossier_id, numbers):
-            shift = self.ground.shift_by_id[row.shift_id]
+            shift = self._shift(row.shift_id)
             gp_of[shift.id] = self.gp_id[row.performer_number]
             by_gp.setdefault(gp_of[shift.id], []).append(shift)
             if row.trainee_number is not None:
@@ -53,6 +55,12 @@ class Field:
                 by_trainee.setdefault(trainee_of[shift.id], []).append(shift)
         ground = self.ground.with_elsewhere(self._elsewhere(session, numbers))
         return Situation(ground, gp_of, trainee_of, _whole(by_gp), _whole(by_trainee))
+
+    def _shift(self, shift_id: str) -> Shift:
+        """A shift in force; one that was opened since this field was raises OutdatedMoves: to ask again will do."""
+        if shift_id not in self.ground.shift_by_id:
+            raise OutdatedMoves([text("swaps.outdated", shift=shift_id)])
+        return self.ground.shift_by_id[shift_id]
 
     def _elsewhere(self, session: Session, numbers: Iterable[int] | None) -> tuple[BusyElsewhere, ...]:
         period = self.ground.dossier.period
