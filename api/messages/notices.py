@@ -6,14 +6,14 @@ from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
 
 from api.audit import Act, record
-from api.auth.principal import Member
+from api.auth.principal import Member, Role
 from api.clock import local, now
 from api.db.tables.messages import MessagePreference, NoticeRow
 from api.etag import require_match
 from api.messages import repository
 from api.messages.kinds import Wishes, wishes_of
 from api.messages.schemas import NoticePage, NoticeShown, ReadMarks
-from api.messages.wording import Wording
+from api.messages.wording import Wording, without_cause
 from api.paging import Cut, page_of
 from scheduler.messages import text
 
@@ -22,12 +22,12 @@ def mine(session: Session, member: Member, cut: Cut, *, unread: bool) -> NoticeP
     """The notices of the member, the newest first, with the names as they are now."""
     rows = repository.own_notices(session, member.hds_id, member.user_id, cut, unread=unread)
     wording = Wording(session, member.hds_id, [row.about for row in rows[: cut.limit]])
-
+    shown = dict if member.has(Role.PLANNER) else without_cause
     page = page_of(
         rows, cut, lambda row: (row.id,),
         lambda row: NoticeShown(
             id=row.id, kind=row.kind, at=local(row.created_at), subject=wording.subject(row.kind, row.about),
-            text=wording.body(row.kind, row.about), about=row.about,
+            text=wording.body(row.kind, row.about), about=shown(row.about),
             read_at=None if row.read_at is None else local(row.read_at),
         ),
     )  # fmt: skip

@@ -74,6 +74,11 @@ class Wording:
         )
 
 
+def without_cause(about: About) -> dict[str, Any]:
+    """What GPs are told something is about: not why, which may be the illness of a colleague."""
+    return {key: value for key, value in about.items() if key != "cause"}
+
+
 def text_of(kind: str, part: str) -> str:
     """The `subject` or `body` of a kind with its fields not filled in."""
     return texts("notices")[f"{kind}.{part}"]

@@ -15,6 +15,7 @@ from api.clock import local, now
 from api.db.tables.people import Gp, User
 from api.dossiers.mapping import gp_ids
 from api.messages.repository import preferences_of, told_to
+from api.messages.wording import without_cause
 from api.privacy import repository, snapshots
 from api.privacy.holdings import plain, rows_about
 from scheduler.messages import text
@@ -58,7 +59,10 @@ def _distinct(found: Iterator[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _messages(session: Session, one: Gp, user_ids: Sequence[int]) -> Iterator[tuple[str, Any]]:
     if told := told_to(session, one.hds_id, user_ids):
-        yield "messages", [{"at": plain(row.created_at), "kind": row.kind, "about": row.about} for row in told]
+        yield (
+            "messages",
+            [{"at": plain(row.created_at), "kind": row.kind, "about": without_cause(row.about)} for row in told],
+        )
     if wishes := preferences_of(session, one.hds_id, user_ids):
         yield "message_wishes", list(wishes.values())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI
@@ -48,6 +49,19 @@ def test_notices_are_shown_in_dutch_the_newest_first(app: FastAPI, database: Dat
     assert rest["items"][0]["text"] == f"De dienst {told} gaat van Dokter a naar Dokter b."
     assert first["items"][0]["text"] == f"De dienst {told} gaat van Dokter a naar niemand."
     assert first["items"][0]["about"]["shift_id"] == shift(4)
+
+
+def test_a_gp_is_not_told_why_a_colleague_gave_up_a_duty(
+    app: FastAPI, database: Database, settings: Settings, as_role: Callable[..., TestClient]
+) -> None:
+    """It may be illness; a planner knows anyhow."""
+    planner = as_role("planner")
+    with _client(app, database, "a") as client:
+        about = {"shift_id": shift(4), "from_gp_id": "b", "to_gp_id": "a", "cause": "sickness.called"}
+        happened(database, "duty_changed", about, "a", to_planners=True)
+        spread_events(database, settings, now())
+        assert "sickness" not in client.get(MINE).text
+        assert planner.get(MINE).json()["items"][0]["about"]["cause"] == "sickness.called"
 
 
 def test_a_notice_that_was_read_is_no_longer_unread(app: FastAPI, database: Database, settings: Settings) -> None:
