@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+import pytest
+import time_machine
 from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
@@ -121,3 +123,27 @@ def test_an_account_is_of_days_in_order(app: FastAPI, database: Database) -> Non
     for first, last in (("2027-02-01", "2027-01-31"), ("2027-01-01", "2031-01-01")):
         answer = client.get(url(WEST, "neighbours/account"), params={"first": first, "last": last})
         assert (answer.status_code, answer.json()["code"]) == (422, "malformed")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_hds_where_the_shift_is_pays_the_guest(app: FastAPI, database: Database) -> None:
+    """Once finance there has told whom to pay, the payment is what the account says; at home nothing is paid."""
+    pay = PayoutSettings(early_evening_rate=Decimal(80), agreed_rates={HourKind.EVENING: Decimal(101)})
+    two = neighbours(app, database, {}, {}, payout=pay)
+    finance = two.client(WEST, "finance")
+    rows = list(rates({"evening": 12_000}, date(2027, 1, 1), None))
+    finance.post(url(WEST, "tariffs"), json={"rows": rows, "withdraw": []})
+    (opening,) = opened(two, shift(14))
+    guest = take(two.client(EAST, "gp", "x"), opening).json()["guest_id"]
+    payee = {
+        "gp_id": guest, "valid_from": "2027-01-01", "payee_name": "X", "iban": "NL91ABNA0417164300",
+        "basis": "self_employed",
+    }  # fmt: skip
+    preview = url(WEST, "payouts/preview/lines?month=2027-01")
+    with time_machine.travel(datetime(2027, 2, 10, 12, tzinfo=AMSTERDAM), tick=True):
+        finance = two.client(WEST, "finance")
+        entered = finance.post(url(WEST, "payees"), json=payee, headers={"If-Match": "*"})
+        assert entered.status_code == 201, entered.text
+        lines = finance.get(preview).json()["items"]
+    assert {line["gp_id"] for line in lines} == {guest}
+    assert sum(line["amount_cents"] for line in lines) == 58_500
