@@ -196,6 +196,17 @@ def test_a_standby_is_called_for_an_extra_shift_and_paid_for_it(stage: Stage, pl
     assert planner.post(stage.url("peak/call"), json=asked).json()["code"] == "conflict"
 
 
+def test_two_calls_of_one_standby_cost_what_it_is_paid_more(stage: Stage, planner: TestClient) -> None:
+    """One hour and two of the same evening: shared out by their hours, to the cent of what payment makes of both."""
+    [short] = opened(stage, planner, start="18:00", end="19:00")
+    [long] = opened(stage, planner, start="20:00", end="22:00")
+    for shift_id in (long, short):
+        asked = {"shift_id": shift_id, "standby_id": STANDBY, "reason": "brand"}
+        assert planner.post(stage.url("peak/call"), json=asked).status_code == 201
+    later, first = planner.get(stage.url("peak")).json()["items"]
+    assert (first["cents"], later["cents"]) == (8500, 2 * 8500)
+
+
 def test_who_dropped_out_of_a_shift_is_replaced_by_a_standby(stage: Stage, planner: TestClient) -> None:
     """Also a shift that was there already: it is worked by who was called, as a call of its own escalation."""
     assert planner.get(stage.url(f"peak/standbys/{EVENING}")).json()["standbys"][0]["gp_id"] == "b"
