@@ -96,8 +96,13 @@ def own_numbers(session: Session, user_id: int, number: int) -> frozenset[int]:
             GpLink.self_made, or_(GpLink.one_number.in_(mine), GpLink.other_number.in_(mine))
         )
     )
-    mine |= {one for pair in links for one in pair}
-    return frozenset(mine | set(session.scalars(select(Guest.gp_number).where(Guest.home_number.in_(mine)))))
+    return with_guests(session, mine.union(*links))
+
+
+def with_guests(session: Session, numbers: Iterable[int]) -> frozenset[int]:
+    """These numbers and those under which the same GPs are guests of others."""
+    mine = frozenset(numbers)
+    return mine.union(session.scalars(select(Guest.gp_number).where(Guest.home_number.in_(sorted(mine)))))
 
 
 def duties_of(session: Session, numbers: Iterable[int], since: datetime) -> Sequence[Any]:

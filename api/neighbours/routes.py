@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Path
 
-from api.auth.access import member
+from api.auth.access import AnyCaller, member
 from api.auth.principal import Member, Role
 from api.clock import local, now
 from api.db.sessions import ReadSession, WriteSession
@@ -100,9 +100,16 @@ def end_link(who: GpOrAdministrator, session: WriteSession, link_id: LinkId) -> 
 
 
 @router.get("/neighbours/duties", summary="The own duties at all HDSs")
-def own_duties(who: TheGp, session: ReadSession) -> OwnDuties:
-    """What the account has shown to be its own: its roles, links that it made from both sides, duties as a guest."""
-    numbers = repository.own_numbers(session, who.user_id, who.gp_number or 0)
+def own_duties(who: TheGp, caller: AnyCaller, session: ReadSession) -> OwnDuties:
+    """What the account has shown to be its own: its roles, links that it made from both sides, duties as a guest.
+
+    A bearer token is for one HDS: with it come the duties there, and those as a guest from there.
+    """
+    number = who.gp_number or 0
+    if caller.token_hds is None:
+        numbers = repository.own_numbers(session, who.user_id, number)
+    else:
+        numbers = repository.with_guests(session, [number])
     return OwnDuties(
         items=[
             OwnDuty(

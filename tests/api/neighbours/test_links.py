@@ -33,7 +33,7 @@ def test_a_gp_with_two_accounts_links_them(two: TwoHdss) -> None:
     assert WEST not in made.text
     assert not of_west(two, 14)["legal"]
     # the person sees the own duties at both, also from the side without any
-    (duty,) = west.get(url(WEST, "neighbours/duties")).json()["items"]
+    (duty,) = two.browser(WEST, "a").get(url(WEST, "neighbours/duties")).json()["items"]
     assert (duty["hds_id"], duty["shift_id"], duty["start"]) == (EAST, shift(14), "2027-01-14T17:00:00+01:00")
 
 
@@ -50,7 +50,8 @@ def test_administrators_of_both_hdss_link_with_word_of_consent(two: TwoHdss) -> 
         assert [one["gp_id"] for one in shown.json()["items"]] == [gp_id]
         assert other not in shown.text.replace("neighbours", "")
     # a link that the person did not make shows that person nothing of the other HDS
-    assert two.client(WEST, "gp", "a").get(url(WEST, "neighbours/duties")).json()["items"] == []
+    two.client(WEST, "gp", "a")
+    assert two.browser(WEST, "a").get(url(WEST, "neighbours/duties")).json()["items"] == []
 
 
 def test_a_link_is_on_record_at_both_hdss_and_names_only_the_own_gp(two: TwoHdss) -> None:
@@ -123,4 +124,6 @@ def test_an_account_with_both_roles_is_one_person_without_any_code(two: TwoHdss)
     west, _ = two.one_person()
     assert not of_west(two, 14)["legal"]
     assert [one["kind"] for one in west.get(url(WEST, LINKS)).json()["items"]] == ["account"]
-    assert [one["hds_id"] for one in west.get(url(WEST, "neighbours/duties")).json()["items"]] == [EAST]
+    own = two.browser(WEST, "a").get(url(WEST, "neighbours/duties")).json()["items"]
+    assert [one["hds_id"] for one in own] == [EAST]
+    assert west.get(url(WEST, "neighbours/duties")).json()["items"] == [], "a token is for one HDS"

@@ -9,10 +9,14 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from api.auth.principal import Member, Role
 from api.db.engine import Database
+from api.db.tables.people import Gp, Membership, User
 from api.rosters.publishing import Order, publish
+from api.users.service import set_password
+from tests.api.auth.people import PASSWORD, logged_in
 from tests.api.conftest import add_user, token_for
 from tests.api.rosters.stage import Stage, set_up, small_dossier
 
@@ -40,6 +44,22 @@ class TwoHdss:
         """A client for a user who is there already."""
         secret = token_for(self.database, user_id, hds_id, role)
         found = TestClient(self.app, headers={"Authorization": f"Bearer {secret}"}, raise_server_exceptions=False)
+        self.opened.append(found)
+        return found
+
+    def browser(self, hds_id: str, gp_id: str) -> TestClient:
+        """A browser in which the account of this GP, which is there already, is logged in."""
+        with self.database.writing() as session:
+            user = session.scalars(
+                select(User)
+                .join(Membership, Membership.user_id == User.id)
+                .join(Gp, Gp.number == Membership.gp_number)
+                .where(Gp.hds_id == hds_id, Gp.gp_id == gp_id)
+            ).first()
+            assert user is not None
+            set_password(session, user, PASSWORD, must_change=False)
+            name = user.username
+        found = logged_in(self.app, name)
         self.opened.append(found)
         return found
 
