@@ -17,12 +17,12 @@ from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from api.clock import now
 from api.db.engine import Database
 from api.db.tables.messages import Feed, FeedItem
-from api.db.tables.people import Membership, User
+from api.db.tables.people import Gp, Membership, User
 from api.messages import feeds
 from api.messages.feeds import BACK, CANCELLED_STAYS, Item, compared
 from tests.api.conftest import add_user
@@ -161,6 +161,19 @@ def test_who_left_has_no_feed(app: FastAPI, database: Database, how: str) -> Non
             else:
                 session.execute(delete(Membership).where(Membership.role == "gp"))
         assert client.get(path).status_code == 404
+
+
+def test_who_became_another_gp_starts_anew(app: FastAPI, database: Database) -> None:
+    """The old address is closed, and the new one tells nothing of the GP that one was."""
+    published(database, {shift(4): "a", shift(5): "b"})
+    with _feed(app, database) as (client, old):
+        _events(client, old)
+        with database.writing() as session:
+            number = session.scalars(select(Gp.number).where(Gp.gp_id == "b")).one()
+            session.execute(update(Membership).where(Membership.role == "gp").values(gp_number=number))
+        assert client.get(old).status_code == 404
+        new = client.post(FEED).json()["url"].removeprefix("http://127.0.0.1:8000")
+        assert {name: _state(one) for name, one in _events(client, new).items()} == {shift(5): ("CONFIRMED", 0)}
 
 
 def test_a_gp_of_two_hdss_has_a_calendar_at_each(app: FastAPI, database: Database) -> None:
