@@ -84,7 +84,9 @@ export const isoDay = (at) =>
   new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeZone: "Europe/Amsterdam" }).format(new Date(at));
 export const today = () => isoDay(Date.now());
 
-export const period = (one) => `${day(`${one.period_start}T12:00:00Z`)} – ${day(`${one.period_end}T12:00:00Z`)}`;
+// a local day as the API writes it (`2027-03-05`), in words
+export const dayOf = (isoDate) => day(`${isoDate}T12:00:00Z`);
+export const period = (one) => `${dayOf(one.period_start)} – ${dayOf(one.period_end)}`;
 
 export function daysLater(isoDate, days) {
   const at = new Date(`${isoDate}T12:00:00Z`);

@@ -22,6 +22,16 @@ class Book {
     return gpId === null || gpId === undefined ? text("nobody") : this.gps.get(gpId) || gpId;
   }
 
+  // words of the engine name people by id; whoever reads them reads names
+  named(words, ...gpIds) {
+    let said = words;
+    for (const id of gpIds.filter(Boolean)) {
+      const whole = new RegExp(`(?<![\\w-])${id.replace(/\W/g, "\\$&")}(?![\\w-])`, "g");
+      said = said.replace(whole, () => this.gp(id));
+    }
+    return said;
+  }
+
   post(postId) {
     return this.posts.get(postId) || postId;
   }

@@ -1,6 +1,6 @@
 // The page after logging in: who somebody is decides which rooms there are; the address names the one that is open.
 
-import { ask, remember, text } from "./api.js";
+import { ask, get, remember, text } from "./api.js";
 import { element, loading } from "./parts.js";
 import * as administrator from "./administrator/users.js";
 import * as webhooks from "./administrator/webhooks.js";
@@ -43,7 +43,16 @@ async function start() {
   document.getElementById("who").textContent = me.user.display_name || me.user.username;
   for (const membership of me.memberships) addRooms({ ...membership, user: me.user }, me.memberships.length > 1);
   window.addEventListener("hashchange", () => open(true));
-  return open(false);
+  await open(false);
+  for (const { membership, link, label } of places.values()) if (link.dataset.room === "notices") countUnread(membership, link, label);
+}
+
+// how many notices are new, beside the name of their room
+async function countUnread(membership, link, label) {
+  const { unread } = await get(`/hds/${encodeURIComponent(membership.hds_id)}/messages/mine?limit=1`);
+  const show = (count) => link.replaceChildren(count ? `${label} (${count})` : label);
+  show(unread);
+  document.addEventListener("notices", (event) => show(event.detail));
 }
 
 function addRooms(membership, several) {
@@ -64,6 +73,7 @@ async function open(moved) {
   const { room, membership, link, label } = places.get(decodeURI(location.hash.slice(1))) || places.values().next().value;
   for (const other of tabs.querySelectorAll("a")) other.removeAttribute("aria-current");
   link.setAttribute("aria-current", "page");
+  document.querySelectorAll("dialog[open]").forEach((one) => one.close());
   document.title = `${label} · ${text("title")}`;
   document.getElementById("hds").textContent = membership.hds_name;
   content.replaceChildren(loading());

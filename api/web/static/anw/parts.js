@@ -40,9 +40,10 @@ export function plain(words) {
 }
 
 export function table(caption, heads, rows) {
-  const head = element("tr", {}, ...heads.map((one) => element("th", { scope: "col" }, one)));
+  const isNumber = (cell) => typeof cell === "number" || cell?.className === "number";
+  const head = element("tr", {}, ...heads.map((one, at) => element("th", { scope: "col", class: isNumber(rows[0]?.[at]) ? "number" : null }, one)));
   const body = rows.map((cells) =>
-    element("tr", {}, ...cells.map((cell, at) => element("td", { class: typeof cell === "number" || cell?.className === "number" ? "number" : null, "data-head": heads[at] || null }, shown(cell)))),
+    element("tr", {}, ...cells.map((cell, at) => element("td", { class: isNumber(cell) ? "number" : null, "data-head": heads[at] || null }, shown(cell)))),
   );
   const whole = element("table", {}, element("caption", {}, caption), element("thead", {}, head), element("tbody", {}, ...body));
   return element("div", { class: "wide", tabindex: "0", role: "group", "aria-label": caption || heads.filter(Boolean).join(", ") }, whole);
@@ -185,12 +186,20 @@ export function part(fill) {
   return { box, again };
 }
 
+const DAY = 24 * 60;
+
+function inWords(minutes) {
+  if (minutes < 120) return plural("time.minutes", minutes);
+  return minutes < 2 * DAY ? plural("time.hours", Math.floor(minutes / 60)) : plural("time.days", Math.floor(minutes / DAY));
+}
+
 // how long there is yet, told anew every half minute for as long as it stands on the page
 export function countdown(until) {
   const box = element("strong", { class: "left" });
   const tell = () => {
     const minutes = Math.ceil((new Date(until) - Date.now()) / 60000);
-    box.textContent = minutes <= 0 ? text("time.over") : minutes < 120 ? plural("time.minutes", minutes) : plural("time.hours", Math.floor(minutes / 60));
+    box.textContent = minutes <= 0 ? text("time.over") : inWords(minutes);
+    box.className = minutes < DAY ? "left soon" : "left";
   };
   tell();
   const clock = setInterval(() => (box.isConnected ? tell() : clearInterval(clock)), 30000);

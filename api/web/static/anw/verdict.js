@@ -15,7 +15,8 @@ export function verdictBox(book, found, me = null) {
 function told(book, reasons, me) {
   return [...new Set(reasons.map((one) => {
     if (!one.gp_id) return one.text;
-    return one.gp_id === me ? one.text : text("verdict.of", { gp: book.gp(one.gp_id), why: one.text });
+    const why = book.named(one.text, one.gp_id);
+    return one.gp_id === me || why !== one.text ? why : text("verdict.of", { gp: book.gp(one.gp_id), why });
   }))];
 }
 

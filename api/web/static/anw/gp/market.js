@@ -8,17 +8,18 @@ import { live } from "../verdict.js";
 import { repairAsks } from "./moved.js";
 import { openShifts } from "./open.js";
 import { wantedWords } from "./wanted.js";
+import { wants } from "./wants.js";
 
 const PAST = 25;
 
 export async function show(box, context) {
   const here = { ...context, book: await openBook(context.base) };
-  const again = () => Promise.all([waiting, offered, free, own, past].map((one) => one.again()));
+  const again = () => Promise.all([waiting, offered, free, own, sought, past].map((one) => one.again()));
   const shown = (fill) => part((_, at) => fill({ ...here, again, at }));
-  const [waiting, offered, free, own, past] = [toAnswer, others, openShifts, mine, history].map(shown);
+  const [waiting, offered, free, own, sought, past] = [toAnswer, others, openShifts, mine, wants, history].map(shown);
   box.append(
     section(text("market.waiting"), waiting.box), section(text("market.offers"), offered.box), section(text("open.section"), free.box),
-    section(text("market.own"), own.box), section(text("market.past"), past.box),
+    section(text("market.own"), own.box), section(text("wants.title"), sought.box), section(text("market.past"), past.box),
   );
   await again();
 }

@@ -11,7 +11,7 @@ export async function openShifts(here) {
   await book.read(items.map((one) => one.shift_id));
   return cards(items.map((one) => [
     book.shifts.has(one.shift_id) ? dutyHead(book, book.shifts.get(one.shift_id)) : element("p", {}, one.shift_id),
-    one.verdict && !one.verdict.legal ? hint(one.verdict.text) : null,
+    one.verdict && !one.verdict.legal ? hint(book.named(one.verdict.text, here.gp_id)) : null,
     row(button(text("open.look"), here.at, () => take(one, here), "")),
   ]), "open.none");
 }

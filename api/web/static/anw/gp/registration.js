@@ -1,6 +1,6 @@
 // Wishes and absences of a GP for one roster: what is handed in, adding to it, taking it back.
 
-import { ask, atWall, daysLater, everything, moment, post, text, toWall, today } from "../api.js";
+import { ask, atWall, dayOf, daysLater, everything, moment, post, text, toWall, today } from "../api.js";
 import { badge, button, cards, choice, date, element, field, form, hint, part, row, say, select } from "../parts.js";
 
 const WEIGHTS = ["2", "5", "9"];
@@ -37,8 +37,6 @@ function span(one) {
   const last = daysLater(end.slice(0, 10), -1);
   return last === start.slice(0, 10) ? dayOf(last) : text("registration.days", { first: dayOf(start.slice(0, 10)), last: dayOf(last) });
 }
-
-const dayOf = (iso) => moment(`${iso}T12:00:00Z`).replace(/ \d\d:\d\d$/, "");
 
 function adding(kind, fields, read, path, { gp_id: me }, again) {
   const made = form(fields, text("registration.add"), async (sent) => {

@@ -1,10 +1,11 @@
 // Where a GP stands against the own share, and why.
 
 import { get, number, signed, text } from "../api.js";
+import { openBook } from "../book.js";
 import { element, facts, figure, hint, nothing, part, plain, section, sheet, table } from "../parts.js";
 
 export async function show(box, context) {
-  const list = part(() => standing(context));
+  const list = part(async () => standing({ ...context, book: await openBook(context.base) }));
   box.append(section(text("share.title"), list.box));
   await list.again();
 }
@@ -13,7 +14,7 @@ async function published(base) {
   return (await get(`${base}/publications?limit=20`)).items;
 }
 
-async function standing({ base, gp_id: me, user }) {
+async function standing({ base, book, gp_id: me }) {
   const [last] = await published(base);
   if (!last) return nothing("share.none");
   const found = await get(`${base}/versions/${last.version_id}/explain/gps/${encodeURIComponent(me)}`);
@@ -25,24 +26,18 @@ async function standing({ base, gp_id: me, user }) {
     hint(text("share.hint")),
     table(text("share.caption"), heads, rows),
     element("h3", {}, text("share.why")),
-    plain(own(found.text, me, user)),
+    plain(book.named(found.text, me)),
   ];
 }
 
-// whoever reads about oneself reads a name, no id
-const own = (words, me, user) => {
-  const whole = new RegExp(`(?<![\\w-])${me.replace(/\W/g, "\\$&")}(?![\\w-])`, "g");
-  return words.replace(whole, () => user.display_name || me);
-};
-
 // why this duty is mine: what was weighed when the roster was made
-export async function why(duty, { base, book, gp_id: me, user }) {
+export async function why(duty, { base, book, gp_id: me }) {
   await sheet(text("duties.why"), async () => {
     const versions = [...new Set((await published(base)).map((one) => one.version_id))];
     const found = await explained(base, versions, duty.shift_id);
     return [
       facts([[text("col.shift"), book.said(duty)]]),
-      found ? plain(own(found.text, me, user)) : hint(text("share.unknown")),
+      found ? plain(book.named(found.text, me)) : hint(text("share.unknown")),
       element("p", {}, element("a", { href: "#share" }, text("share.all"))),
     ];
   });

@@ -1,6 +1,6 @@
 // What a GP would have in return: a kind of duty in a period, or one duty that is looked up in the roster.
 
-import { daysLater, get, text, today } from "../api.js";
+import { dayOf, daysLater, get, text, today } from "../api.js";
 import { button, choice, date, element, field, hint, nothing, row, ticked, within } from "../parts.js";
 
 const BURDENS = ["evening", "night", "weekend", "holiday", "standby"];
@@ -34,8 +34,8 @@ export function wantedWords(wanted, book) {
     ...wanted.burdens.map((one) => text(`terms.burden.${one}`)), ...wanted.day_types.map((one) => text(`wanted.day.${one}`)),
     ...wanted.roles.map((one) => text(`terms.role.${one}`)), ...wanted.posts.map((one) => book.post(one)),
   ];
-  if (wanted.first) named.push(text("wanted.from", { day: wanted.first }));
-  if (wanted.last) named.push(text("wanted.until", { day: wanted.last }));
+  if (wanted.first) named.push(text("wanted.from", { day: dayOf(wanted.first) }));
+  if (wanted.last) named.push(text("wanted.until", { day: dayOf(wanted.last) }));
   return named.length ? text("wanted.kind", { what: named.join(", ") }) : text("wanted.any");
 }
 

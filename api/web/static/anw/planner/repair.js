@@ -70,7 +70,7 @@ function told(progress) {
 function proposal(one, { book }) {
   const found = one.proposal;
   const changes = found.changes.map((change) => element("li", {}, element("strong", {}, book.words(change.shift_id)), element("br", {}),
-    text("deal.move", { from: book.gp(change.from_gp_id), to: book.gp(change.to_gp_id) }), hint(named(change.text, change, book))));
+    text("deal.move", { from: book.gp(change.from_gp_id), to: book.gp(change.to_gp_id) }), change.cause === "away" ? null : hint(reason(change, book))));
   const fairness = Object.entries(found.fairness).map(([burden, { before, after }]) => [text(`terms.burden.${burden}`), figure(number(before)), figure(number(after))]);
   const open = found.left_open.map((left) => element("li", {}, left.text));
   return element(
@@ -83,12 +83,7 @@ function proposal(one, { book }) {
   );
 }
 
-// reasons name GPs and shifts by id; whoever reads them knows names
-function named(words, change, book) {
-  let said = words.replaceAll(change.shift_id, book.words(change.shift_id));
-  for (const id of [change.from_gp_id, change.to_gp_id]) if (id && id.length > 2) said = said.replaceAll(id, book.gp(id));
-  return said;
-}
+const reason = (change, book) => book.named(change.text.replaceAll(change.shift_id, book.words(change.shift_id)), change.from_gp_id, change.to_gp_id);
 
 function follow(id, { base, again }) {
   if (followed.has(id)) return;

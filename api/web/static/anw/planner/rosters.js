@@ -1,7 +1,7 @@
 // The planner's work: take a dossier in, have rosters made, look at versions, publish one.
 
-import { ask, day, clock, everything, fresh, get, number, text } from "../api.js";
-import { element, section, table, within } from "../parts.js";
+import { ask, clock, day, everything, fresh, get, number, period, text } from "../api.js";
+import { element, say, section, table, within } from "../parts.js";
 
 export async function show(box, { base }) {
   const parts = { dossiers: element("div", {}), runs: element("div", {}), versions: element("div", {}) };
@@ -26,7 +26,7 @@ function imports(base, again) {
     within(box, async () => {
       await ask("POST", `${base}/dossiers`, new FormData(form));
       form.reset();
-      box.append(element("p", { class: "fine" }, text("planner.imported")));
+      say(text("planner.imported"));
       await again("dossiers");
     });
   });
@@ -45,7 +45,7 @@ async function listDossiers(box, base, again) {
       start.disabled = false;
       follow(content.run_id, base, again);
     }));
-    return [one.dossier_id, `${one.period_start} – ${one.period_end}`, one.revision, element("div", { class: "row" }, seconds, start)];
+    return [one.dossier_id, period(one), one.revision, element("div", { class: "row" }, seconds, start)];
   });
   const heads = ["number", "period", "revision", "action"].map((key) => text(`col.${key}`));
   box.replaceChildren(rows.length ? table("", heads, rows) : nothing());
@@ -125,7 +125,7 @@ function publishing(box, base, version, again) {
       publish.disabled = false;
     }
     await again("versions");
-    box.append(element("p", { class: "fine" }, text("planner.published", { number: version.number, day: day(from.value) })));
+    say(text("planner.published", { number: version.number, day: day(from.value) }));
   }));
   return element("span", { class: "row" }, from, publish);
 }

@@ -1,0 +1,75 @@
+"""What the pages say stands in the catalogue, and what stands there is said."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from pathlib import Path
+
+from scheduler.messages import texts
+
+SCRIPTS = Path(str(files("api.web"))) / "static" / "anw"
+TEMPLATES = Path(str(files("api.web"))) / "templates"
+QUOTED = re.compile(r"""["']([a-z_][\w.-]*)["']|`([^`\s]*\$\{[^`]*)`""")
+
+
+def _read() -> str:
+    whole = [*SCRIPTS.rglob("*.js"), *TEMPLATES.glob("*.j2")]
+    return "\n".join(path.read_text(encoding="utf-8") for path in whole)
+
+
+def _used() -> tuple[set[str], list[re.Pattern[str]]]:
+    """Every quoted word that may be a key, and what keys with a filled-in part look like."""
+    plain, patterns = set(), []
+    for word, template in QUOTED.findall(_read().replace("pages.", "")):
+        if word:
+            plain.add(word)
+        else:
+            parts = re.split(r"\$\{[^}]*\}", template)
+            patterns.append(re.compile(r"[\w-]+".join(map(re.escape, parts))))
+    return plain, patterns
+
+
+def _known() -> set[str]:
+    return set(texts("pages")) | {f"terms.{key}" for key in texts("terms")}
+
+
+def _base(key: str) -> str:
+    return re.sub(r"\.(one|many)$", "", key)
+
+
+def test_every_text_that_a_page_asks_for_is_there() -> None:
+    """A key that is missing would break the page that asks for it."""
+    known = {_base(key) for key in _known()} | _known()
+    asked = re.findall(r'(?<![\w.])(?:text|plural)\("([^"]+)"', _read().replace("pages.", ""))
+    assert len(asked) > 300
+    assert sorted(set(asked) - known) == []
+    templates = re.findall(r"(?<![\w.])(?:text|plural)\(`([^`]+)`", _read())
+    for template in templates:
+        pattern = re.compile(r"[\w.-]+".join(map(re.escape, re.split(r"\$\{[^}]*\}", template))))
+        assert any(pattern.fullmatch(key) for key in known), template
+
+
+def test_every_text_of_the_pages_is_said_somewhere() -> None:
+    """A text that nothing asks for is a promise that no page keeps."""
+    plain, patterns = _used()
+    unsaid = [
+        key
+        for key in map(_base, texts("pages"))
+        if key not in plain and not any(pattern.fullmatch(key) for pattern in patterns)
+    ]
+    assert unsaid == []
+
+
+def test_pages_hold_no_words_of_their_own() -> None:
+    """Only what is set in the catalogue is shown: no script writes text of several words itself."""
+    for path in SCRIPTS.rglob("*.js"):
+        code = re.sub(r"^\s*//.*$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        literals = re.findall(r'"([^"\n]*)"', code)
+        spoken = [one for one in literals if re.search(r"[A-Za-zé]{3,} [a-z]{2,} [a-z]{2,}", one)]
+        assert spoken == [], path.name
+
+
+def test_modules_and_functions_stay_small() -> None:
+    """No script is longer than four hundred lines."""
+    assert all(len(path.read_text(encoding="utf-8").splitlines()) < 400 for path in SCRIPTS.rglob("*.js"))
