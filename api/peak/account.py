@@ -168,14 +168,16 @@ def figures(session: Session, hds_id: str, start: date | None, end: date | None)
     """How often the roster was scaled up for shifts that start in these local days, both included; nobody is named."""
     since: datetime | None = None if start is None else at(start, time(0))
     until: datetime | None = None if end is None else at(end + DAY, time(0))
-    extras = repository.extra_between(session, hds_id, since, until)
+    extras = repository.extra_between(session, hds_id, "peak", since, until)
+    refills = repository.extra_between(session, hds_id, "refill", since, until)
     calls = repository.calls_between(session, hds_id, since, until)
     filled = [row for row, performer in extras if performer is not None]
     decisions = {row.escalation_id for row, _ in extras} | {row.escalation_id for row in calls}
     return PeakFigures(
-        start=start, end=end, escalations=repository.peaks_among(session, hds_id, decisions),
+        start=start, end=end, escalations=len(decisions),
         extra_shifts=len(extras), extra_hours=sum(_hours(row) for row, _ in extras),
         filled_shifts=len(filled), filled_hours=sum(map(_hours, filled)),
         closed_shifts=sum(1 for row, _ in extras if row.closed_at is not None), call_ins=len(calls),
-        call_in_hours=sum(map(_hours, calls)),
+        call_in_hours=sum(map(_hours, calls)), refill_shifts=len(refills),
+        refill_hours=sum(_hours(row) for row, _ in refills),
     )  # fmt: skip

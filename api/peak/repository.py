@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from api.db.inserting import insert_into
@@ -189,13 +189,14 @@ def duties(session: Session, hds_id: str, shift_ids: Iterable[str]) -> Sequence[
 
 
 def extra_between(
-    session: Session, hds_id: str, since: datetime | None, until: datetime | None
+    session: Session, hds_id: str, kind: str, since: datetime | None, until: datetime | None
 ) -> Sequence[tuple[ExtraShift, int | None]]:
-    """The extra shifts that start in `[since, until)`, each with who performs it."""
+    """The extra shifts of a kind of escalation that start in `[since, until)`, each with who performs it."""
     found = (
         select(ExtraShift, Duty.performer_number)
+        .join(Escalation, Escalation.id == ExtraShift.escalation_id)
         .outerjoin(Duty, (Duty.hds_id == ExtraShift.hds_id) & (Duty.shift_id == ExtraShift.shift_id))
-        .where(ExtraShift.hds_id == hds_id, *_between(ExtraShift.starts_at, since, until))
+        .where(ExtraShift.hds_id == hds_id, Escalation.kind == kind, *_between(ExtraShift.starts_at, since, until))
     )
     return [(row, performer) for row, performer in session.execute(found)]
 
@@ -206,17 +207,6 @@ def calls_between(
     """The call-ins that start in `[since, until)`."""
     found = select(EscalationCall).where(EscalationCall.hds_id == hds_id)
     return session.scalars(found.where(*_between(EscalationCall.starts_at, since, until))).all()
-
-
-def peaks_among(session: Session, hds_id: str, escalation_ids: Iterable[int]) -> int:
-    """How many of these escalations were for a peak."""
-    found = select(func.count()).select_from(Escalation)
-    return (
-        session.scalar(
-            found.where(Escalation.hds_id == hds_id, Escalation.kind == "peak", Escalation.id.in_(list(escalation_ids)))
-        )
-        or 0
-    )
 
 
 def _between(column: Any, since: datetime | None, until: datetime | None) -> list[Any]:

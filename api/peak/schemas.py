@@ -324,7 +324,10 @@ class Taken(BaseModel):
 
 
 class PeakFigures(BaseModel):
-    """How often the roster was scaled up in these days, without anybody's name; hours elapsed."""
+    """How often the roster was scaled up in these days, without anybody's name; hours elapsed.
+
+    `refill_shifts` are standbys opened in the place of those who were called in, for a peak or an illness.
+    """
 
     model_config = example(
         {
@@ -338,6 +341,8 @@ class PeakFigures(BaseModel):
             "closed_shifts": 2,
             "call_ins": 3,
             "call_in_hours": 16.5,
+            "refill_shifts": 2,
+            "refill_hours": 11.0,
         }
     )
 
@@ -351,3 +356,5 @@ class PeakFigures(BaseModel):
     closed_shifts: int
     call_ins: int
     call_in_hours: float
+    refill_shifts: int
+    refill_hours: float

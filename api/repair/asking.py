@@ -12,6 +12,7 @@ from api.audit import Act, record
 from api.auth.principal import Member
 from api.clock import local, now
 from api.db.tables.repair import Repair, RepairAway
+from api.dossiers import rows_kept
 from api.dossiers.mapping import gp_ids
 from api.errors import Problem
 from api.repair import lifecycle, repository
@@ -35,7 +36,8 @@ def ask(session: Session, member: Member, asked: RepairAsked, key: str | None) -
         return known
     if repository.dossier(session, member.hds_id, asked.dossier_id) is None:
         raise Problem("not_found")
-    numbers = repository.numbers_of(session, member.hds_id)
+    named = {one.gp_id for one in asked.away} | set(asked.movable_gp_ids)
+    numbers = rows_kept.numbers_in_dossier(session, asked.dossier_id, named)
     objections = list(_objections(session, member, asked, numbers))
     if objections:
         raise Problem("mend_refused", "\n".join(objections), errors=[{"expected": one} for one in objections])

@@ -60,22 +60,27 @@ def proposed(stage: Stage, planner: TestClient, **fields: Any) -> dict[str, Any]
 
 
 def written(
-    stage: Stage, planner: TestClient, *changes: Change, left_open: tuple[str, ...] = (), **fields: Any
-) -> dict[str, Any]:
+    stage: Stage, planner: TestClient, *changes: Change, left_open: tuple[str, ...] = (),
+    trainees_off: tuple[str, ...] = (), **fields: Any,
+) -> dict[str, Any]:  # fmt: skip
     """Ask for a repair and put down this proposal for it, as if a worker had found it."""
     repair = asked(stage, planner, **fields)
-    put_down(stage, repair, *changes, left_open=left_open)
+    put_down(stage, repair, *changes, left_open=left_open, trainees_off=trainees_off)
     return repair
 
 
-def put_down(stage: Stage, repair: dict[str, Any], *changes: Change, left_open: tuple[str, ...] = ()) -> None:
+def put_down(
+    stage: Stage, repair: dict[str, Any], *changes: Change, left_open: tuple[str, ...] = (),
+    trainees_off: tuple[str, ...] = (),
+) -> None:  # fmt: skip
     """Put a proposal down for a repair that waits."""
     with stage.database.writing() as session:
         mine = lifecycle.claim(session, repair["id"], "by hand", LEASE)
         assert mine is not None
         seen = {row.shift_id: row.revision for row in session.scalars(select(Duty))}
         vacated = (*(one.shift_id for one in changes if one.reason.value != "makes_room"), *left_open)
-        lifecycle.propose(session, mine, _mended(changes, vacated, left_open), seen)
+        found = _mended(changes, vacated, left_open).replace(trainees_off=trainees_off)
+        lifecycle.propose(session, mine, found, seen)
 
 
 def _mended(changes: tuple[Change, ...], vacated: tuple[str, ...], left_open: tuple[str, ...]) -> Mended:

@@ -13,6 +13,8 @@ from sqlalchemy import select
 from api.audit.verify import verify_all
 from api.clock import now
 from api.db.tables.dossier import AbsenceRow, LockRow
+from api.db.tables.people import Gp
+from api.db.tables.rosters import Duty
 from api.repair.deciding import expire
 from scheduler.mend import Change, ChangeReason
 from tests.api.repair.stage import WEEK, apply, asked, put_down, told, written
@@ -75,6 +77,19 @@ def test_who_has_no_duties_then_is_just_away(stage: Stage, planner: TestClient) 
     repair = written(stage, planner, away=[WEEK | {"gp_id": "c"}])
     assert apply(stage, planner, repair).json()["state"] == "applied"
     assert _absences(stage) == 1
+
+
+def test_a_trainee_who_is_away_no_longer_joins(stage: Stage, planner: TestClient) -> None:
+    """The duty stays with its GP, and has no trainee any more."""
+    with stage.database.writing() as session:
+        duty = session.scalars(select(Duty).where(Duty.shift_id == evening(5))).one()
+        duty.trainee_number = session.scalars(select(Gp.number).where(Gp.gp_id == "c")).one()
+    repair = written(stage, planner, trainees_off=(evening(5),), away=[WEEK | {"gp_id": "c"}])
+    assert apply(stage, planner, repair).json()["state"] == "applied"
+    with stage.database.reading() as session:
+        duty = session.scalars(select(Duty).where(Duty.shift_id == evening(5))).one()
+        assert (duty.trainee_number, duty.revision) == (None, 2)
+    assert stage.in_force()[evening(5)] == ("b", "b")
 
 
 def test_a_proposal_is_out_of_date_once_a_duty_of_it_changed(stage: Stage, planner: TestClient) -> None:
