@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +16,7 @@ from api.swaps import group_repository, repository
 from api.swaps.audience import TAKERS, class_of, narrowed
 from api.swaps.choices import SwapChoices
 from api.swaps.grounds import field_of
+from scheduler.swaps.moves import Move
 
 _OFFERED = MappingProxyType(
     {
@@ -67,10 +68,17 @@ def offer_expired(session: Session, offer: SwapOffer) -> None:
 
 def proposed(session: Session, deal: SwapDeal) -> None:
     """Tell those of whom an answer is asked."""
-    asked = [one.gp_number for one in repository.consents(session, [deal.id]) if one.agreed is None]
-    if asked:
+    silent = [one.gp_number for one in repository.consents(session, [deal.id]) if one.agreed is None]
+    if silent:
         about = _about(session, deal) | {"expires_at": deal.expires_at}
-        tell(session, deal.hds_id, Notice("swap_proposed", about, asked))
+        tell(session, deal.hds_id, Notice("swap_proposed", about, silent))
+
+
+def asked(session: Session, deal: SwapDeal, moves: Sequence[Move], numbers: Sequence[int]) -> None:
+    """Tell these GPs that their answer is asked, where the deal is known in full already."""
+    told = [{"shift_id": one.shift_id, "from_gp_id": one.from_gp, "to_gp_id": one.to_gp} for one in moves]
+    about = {"deal_id": deal.id, "moves": told, "expires_at": deal.expires_at}
+    tell(session, deal.hds_id, Notice("swap_proposed", about, numbers))
 
 
 def awaits_planner(session: Session, deal: SwapDeal) -> None:

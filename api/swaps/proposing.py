@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from api.audit import Act, record
 from api.clock import now
+from api.db.base import Base
 from api.db.tables.market import SwapFound, SwapPickup, SwapSearch, SwapWant, SwapWantUse
 from api.db.tables.swaps import SwapConsent, SwapDeal, SwapMove, SwapOffer
 from api.swaps import market_repository, notices, repository
@@ -148,9 +149,17 @@ def _written(
     made = [_deal(row, stand, moves, at, at + timedelta(hours=hours)) for moves in deals]
     session.add_all(made)
     session.flush()
+    rows: defaultdict[type[Base], list[dict[str, object]]] = defaultdict(list)
     for deal, moves, used in zip(made, deals, uses, strict=True):
-        _write_parts(session, row, stand, deal, moves, used)
-        notices.proposed(session, deal)
+        for table, part in _parts(row, stand, deal, moves, used):
+            rows[table].append(part)
+    for table, parts in rows.items():
+        session.execute(insert(table), parts)
+    for deal, moves in zip(made, deals, strict=True):
+        for move in moves:
+            if (offer := stand.offers.get(move.shift_id)) is not None:
+                offer.state, offer.revision, offer.changed_at = "proposed", offer.revision + 1, deal.created_at
+        notices.asked(session, deal, moves, [stand.numbers[gp_id] for gp_id in _asked(stand, moves)])
     session.flush()
     return [deal.id for deal in made]
 
@@ -171,30 +180,32 @@ def kind_of(moves: Sequence[Move]) -> str:
     return "exchange" if takers == givers and len(takers) == 2 else "ring"
 
 
-def _write_parts(
-    session: Session, row: SwapSearch, stand: _Stand, deal: SwapDeal, moves: Sequence[Move], used: Mapping[str, int]
-) -> None:
-    of_deal, numbers = {"deal_id": deal.id}, stand.numbers
-    passed_on, picked_up = [], []
+def _asked(stand: _Stand, moves: Sequence[Move]) -> list[str]:
+    """Everybody but those who give duties away for nothing, which they offered to do."""
+    takers = {move.to_gp for move in moves}
+    givers = {move.from_gp for move in moves if move.shift_id in stand.offers}
+    return [gp_id for gp_id in involved_gps(moves) if gp_id in takers or gp_id not in givers]
+
+
+def _parts(
+    row: SwapSearch, stand: _Stand, deal: SwapDeal, moves: Sequence[Move], used: Mapping[str, int]
+) -> Iterator[tuple[type[Base], dict[str, object]]]:
+    """The rows of a deal, each with its table."""
+    numbers, asked = stand.numbers, _asked(stand, moves)
     for move in moves:
-        here = of_deal | {"shift_id": move.shift_id, "to_number": numbers[str(move.to_gp)]}
+        here = {"deal_id": deal.id, "shift_id": move.shift_id, "to_number": numbers[str(move.to_gp)]}
         if move.from_gp is None:
-            picked_up.append(here)
+            yield SwapPickup, here
         else:
-            passed_on.append(here | {"from_number": numbers[move.from_gp], "offer_id": stand.offers[move.shift_id].id})
-    generous = {move.from_gp for move in moves if stand.offers.get(move.shift_id)} - {move.to_gp for move in moves}
-    silent: dict[str, object] = {"agreed": None, "answered_at": None}
-    agrees: dict[str, object] = {"agreed": True, "answered_at": deal.created_at}
-    asked = [
-        {**of_deal, "gp_number": numbers[gp_id]} | (agrees if gp_id in generous else silent)
-        for gp_id in involved_gps(moves)
-    ]
-    uses = [of_deal | {"shift_id": shift_id, "want_id": want_id} for shift_id, want_id in used.items()]
-    found = [of_deal | {"search_id": row.id}]
-    for table, rows in ((SwapMove, passed_on), (SwapPickup, picked_up), (SwapConsent, asked), (SwapWantUse, uses),
-                        (SwapFound, found)):  # fmt: skip
-        if rows:
-            session.execute(insert(table), rows)
-    for move in moves:
-        if (offer := stand.offers.get(move.shift_id)) is not None:
-            offer.state, offer.revision, offer.changed_at = "proposed", offer.revision + 1, deal.created_at
+            offer = stand.offers[move.shift_id]
+            yield SwapMove, here | {"from_number": numbers[move.from_gp], "offer_id": offer.id}
+    for gp_id in involved_gps(moves):
+        silent = gp_id in asked
+        agreed, at = (None, None) if silent else (True, deal.created_at)
+        yield (
+            SwapConsent,
+            {"deal_id": deal.id, "gp_number": numbers[gp_id], "agreed": agreed, "answered_at": at},
+        )
+    for shift_id, want_id in used.items():
+        yield SwapWantUse, {"deal_id": deal.id, "shift_id": shift_id, "want_id": want_id}
+    yield SwapFound, {"deal_id": deal.id, "search_id": row.id}

@@ -89,6 +89,7 @@ def test_a_ring_of_three_is_found_and_done_when_all_agree(market: Market, databa
     assert not verify_all(database, []).troubles
 
 
+@ON_SQLITE
 def test_a_second_search_proposes_nothing_twice(market: Market, as_role: AsRole) -> None:
     """While the proposal stands its offers are promised, and the want that it answers has no room left."""
     planner = as_role("planner")
@@ -103,6 +104,7 @@ def test_a_second_search_proposes_nothing_twice(market: Market, as_role: AsRole)
     assert len(planner.get(f"{SWAPS}/rings").json()["items"]) == 2
 
 
+@ON_SQLITE
 def test_a_gift_goes_to_who_wants_it_and_only_the_taker_is_asked(
     market: Market, database: Database, as_role: AsRole
 ) -> None:
@@ -136,6 +138,7 @@ def test_an_open_duty_starts_a_chain(market: Market, database: Database, as_role
     assert not verify_all(database, []).troubles
 
 
+@ON_SQLITE
 def test_who_refused_is_not_asked_the_same_again(market: Market, as_role: AsRole) -> None:
     """The others' offers stand again, and go to somebody else where they can."""
     planner = as_role("planner")
@@ -150,6 +153,7 @@ def test_who_refused_is_not_asked_the_same_again(market: Market, as_role: AsRole
     assert [one["moves"][0]["to_gp_id"] for one in _deals(planner)] == ["c"]
 
 
+@ON_SQLITE
 def test_an_offer_to_one_colleague_goes_to_nobody_else(market: Market, as_role: AsRole) -> None:
     """A search keeps to whom an offer is meant for."""
     planner = as_role("planner")
@@ -212,6 +216,9 @@ def test_the_market_is_searched_when_the_hds_chose_so(market: Market, database: 
         (["x"], [{"y"}], [{"x"}], None),
         (["x"], [{"x"}, {"x"}], [], None),
         ([], [{"x"}], [], None),
+        (["x", "y"], [{"x", "y"}, {"x"}], [], {}),
+        (["x", "y", "z"], [{"x", "y"}], [{"x"}, {"y", "z"}, {"z"}], {"x": 0, "z": 1}),
+        (["x", "y"], [{"x", "y"}], [{"y"}], {"y": 0}),
         (["x"], [], [], None),
         (["x", "y"], [], [{"x", "y"}, {"y"}], {"x": 0, "y": 1}),
     ],
