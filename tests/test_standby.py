@@ -13,7 +13,8 @@ from scheduler.domain.people import Post, Role
 from scheduler.domain.roster import Roster
 from scheduler.domain.time import HOUR, Period
 from scheduler.errors import StandbyUnfit, UnknownSubject
-from scheduler.payout.duties import actual_mistakes, duties_of
+from scheduler.payout.duties import duties_of
+from scheduler.payout.mistaken import actual_mistakes
 from scheduler.standby import call_in, standbys_for
 from tests.builders import agreement, dossier, gp, moment, roster, shift_type
 

@@ -115,7 +115,7 @@ def _mistakes(
     session: Session, hds_id: str, duty: Duty, rows: Sequence[Worked | CallIn], dossier: Dossier | None
 ) -> list[Mistake]:
     """What the engine finds wrong with this shift and with all call-ins of its GPs."""
-    from scheduler.payout.duties import actual_mistakes
+    from scheduler.payout.mistaken import actual_mistakes
 
     called = {row.gp_number for row in rows if isinstance(row, CallIn)}
     shift_ids = {duty.shift_id, *repository.shifts_with_call_ins_of(session, duty, called)}

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from itertools import pairwise
 
 import pandas as pd
 
-from scheduler.domain.dossier import Dossier
-from scheduler.domain.people import QUALIFIED
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Shift
-from scheduler.errors import Mistake
-from scheduler.messages import text
-from scheduler.payout.payees import contract_on
-from scheduler.payout.worked import CALL_INS, LONGEST, WORKED, Actuals, Stretch
+from scheduler.payout.mistaken import grouped, on_duty
+from scheduler.payout.worked import Actuals, Stretch
 
 COLUMNS = ("shift_id", "gp_id", "day", "start", "end", "standby")
 UTC_MOMENT = "datetime64[us, UTC]"
@@ -31,7 +25,7 @@ def duties_of(roster: Roster, actuals: Actuals, days: frozenset[date] | None = N
     Rows of `worked` take the place of their shift's roster row; a call-in is a duty of its own, and the rest of the
     standby stretch stays standby. `actuals` must have passed `actual_mistakes`.
     """
-    worked, called = _grouped(actuals.worked), _grouped(actuals.call_ins)
+    worked, called = grouped(actuals.worked), grouped(actuals.call_ins)
     shifts = [shift for shift in roster.shifts if days is None or shift.day in days]
     plain = [one for one in shifts if one.id in roster.gp_of and one.id not in worked and one.id not in called]
     found = [
@@ -68,17 +62,10 @@ def _typed(columns: Mapping[str, Sequence[object]]) -> pd.DataFrame:
     return frame.astype({"start": UTC_MOMENT, "end": UTC_MOMENT, "standby": bool})
 
 
-def _grouped(stretches: Iterable[Stretch]) -> Mapping[str, list[Stretch]]:
-    grouped: dict[str, list[Stretch]] = defaultdict(list)
-    for stretch in stretches:
-        grouped[stretch.shift_id].append(stretch)
-    return dict(grouped)
-
-
 def _of_shift(
     shift: Shift, roster: Roster, worked: Mapping[str, list[Stretch]], called: Mapping[str, list[Stretch]]
 ) -> Iterator[Duty]:
-    stretches = list(_on_duty(shift, roster, worked))
+    stretches = list(on_duty(shift, roster, worked))
     calls = [
         call
         for call in called.get(shift.id, ())
@@ -92,17 +79,6 @@ def _of_shift(
             yield shift.id, gp_id, shift.day, rest_start, rest_end, shift.is_standby
 
 
-def _on_duty(
-    shift: Shift, roster: Roster, worked: Mapping[str, list[Stretch]]
-) -> Iterator[tuple[str, datetime, datetime]]:
-    if shift.id in worked:
-        for stretch in worked[shift.id]:
-            if not stretch.is_empty:
-                yield stretch.gp_id, stretch.starts_at, stretch.ends_at
-    elif shift.id in roster.gp_of:
-        yield roster.gp_of[shift.id], shift.starts_at, shift.ends_at
-
-
 def _rest(start: datetime, end: datetime, calls: Sequence[Stretch]) -> Iterator[tuple[datetime, datetime]]:
     """What is left of `[start, end)` outside the call-ins."""
     moment = start
@@ -112,67 +88,3 @@ def _rest(start: datetime, end: datetime, calls: Sequence[Stretch]) -> Iterator[
         moment = max(moment, call.ends_at)
     if moment < end:
         yield moment, end
-
-
-def actual_mistakes(dossier: Dossier, roster: Roster, actuals: Actuals) -> Iterator[Mistake]:
-    """Everything that is wrong with what was told about the hours really worked."""
-    known = [stretch for stretch in actuals.worked if stretch.shift_id in roster.shift_by_id]
-    for file, stretches in ((WORKED, actuals.worked), (CALL_INS, actuals.call_ins)):
-        for stretch in stretches:
-            yield from _wrong_alone(dossier, roster, file, stretch)
-    payable = [one for one in known if one.gp_id in dossier.gp_by_id and not one.is_empty]
-    payable = [
-        one for one in payable if contract_on(dossier, one.gp_id, roster.shift_by_id[one.shift_id].day) in QUALIFIED
-    ]
-    yield from _overlaps(WORKED, _grouped(payable).values())
-    yield from _overlaps(CALL_INS, _by_gp(actuals.call_ins))
-    worked = _grouped(known)
-    for call in actuals.call_ins:
-        if call.shift_id in roster.shift_by_id and call.gp_id in dossier.gp_by_id and call.starts_at < call.ends_at:
-            yield from _wrong_call(roster, worked, call)
-
-
-def _mistake(file: str, stretch: Stretch, column: str, key: str, **values: object) -> Mistake:
-    return Mistake(file, stretch.line, column, str(getattr(stretch, column)), text(f"payout.worked.{key}", **values))
-
-
-def _wrong_alone(dossier: Dossier, roster: Roster, file: str, stretch: Stretch) -> Iterator[Mistake]:
-    """Mistakes in one row, without a look at the others."""
-    shift = roster.shift_by_id.get(stretch.shift_id)
-    if shift is None:
-        yield _mistake(file, stretch, "shift_id", "known_shift")
-    if stretch.gp_id and stretch.gp_id not in dossier.gp_by_id:
-        yield Mistake(file, stretch.line, "gp_id", stretch.gp_id, text("payout.known_gp"))
-    if stretch.gp_id and stretch.ends_at < stretch.starts_at:
-        yield _mistake(file, stretch, "end", "order", start=stretch.start)
-    elif stretch.ends_at - stretch.starts_at > LONGEST:
-        yield _mistake(file, stretch, "end", "too_long", start=stretch.start)
-    elif shift and file == WORKED and not stretch.is_empty and not stretch.touches(shift.starts_at, shift.ends_at):
-        yield _mistake(file, stretch, "start", "elsewhere", start=shift.start, end=shift.end)
-
-
-def _by_gp(calls: Iterable[Stretch]) -> Iterable[list[Stretch]]:
-    grouped: dict[str, list[Stretch]] = defaultdict(list)
-    for call in calls:
-        grouped[call.gp_id].append(call)
-    return grouped.values()
-
-
-def _overlaps(file: str, groups: Iterable[list[Stretch]]) -> Iterator[Mistake]:
-    """An hour that would be paid twice."""
-    for group in groups:
-        for earlier, later in pairwise(sorted(group, key=lambda stretch: (stretch.starts_at, stretch.ends_at))):
-            if later.starts_at < earlier.ends_at and later.starts_at < later.ends_at:
-                yield _mistake(file, later, "start", "overlap", line=earlier.line, gp_id=earlier.gp_id)
-
-
-def _wrong_call(roster: Roster, worked: Mapping[str, list[Stretch]], call: Stretch) -> Iterator[Mistake]:
-    shift = roster.shift_by_id[call.shift_id]
-    if not shift.is_standby:
-        yield _mistake(CALL_INS, call, "shift_id", "not_standby")
-        return
-    own = [(start, end) for gp_id, start, end in _on_duty(shift, roster, worked) if gp_id == call.gp_id]
-    if not own:
-        yield _mistake(CALL_INS, call, "gp_id", "not_on_standby")
-    elif not any(call.touches(start, end) for start, end in own):
-        yield _mistake(CALL_INS, call, "start", "elsewhere", start=shift.start, end=shift.end)

@@ -14,8 +14,9 @@ from scheduler.domain.time import HOUR
 from scheduler.dossier.findings import Notice
 from scheduler.errors import DossierError, Mistake
 from scheduler.messages import text
-from scheduler.payout.duties import actual_mistakes, duties_of
+from scheduler.payout.duties import duties_of
 from scheduler.payout.lines import lines_of
+from scheduler.payout.mistaken import actual_mistakes
 from scheduler.payout.payees import payee_mistakes
 from scheduler.payout.people import is_paid, paid_twice, with_people
 from scheduler.payout.rates import Rates, rate_mistakes

@@ -11,7 +11,7 @@ from scheduler.domain.roster import Roster
 from scheduler.dossier import read_dossier, read_roster
 from scheduler.dossier.findings import Findings, Notice
 from scheduler.errors import DossierError, Mistake
-from scheduler.payout.duties import actual_mistakes
+from scheduler.payout.mistaken import actual_mistakes
 from scheduler.payout.payees import payee_mistakes
 from scheduler.payout.rates import rate_mistakes
 from scheduler.payout.tariffs import TariffTable, tariffs_with
