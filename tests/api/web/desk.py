@@ -23,19 +23,20 @@ from scheduler.domain.dossier import Dossier
 from scheduler.domain.people import Role as DoctorRole
 from scheduler.domain.settings import RuleParameters
 from scheduler.domain.time import Period
+from tests.api.conftest import add_hds
 from tests.api.rosters.stage import Stage, set_up
 from tests.api.web.served import served
 from tests.browser import Watched, chromium
 from tests.builders import agreement, dossier, gp, shift_type
 
 PASSWORD = "kers-boom-vlam-ruit"
-HDS = "test"
+HDS, NEIGHBOUR = "test", "buur"
 GPS = ("a", "b", "c")
 PHONE, DESKTOP = 390, 1280
 PATIENCE = 20_000
 START = today() + timedelta(days=7)
 """The first day of the roster: always ahead, as duties that have begun change hands no more."""
-DAYS = 40
+DAYS = 55
 
 
 def day(number: int) -> date:
@@ -75,6 +76,7 @@ def prepare(
     database = Database(f"sqlite:///{folder / 'anw.sqlite'}")
     upgrade(database)
     stage = set_up(database, ahead(), HDS)
+    add_hds(database, NEIGHBOUR)
     with database.writing() as session:
         session.get_one(Hds, HDS).settings = dict(settings)
         for name, (role, gp_id) in users.items():

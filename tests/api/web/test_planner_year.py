@@ -9,8 +9,13 @@ from playwright.sync_api import expect
 
 from tests.api.web.desk import DESKTOP, PATIENCE, PHONE, Desk, card, day, desk, evening, flaws
 
+MONDAY = next(number for number in range(40, 47) if day(number).weekday() == 0)
+FRIDAY = MONDAY + 4
 ROSTER = {
     evening(3): "a", evening(10): "a", evening(17): "a", evening(24): "a", evening(26): "b", evening(31): "c",
+    # three evenings a week is all that b may do, and a is there on Friday already: without c somebody must move
+    evening(MONDAY): "b", evening(MONDAY + 1): "b", evening(MONDAY + 2): "b", evening(FRIDAY): "c",
+    evening(FRIDAY, 2): "a",
 }  # fmt: skip
 ROOMS = {
     "planner": {
@@ -145,3 +150,58 @@ def test_extra_shifts_are_opened_and_a_gp_takes_one(at: Desk) -> None:
     taker.get_by_role("dialog").get_by_role("button", name="Ik neem deze dienst").click()
     expect(taker.get_by_role("status").filter(has_text="De dienst is van u")).to_be_visible()
     expect(at.open("planner", "peak").page.get_by_text("gevuld")).to_be_visible()
+
+
+def test_a_repair_that_moves_a_duty_of_another_asks_that_gp(at: Desk) -> None:
+    """The GP sees what would go and what would come, and with the last consent it is done as a whole."""
+    page = at.open("planner", "repair", DESKTOP).page
+    page.get_by_label("Wie is er weg?").select_option("Dokter c")
+    page.get_by_label("Vanaf").fill(f"{day(FRIDAY)}T00:00")
+    page.get_by_label("Tot", exact=True).fill(f"{day(FRIDAY + 1)}T00:00")
+    page.get_by_label("Ja, als dat ruimte maakt").check()
+    page.get_by_label("Reden").fill("Bruiloft")
+    page.get_by_role("button", name="Voorstel laten maken").click()
+    proposal = page.get_by_role("listitem").filter(has_text="Bruiloft")
+    proposal.get_by_role("button", name="Uitvoeren").click(timeout=60_000)
+    sheet = page.get_by_role("dialog", name="Uitvoeren")
+    expect(sheet.get_by_label("Vraag het aan wie het raakt")).to_be_checked()
+    sheet.get_by_role("button", name="Uitvoeren").click()
+    expect(proposal.get_by_text("wordt gevraagd").first).to_be_visible()
+    watched = at.open("b", "market")
+    asked = watched.page.get_by_role("listitem").filter(has_text="mag verschuiven")
+    expect(asked.get_by_text("U krijgt")).to_be_visible()
+    assert flaws(watched.page) == []
+    asked.get_by_role("button", name="Bekijken en antwoorden").click()
+    watched.page.get_by_role("dialog").get_by_role("button", name="Akkoord").click()
+    expect(watched.page.get_by_role("status").filter(has_text="akkoord is genoteerd")).to_be_visible()
+    assert at.performer(evening(FRIDAY)) == "b"
+    assert watched.mistakes == []
+
+
+def test_a_gp_states_what_to_take_and_takes_that_back(at: Desk) -> None:
+    """What is wanted stands in words with how many at most."""
+    page = at.open("c", "market").page
+    page.get_by_role("button", name="Extra diensten zoeken").click()
+    sheet = page.get_by_role("dialog")
+    sheet.get_by_label("zaterdag").check()
+    sheet.get_by_label("Hoeveel hoogstens").fill("2")
+    sheet.get_by_role("button", name="Opgeven").click()
+    stated = page.get_by_role("listitem").filter(has_text="een dienst: zaterdag")
+    expect(stated.get_by_text("2, waarvan 0 gevonden")).to_be_visible()
+    stated.get_by_role("button", name="Intrekken").click()
+    expect(stated).to_have_count(0)
+
+
+def test_a_neighbour_is_invited_and_the_invitation_taken_back(at: Desk) -> None:
+    """An id that nobody has is refused in words."""
+    page = at.open("administrator", "neighbours").page
+    page.get_by_text("Een organisatie uitnodigen").first.click()
+    page.get_by_label("Kenmerk van de organisatie").fill("bestaat-niet")
+    page.get_by_role("button", name="Een organisatie uitnodigen").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_label("Kenmerk van de organisatie").fill("buur")
+    page.get_by_role("button", name="Een organisatie uitnodigen").click()
+    invited = page.get_by_role("listitem").filter(has_text="HDS buur")
+    expect(invited.get_by_text("uitgenodigd", exact=True)).to_be_visible()
+    invited.get_by_role("button", name="Beëindigen").click()
+    expect(invited.get_by_text("uitgenodigd", exact=True)).to_have_count(0)

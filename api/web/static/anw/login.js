@@ -45,3 +45,5 @@ renew.addEventListener("submit", (event) => {
 });
 
 document.title = text("title");
+// who began typing while the page loaded is left alone
+if (document.activeElement === document.body) login.elements.username.focus();
