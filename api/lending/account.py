@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from scheduler.domain.shift import Burden
 from scheduler.domain.time import DAY
 from scheduler.domain.time import local as at
 from scheduler.messages import text
+from scheduler.swaps.pay import ShiftPay
 
 MOST_DAYS = 1100
 
@@ -34,16 +35,20 @@ def account(session: Session, hds_id: str, first: date, last: date) -> AccountSh
         raise Problem("malformed", text("lending.days", most=MOST_DAYS))
     rows = repository.lent(session, hds_id, at(first, time(0)), at(last + DAY, time(0)))
     names = repository.hds_names(session, {one for row in rows for one in (row.hds_id, row.home_hds_id)})
-    lines = [_line(session, row, hds_id, names) for row in rows]
+    pays = {one: _pay(session, one) for one in {row.dossier_id for row in rows}}
+    lines = [_line(row, hds_id, names, pays[row.dossier_id]) for row in rows]
     return AccountShown(first=first, last=last, totals=totals(lines), lines=lines)
 
 
-def _line(session: Session, row: Any, hds_id: str, names: Any) -> AccountLine:
+def _pay(session: Session, dossier_id: int) -> ShiftPay | None:
+    """What shifts pay where they are, by the tariffs of today."""
+    return field_of(session, session.get_one(DossierRow, dossier_id)).ground.pay
+
+
+def _line(row: Any, hds_id: str, names: Mapping[str, str], pay: ShiftPay | None) -> AccountLine:
     borrowed = row.hds_id == hds_id
     other = row.home_hds_id if borrowed else row.hds_id
-    shift = shift_of(row)
-    pay = field_of(session, session.get_one(DossierRow, row.dossier_id)).ground.pay
-    cents = None if pay is None else pay.cents(shift)
+    cents = None if pay is None else pay.cents(shift_of(row))
     return AccountLine(
         direction="borrowed" if borrowed else "lent", hds_id=other, hds_name=names[other], shift_id=row.shift_id,
         gp_id=row.guest_id if borrowed else row.home_id, gp_name=row.gp_name or "", burden=row.burden,

@@ -6,8 +6,10 @@ the guest on another day. The HDS where the shift is pays it, by its own tariffs
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -49,12 +51,12 @@ class Terms:
         )  # fmt: skip
 
 
-def terms_of(session: Session, hds_id: str, number: int, day: date) -> Terms | None:
-    """What an HDS lets its GP do on a day; None without an agreement for that day."""
-    row = repository.home_of(session, hds_id, number, day)
-    if row is None:
-        return None
-    return Terms(row.name, frozenset(map(Role, row.roles)), row.nights, row.registered_until)
+def terms_on(agreements: Iterable[Any], day: date) -> Terms | None:
+    """What an HDS lets its GP do on a day, of the rows of `repository.homes_of`; None without an agreement then."""
+    for row in agreements:
+        if row.valid_from <= day <= row.valid_until:
+            return Terms(row.name, frozenset(map(Role, row.roles)), row.nights, row.registered_until)
+    return None
 
 
 def is_at(session: Session, hds_id: str, home_number: int) -> bool:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from api.db.tables.people import Gp
 from api.lending import repository
-from api.lending.guests import PROVISIONAL, Terms, is_at, terms_of
+from api.lending.guests import PROVISIONAL, Terms, is_at, terms_on
 from api.neighbours.busy import busy_spans, elsewhere_of
 from api.neighbours.persons import everyone
 from api.swaps.grounds import Field, field_of
@@ -33,9 +35,13 @@ class Applicant:
         self._session, self._home = session, home
         self._hosts: dict[int, _Host | None] = {}
 
+    def terms_on(self, day: date) -> Terms | None:
+        """What the own HDS lets the GP do on a day."""
+        return terms_on(self._agreements, day)
+
     def objections(self, field: Field, shift: Shift) -> list[str]:
         """Every reason in Dutch why the GP may not take a shift of the field's HDS; none: the GP may."""
-        terms = terms_of(self._session, self._home.hds_id, self._home.number, shift.day)
+        terms = self.terms_on(shift.day)
         if terms is None:
             return [text("lending.no_agreement")]
         host = self._host(field)
@@ -64,6 +70,10 @@ class Applicant:
             ground = situation.ground.with_elsewhere((*known, busy))
             after = replace(situation, ground=ground, _found={}, _soft={}, _post={})
             yield from newly(after.violations(gp_id), situation.violations(gp_id))
+
+    @cached_property
+    def _agreements(self) -> Sequence[Any]:
+        return repository.homes_of(self._session, self._home.hds_id, self._home.number)
 
     @cached_property
     def _at_home(self) -> list[tuple[Situation, Busy]]:

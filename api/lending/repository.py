@@ -70,21 +70,23 @@ def post_names(session: Session, dossier_ids: Iterable[int]) -> Mapping[tuple[in
     return {(row.dossier_id, row.post_id): row.name for row in session.execute(found)}
 
 
-def home_of(session: Session, hds_id: str, number: int, day: date) -> Any:
-    """What the own HDS lets a GP do on a day: `roles`, `nights`, and `name`, `registered_until` of the GP; or None.
+def homes_of(session: Session, hds_id: str, number: int) -> Sequence[Any]:
+    """What the own HDS lets a GP do, the last dossier first.
 
-    Of several dossiers for that day the last one counts.
+    Rows of `valid_from`, `valid_until`, `roles`, `nights` of an agreement, and `name`, `registered_until` of the GP.
     """
     found = (
-        select(AgreementRow.roles, AgreementRow.nights, GpRow.name, GpRow.registered_until)
+        select(
+            AgreementRow.valid_from, AgreementRow.valid_until, AgreementRow.roles, AgreementRow.nights, GpRow.name,
+            GpRow.registered_until,
+        )
         .join(Dossier, Dossier.id == AgreementRow.dossier_id)
         .join(GpRow, and_(GpRow.dossier_id == Dossier.id, GpRow.gp_number == AgreementRow.gp_number))
         .where(
-            Dossier.hds_id == hds_id, AgreementRow.gp_number == number, AgreementRow.contract.in_(_QUALIFIED),
-            AgreementRow.valid_from <= day, AgreementRow.valid_until >= day,
+            Dossier.hds_id == hds_id, AgreementRow.gp_number == number, AgreementRow.contract.in_(_QUALIFIED)
         )
     )  # fmt: skip
-    return session.execute(found.order_by(Dossier.id.desc()).limit(1)).first()
+    return session.execute(found.order_by(Dossier.id.desc(), AgreementRow.id)).all()
 
 
 def guest(session: Session, hds_id: str, home_number: int) -> Guest | None:

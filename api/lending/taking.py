@@ -15,14 +15,14 @@ from api.db.tables.people import Gp
 from api.db.tables.rosters import Duty
 from api.errors import Problem
 from api.lending import repository
-from api.lending.guests import admit, guest_for, terms_of
+from api.lending.guests import admit, guest_for
 from api.lending.judging import Applicant
 from api.lending.openings import is_free
 from api.lending.schemas import ShiftToTake, Taken
 from api.neighbours import repository as pacts
 from api.outbox import Notice, tell
 from api.rosters.mapping import shift_of
-from api.swaps.grounds import field_of
+from api.swaps.grounds import Field, field_of
 from api.swaps.hands import pass_on
 from api.swaps.repository import hold_roster, hold_still
 from api.swaps.table import Table, require_legal, table_for
@@ -37,12 +37,13 @@ def to_take(session: Session, member: Member) -> list[ShiftToTake]:
     rows = repository.open_to(session, neighbours, member.hds_id, now())
     posts = repository.post_names(session, {duty.dossier_id for _, duty, _ in rows})
     applicant = Applicant(session, home)
-    return [_shown(session, applicant, row, posts) for row in rows]
+    fields = {one: field_of(session, session.get_one(DossierRow, one)) for one in {row[1].dossier_id for row in rows}}
+    return [_shown(applicant, row, fields[row[1].dossier_id], posts) for row in rows]
 
 
-def _shown(session: Session, applicant: Applicant, row: Any, posts: Any) -> ShiftToTake:
+def _shown(applicant: Applicant, row: Any, field: Field, posts: Any) -> ShiftToTake:
     opening, duty, other = row
-    field, shift = field_of(session, session.get_one(DossierRow, duty.dossier_id)), shift_of(duty)
+    shift = shift_of(duty)
     reasons = applicant.objections(field, shift)
     pay = field.ground.pay
     return ShiftToTake(
@@ -90,11 +91,11 @@ def _again(session: Session, opening: LendingOpening, duty: Duty, home: Gp) -> T
 
 
 def _done(session: Session, member: Member, opening: LendingOpening, duty: Duty, home: Gp) -> Taken:
-    shift = shift_of(duty)
-    terms = terms_of(session, home.hds_id, home.number, shift.day)
+    shift, applicant = shift_of(duty), Applicant(session, home)
+    terms = applicant.terms_on(shift.day)
     if terms is None:
         raise Problem("breaks_rules", text("lending.no_agreement"))
-    if against := Applicant(session, home).at_home(shift):
+    if against := applicant.at_home(shift):
         raise Problem("breaks_rules", " ".join(against), errors=[{"expected": one} for one in against])
     guest = guest_for(session, duty.hds_id, home)
     admit(session, duty.dossier_id, guest, terms, shift)
