@@ -64,10 +64,10 @@ def mending(request: MendRequest) -> Iterator[Mending]:
         process.wait()
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
-                with_closed(pipe)
+                _close(pipe)
 
 
-def with_closed(pipe: IO[bytes]) -> None:
+def _close(pipe: IO[bytes]) -> None:
     """Close a pipe to a process that is gone, which may hold what it never read."""
     try:
         pipe.close()
