@@ -119,6 +119,24 @@ def test_a_server_that_is_away_costs_one_attempt_of_one_delivery(
     assert len(inbox.mails) == 3
 
 
+def test_a_server_that_hangs_up_on_one_mail_is_called_anew_for_the_next(
+    database: Database, posting: Settings, inbox: Inbox
+) -> None:
+    """The other mails do not pay for it with an attempt."""
+    published(database, {shift(4): "b"})
+    for name in ("bea", "bep"):
+        person(database, name, "gp", gp_id="b")
+    happened(database, "duty_changed", {"shift_id": shift(4), "from_gp_id": "a", "to_gp_id": "b"}, "b")
+    spread_events(database, posting, now())
+    inbox.verdict = lambda address: "421 not now" if address.startswith("bea") else "250 OK"
+    send_mail(database, posting)
+    assert inbox.receivers == ["bep@huisarts.example"]
+    assert sorted((one.last_error, one.state) for one in deliveries(database)) == [
+        ("", "sent"),
+        ("smtp 421", "waiting"),
+    ]
+
+
 def test_without_a_mail_server_no_mail_is_made(database: Database, settings: Settings) -> None:
     """Nothing piles up that would go out all at once when there is one."""
     _one_waiting(database, settings)
