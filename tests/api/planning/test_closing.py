@@ -26,6 +26,8 @@ from tests.builders import roster
 
 START = evenings("a", 1, 5, 8, 12, 15, 19, 22, 26) | evenings("b", 2, 6, 9, 13, 16) | evenings("c", 3, 7, 30)
 """`a` has eight evenings, `b` five, `c` three; fifteen are open."""
+FEW_OPEN = {shift: gp for shift, gp in full().items() if gp != "c" or shift < "avond/2027-01-15"}
+"""The evenings of `c` are open from the 15th on."""
 
 
 def _request(of: Dossier, gp_of: dict[str, str]) -> ClosingRequest:
@@ -124,8 +126,7 @@ def test_a_reason_above_the_share_tells_that_nobody_else_may() -> None:
 def test_what_is_left_is_assigned_once_with_two_chores_at_once(app: FastAPI, database: Database) -> None:
     """Each shift has one step and one GP, everybody concerned is told once, and the trail verifies."""
     course = begun(app, database)
-    start = {shift: gp for shift, gp in full().items() if gp != "c" or shift < "avond/2027-01-15"}
-    version = course.pick(start)
+    version = course.pick(FEW_OPEN)
     gate = threading.Barrier(2)
 
     def chore() -> None:
@@ -140,8 +141,8 @@ def test_what_is_left_is_assigned_once_with_two_chores_at_once(app: FastAPI, dat
     placed = course.placed(version)
     assert len(placed) == 31
     steps = course.ask("planner", "GET", "round/steps", within("closing")).json()["items"]
-    assert {one["shift_id"]: one["gp_id"] for one in steps} == {s: gp for s, gp in placed.items() if s not in start}
-    assert len(steps) == len(placed) - len(start)
+    assert {one["shift_id"]: one["gp_id"] for one in steps} == {s: gp for s, gp in placed.items() if s not in FEW_OPEN}
+    assert len(steps) == len(placed) - len(FEW_OPEN)
     told = course.told("round_assigned")
     assert [who for who, _ in told] == [[gp] for gp in dict.fromkeys(one["gp_id"] for one in steps)]
     assert sorted(shift for _, about in told for shift in about["shifts"]) == sorted(one["shift_id"] for one in steps)
@@ -152,7 +153,7 @@ def test_what_is_left_is_assigned_once_with_two_chores_at_once(app: FastAPI, dat
 def test_a_gp_sees_the_own_assigned_shifts_with_the_reason(app: FastAPI, database: Database) -> None:
     """And nothing of those of others."""
     course = begun(app, database)
-    course.pick(START)
+    course.pick(FEW_OPEN)
     course.carry_on(within("closing"))
     mine = course.ask("c", "GET", "round/steps", within("closing")).json()["items"]
     assert {one["gp_id"] for one in mine} == {"c"}
@@ -167,13 +168,13 @@ def test_a_draft_that_changed_meanwhile_is_asked_about_anew(
     from api.rosters import aside
 
     course = begun(app, database)
-    version = course.pick(START)
+    version = course.pick(FEW_OPEN)
     course.carry_on(within("free_locums"))
     real = aside.run_module
 
     def edited_meanwhile(module: str, request: bytes, task: str) -> bytes:
         monkeypatch.setattr(aside, "run_module", real)
-        edit = {"edits": [{"shift_id": "avond/2027-01-31/1", "gp_id": "free"}]}
+        edit = {"edits": [{"shift_id": "avond/2027-01-29/1", "gp_id": "free"}]}
         assert (
             course.ask("planner", "POST", f"versions/{version}/edits", within("closing"), json=edit).status_code == 200
         )
@@ -181,10 +182,10 @@ def test_a_draft_that_changed_meanwhile_is_asked_about_anew(
 
     monkeypatch.setattr(aside, "run_module", edited_meanwhile)
     course.carry_on(within("closing"))
-    assert len(course.placed(version)) == len(START) + 1
+    assert len(course.placed(version)) == len(FEW_OPEN) + 1
     course.carry_on(within("closing"))
     assert len(course.placed(version)) == 31
-    assert course.placed(version)["avond/2027-01-31/1"] == "free"
+    assert course.placed(version)["avond/2027-01-29/1"] == "free"
 
 
 def test_a_closing_that_a_dead_worker_took_on_is_taken_over(app: FastAPI, database: Database) -> None:
