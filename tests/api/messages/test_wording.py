@@ -128,6 +128,13 @@ def test_ids_become_names_however_deep_they_stand(database: Database) -> None:
         assert "–" in wording.body("swap_proposed", {})
 
 
+def test_a_subject_is_one_line_whatever_fills_it(database: Database) -> None:
+    """Words of several lines stay lines in the body alone."""
+    with database.reading() as session:
+        subject = Wording(session, "test", []).subject("swap_offered", {"shift": "3\r\nBcc: x"})
+    assert "3 Bcc: x" in subject
+
+
 @given(st.text())
 def test_a_line_is_one_line(text: str) -> None:
     """Whatever signs it had, none is left that breaks lines or hides."""
