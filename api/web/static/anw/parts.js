@@ -59,7 +59,16 @@ function shown(cell) {
 
 export function cards(items, empty = "none", kind = null) {
   if (!items.length) return nothing(empty);
-  return element("ul", { class: "cards" }, ...items.map((one) => element("li", { class: kind }, ...[one].flat())));
+  return element("ul", { class: "cards" }, ...items.map((one) => described(element("li", { class: kind }, ...[one].flat()))));
+}
+
+// many cards have the same buttons: what each is about goes with its name
+function described(card) {
+  const subject = card.querySelector(".when, strong");
+  if (!subject) return card;
+  subject.id ||= nextId("subject");
+  for (const one of card.querySelectorAll("button")) one.setAttribute("aria-describedby", subject.id);
+  return card;
 }
 
 export function facts(pairs) {
