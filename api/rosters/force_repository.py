@@ -94,6 +94,12 @@ def extra_shifts(session: Session, hds_id: str, dossier_id: int) -> frozenset[st
     return frozenset(session.scalars(found))
 
 
+def worked_by_others(session: Session, hds_id: str) -> frozenset[str]:
+    """The shifts of which it was entered that nobody worked them as such: a called standby did."""
+    by_nobody = select(Worked.shift_id).where(Worked.hds_id == hds_id, Worked.gp_number.is_(None))
+    return frozenset(session.scalars(by_nobody))
+
+
 def take_out(session: Session, hds_id: str, shift_ids: Iterable[str]) -> None:
     """Take shifts out of force; who was responsible for them by each publication stays on record."""
     rows = [{"of": shift_id} for shift_id in shift_ids]

@@ -140,7 +140,10 @@ class Outside(BaseModel):
 
 
 class Coverage(BaseModel):
-    """Coverage and fairness of the roster in force, without personal data."""
+    """Coverage and fairness of the roster in force, without personal data.
+
+    `by_standby` are shifts without a performer that a called standby did: in the other figures they are not filled.
+    """
 
     model_config = example(
         {
@@ -149,6 +152,7 @@ class Coverage(BaseModel):
             "by_role": [TALLY | {"key": "consult"}],
             "by_burden": [TALLY | {"key": "evening"}],
             "by_month": [TALLY | {"key": "2027-01"}],
+            "by_standby": TALLY | {"key": "standby", "shifts": 12, "filled": 12, "hours": 81.0, "filled_hours": 81.0},
             "by_contract": [{"contract": "locum", "gps": 61, "hours": 5210.0, "share": 0.13}],
             "outside_roster": {"shifts": 210, "hours": 1420.0, "share_of_shifts": 0.034, "share_of_hours": 0.035},
             "rosters": [
@@ -165,6 +169,7 @@ class Coverage(BaseModel):
     by_role: list[Tally]
     by_burden: list[Tally]
     by_month: list[Tally]
+    by_standby: Tally
     by_contract: list[ClassShare]
     outside_roster: Outside
     rosters: list[RosterSpread]

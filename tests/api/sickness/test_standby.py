@@ -41,6 +41,16 @@ def test_the_standby_of_the_block_is_called_in_and_nobody_else_works_the_shift(
     assert _worked(ward, evening(6)) == (True, [])
 
 
+def test_what_a_called_standby_does_is_told_apart_in_the_figures(app: FastAPI, database: Database) -> None:
+    """The shift has no performer, and is not among what nobody did."""
+    ward = open_ward(app, database, START)
+    planner = ward.speaks("planner")
+    assert planner.get(ward.url("coverage")).json()["by_standby"]["shifts"] == 0
+    ward.sick("a", shift_id=evening(6))
+    found = planner.get(ward.url("coverage")).json()
+    assert (found["by_standby"]["shifts"], found["by_standby"]["hours"], found["whole"]["filled"]) == (1, 6.0, 1)
+
+
 def test_a_standby_left_empty_is_filled_down_the_list(app: FastAPI, database: Database) -> None:
     """The new standby shift is asked about like any other, and whoever agrees stands by."""
     ward = open_ward(app, database, START)
