@@ -139,7 +139,7 @@ class Shift(Span):
         """The local day that the shift belongs to: the one on which it starts."""
         return self.start.date()
 
-    @property
+    @cached_property
     def is_standby(self) -> bool:
         """Whether this is a standby (achterwacht) shift."""
         return self.role is Role.STANDBY

@@ -39,6 +39,17 @@ class Ground:
     pay: ShiftPay | None
     _names: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
     _plain: Ground | None = field(default=None, repr=False, compare=False)
+    # never taken along by `replace`: what a dossier with other duties elsewhere costs is another matter
+    _soft: dict[str, tuple[tuple[Shift, ...], Mapping[str, float]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def soft(self, gp_id: str, duties: tuple[Shift, ...]) -> Mapping[str, float]:
+        """What each soft part costs for a GP with these duties; known at once while the GP has the same ones."""
+        known = self._soft.get(gp_id)
+        if known is None or known[0] != duties:
+            known = self._soft[gp_id] = duties, parts_of(self.dossier, gp_id, duties)
+        return known[1]
 
     def with_elsewhere(self, elsewhere: Sequence[BusyElsewhere]) -> Ground:
         """The same ground where these GPs are on duty at other HDSs; what is found of shares serves both."""
@@ -179,7 +190,7 @@ class Situation:
     def soft(self, gp_id: str) -> Mapping[str, float]:
         """What each soft part costs for one GP."""
         if gp_id not in self._soft:
-            self._soft[gp_id] = parts_of(self.dossier, gp_id, self.duties(gp_id))
+            self._soft[gp_id] = self.ground.soft(gp_id, self.duties(gp_id))
         return self._soft[gp_id]
 
     def hours(self, gp_id: str) -> dict[Burden, float]:
