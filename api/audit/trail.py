@@ -36,30 +36,32 @@ class Act:
     gp_number: int | None = None
 
 
-def record(session: Session, chain: str, actor_id: int | None, act: Act) -> None:
-    """Add a link to the chain of an HDS (its id) or of the installation.
+def record(session: Session, chain: str, actor_id: int | None, act: Act, *more: Act) -> None:
+    """Add a link for each act to the chain of an HDS (its id) or of the installation.
 
-    Call it last in a transaction: from here to the commit other writers of the chain wait.
+    Call it last in a transaction, once: from here to the commit other writers of the chain wait.
     """
-    head = _locked_head(session, chain)
-    salt = secrets.token_hex(16)
-    at = now()
-    before, after = _plain(act.before), _plain(act.after)
-    detail = detail_hash(salt, before, after, act.reason, act.gp_number)
-    link = link_hash(chain, head.seq + 1, at, actor_id, act.action, act.subject, detail, head.hash)
-    session.execute(
-        insert(AuditEntry).values(
-            chain=chain, seq=head.seq + 1, at=at, actor_id=actor_id, action=act.action, subject=act.subject,
-            detail_hash=detail, previous_hash=head.hash, hash=link,
-        )
-    )  # fmt: skip
-    session.execute(
-        insert(AuditDetail).values(
-            chain=chain, seq=head.seq + 1, salt=salt, before=before, after=after,
-            reason=act.reason, gp_number=act.gp_number,
-        )
-    )  # fmt: skip
-    head.seq, head.hash = head.seq + 1, link
+    head, at = _locked_head(session, chain), now()
+    entries, details = [], []
+    for seq, one in enumerate((act, *more), start=head.seq + 1):
+        salt, before, after = secrets.token_hex(16), _plain(one.before), _plain(one.after)
+        detail = detail_hash(salt, before, after, one.reason, one.gp_number)
+        link = link_hash(chain, seq, at, actor_id, one.action, one.subject, detail, head.hash)
+        entries.append(
+            {
+                "chain": chain, "seq": seq, "at": at, "actor_id": actor_id, "action": one.action,
+                "subject": one.subject, "detail_hash": detail, "previous_hash": head.hash, "hash": link,
+            }
+        )  # fmt: skip
+        details.append(
+            {
+                "chain": chain, "seq": seq, "salt": salt, "before": before, "after": after, "reason": one.reason,
+                "gp_number": one.gp_number,
+            }
+        )  # fmt: skip
+        head.seq, head.hash = seq, link
+    session.execute(insert(AuditEntry), entries)
+    session.execute(insert(AuditDetail), details)
     session.flush()
 
 

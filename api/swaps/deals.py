@@ -56,8 +56,7 @@ def propose(session: Session, member: Member, asked: Sequence[MoveAsked], key: s
     after = {"moves": [str(move) for move in table.moves], "kind": deal.kind}
     if not all(consent.agreed for consent in consents):
         notices.proposed(session, deal)
-    record(session, member.hds_id, member.user_id, Act("swap.proposed", _subject(deal), after=after))
-    _settle(session, member, deal, consents, table, choices)
+    _settle(session, member, deal, consents, table, choices, Act("swap.proposed", _subject(deal), after=after))
     return deal
 
 
@@ -157,14 +156,12 @@ def answer(session: Session, member: Member, deal_id: int, *, agreed: bool, reas
     if consent is None:
         raise Problem("forbidden", text("swaps.not_yours"))
     consent.agreed, consent.answered_at = agreed, now()
-    record(
-        session, member.hds_id, member.user_id,
-        Act("swap.agreed" if agreed else "swap.refused", _subject(deal), reason=reason),
-    )  # fmt: skip
     if not agreed:
         end(session, deal, "refused", reason or text("swaps.refused"))
+        record(session, member.hds_id, member.user_id, Act("swap.refused", _subject(deal), reason=reason))
         return deal
-    _settle(session, member, deal, consents, table, choices_of(session, member.hds_id))
+    act = Act("swap.agreed", _subject(deal), reason=reason)
+    _settle(session, member, deal, consents, table, choices_of(session, member.hds_id), act)
     return deal
 
 
@@ -186,7 +183,8 @@ def approve(session: Session, member: Member, deal_id: int, *, agreed: bool, rea
         record(session, member.hds_id, member.user_id, Act("swap.stopped", _subject(deal), reason=reason))
         end(session, deal, "refused", reason or text("swaps.stopped"))
         return deal
-    _perform(session, member, deal, table, choices_of(session, member.hds_id), reason)
+    act = Act("swap.done", _subject(deal), reason=reason)
+    _perform(session, member, deal, table, choices_of(session, member.hds_id), act)
     return deal
 
 
@@ -221,29 +219,39 @@ def _settle(
     consents: Sequence[SwapConsent],
     table: Table,
     choices: SwapChoices,
+    act: Act,
 ) -> None:
-    if not all(consent.agreed for consent in consents):
+    """After this act of a member: do the deal when everybody agreed, or put it before the planner."""
+    agreed = all(consent.agreed for consent in consents)
+    if agreed and (member.has(Role.PLANNER) or not choices.approval):
+        _perform(session, member, deal, table, choices, Act("swap.done", _subject(deal)), led_by=act)
         return
-    if choices.approval and not member.has(Role.PLANNER):
+    if agreed:
         deal.state, deal.revision, deal.changed_at = "awaiting_planner", deal.revision + 1, now()
         for offer in repository.offers_of_deal(session, deal.id):
             offer.state, offer.revision, offer.changed_at = "awaiting_planner", offer.revision + 1, deal.changed_at
         session.flush()
         notices.awaits_planner(session, deal)
-        return
-    _perform(session, member, deal, table, choices, "")
+    record(session, member.hds_id, member.user_id, act)
 
 
-def _perform(session: Session, member: Member, deal: SwapDeal, table: Table, choices: SwapChoices, reason: str) -> None:
+def _perform(
+    session: Session,
+    member: Member,
+    deal: SwapDeal,
+    table: Table,
+    choices: SwapChoices,
+    act: Act,
+    *,
+    led_by: Act | None = None,
+) -> None:
     """Do it: the duties must still be with who gives them away, and the whole must still be legal."""
     require_legal(table, member)
     _require_in_time(table, choices)
     _require_few_handovers(session, deal, table, choices)
     at = now()
     deal.state, deal.revision, deal.changed_at, deal.done_at = "done", deal.revision + 1, at, at
-    pass_on(
-        session, member.hds_id, member.user_id, table, Act("swap.done", _subject(deal), reason=reason), deal_id=deal.id
-    )
+    pass_on(session, member.hds_id, member.user_id, table, act, led_by=led_by, deal_id=deal.id)
 
 
 def _require_few_handovers(session: Session, deal: SwapDeal, table: Table, choices: SwapChoices) -> None:

@@ -13,11 +13,15 @@ from api.swaps.table import Table
 from scheduler.messages import text
 
 
-def pass_on(session: Session, hds_id: str, user_id: int | None, table: Table, act: Act, *, deal_id: int = 0) -> None:
+def pass_on(
+    session: Session, hds_id: str, user_id: int | None, table: Table, act: Act, *, led_by: Act | None = None,
+    deal_id: int = 0,
+) -> None:  # fmt: skip
     """Do the moves of a table that holds its GPs still and was found legal, and have those concerned told.
 
     Offers and deals about these duties end with it, except the deal that this is (`deal_id`). Who was responsible at
-    publication stays. `act` is put on record, with who performed each duty before and after: call it last.
+    publication stays. `act` is put on record, with who performed each duty before and after, and before it the act that
+    it followed from: call it last.
     """
     repository.hand_over(session, hds_id, table.takers)
     shift_ids, at = list(table.takers), now()
@@ -32,7 +36,8 @@ def pass_on(session: Session, hds_id: str, user_id: int | None, table: Table, ac
         tell(session, hds_id, Notice("duty_changed", about, told))
     before = {move.shift_id: move.from_gp for move in table.moves}
     after = {move.shift_id: move.to_gp for move in table.moves}
-    record(session, hds_id, user_id, Act(act.action, act.subject, before=before, after=after, reason=act.reason))
+    done = Act(act.action, act.subject, before=before, after=after, reason=act.reason)
+    record(session, hds_id, user_id, *([] if led_by is None else [led_by]), done)
 
 
 def end(session: Session, deal: SwapDeal, state: str, reason: str) -> None:
