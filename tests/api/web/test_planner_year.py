@@ -7,7 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.api.web.desk import DESKTOP, PATIENCE, PHONE, Desk, card, day, desk, evening, flaws
+from api.clock import now
+from api.db.engine import Database
+from api.db.tables.neighbours import Neighbour
+from tests.api.web.desk import DESKTOP, HDS, NEIGHBOUR, PATIENCE, PHONE, Desk, card, day, desk, evening, flaws
 
 MONDAY = next(number for number in range(40, 47) if day(number).weekday() == 0)
 FRIDAY = MONDAY + 4
@@ -20,6 +23,7 @@ ROSTER = {
 ROOMS = {
     "planner": {
         "Ruilmarkt": "Ringen zoeken", "Herstel": "Voorstellen", "Opschalen": "Extra diensten openen",
+        "Uitlenen": "Wie leende wat aan wie",
         "Ronde": "Een ronde openen", "Roosters": "Versies", "Rooster": "Rooster van kracht", "Berichten": "Berichten",
         "Nu te doen": "Diensten die iemand nodig hebben",
     },
@@ -205,3 +209,30 @@ def test_a_neighbour_is_invited_and_the_invitation_taken_back(at: Desk) -> None:
     expect(invited.get_by_text("uitgenodigd", exact=True)).to_be_visible()
     invited.get_by_role("button", name="Beëindigen").click()
     expect(invited.get_by_text("uitgenodigd", exact=True)).to_have_count(0)
+
+
+def _become_neighbours(at: Desk) -> None:
+    moment = now()
+    database = Database(at.stage.database.url)
+    with database.writing() as session:
+        session.add(
+            Neighbour(
+                hds_id=HDS, invited_hds_id=NEIGHBOUR, pair=f"{NEIGHBOUR}|{HDS}", state="accepted", invited_at=moment,
+                changed_at=moment,
+            )
+        )  # fmt: skip
+    database.close()
+
+
+def test_an_open_shift_is_opened_to_a_neighbour_and_taken_back(at: Desk) -> None:
+    """The account stays empty for as long as nobody took one."""
+    _become_neighbours(at)
+    page = at.open("planner", "lending").page
+    page.get_by_role("group", name="Diensten", exact=True).get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Openstellen").click()
+    opened = page.get_by_role("listitem").filter(has_text="HDS buur")
+    expect(opened.get_by_text("staat open", exact=True)).to_be_visible()
+    opened.get_by_role("button", name="Intrekken").click()
+    expect(page.get_by_text("Er staat niets open bij buren.")).to_be_visible()
+    page.get_by_role("button", name="Tonen").click()
+    expect(page.get_by_text("Er is niets geleend in deze tijd.")).to_be_visible()

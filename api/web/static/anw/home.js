@@ -10,6 +10,7 @@ import * as gpMarket from "./gp/market.js";
 import * as gpRound from "./gp/round.js";
 import * as gpShare from "./gp/share.js";
 import * as insurer from "./insurer.js";
+import * as lending from "./lending.js";
 import * as neighbours from "./neighbours.js";
 import * as notices from "./notices.js";
 import * as plannerMarket from "./planner/market.js";
@@ -21,9 +22,9 @@ import * as plannerRosters from "./planner/rosters.js";
 import * as roster from "./roster.js";
 
 const ROOMS = {
-  planner: { today, swaps: plannerMarket, repair, peak, rounds: plannerRound, rosters: plannerRosters },
+  planner: { today, swaps: plannerMarket, repair, peak, lending, rounds: plannerRound, rosters: plannerRosters },
   gp: { duties: gpDuties, market: gpMarket, round: gpRound, share: gpShare },
-  finance: { finance },
+  finance: { finance, lending },
   insurer: { insurer },
   administrator: { users: administrator, webhooks, neighbours },
 };

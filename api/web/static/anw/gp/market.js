@@ -5,6 +5,7 @@ import { dutyHead, openBook } from "../book.js";
 import { consents, decide, head, readShifts, times, withdrawing } from "../deals.js";
 import { badge, button, cards, element, facts, field, form, hint, part, row, say, section, select, sheet, within } from "../parts.js";
 import { live } from "../verdict.js";
+import { lentShifts } from "./lent.js";
 import { repairAsks } from "./moved.js";
 import { openShifts } from "./open.js";
 import { wantedWords } from "./wanted.js";
@@ -14,11 +15,11 @@ const PAST = 25;
 
 export async function show(box, context) {
   const here = { ...context, book: await openBook(context.base) };
-  const again = () => Promise.all([waiting, offered, free, own, sought, past].map((one) => one.again()));
+  const again = () => Promise.all([waiting, offered, free, lent, own, sought, past].map((one) => one.again()));
   const shown = (fill) => part((_, at) => fill({ ...here, again, at }));
-  const [waiting, offered, free, own, sought, past] = [toAnswer, others, openShifts, mine, wants, history].map(shown);
+  const [waiting, offered, free, lent, own, sought, past] = [toAnswer, others, openShifts, lentShifts, mine, wants, history].map(shown);
   box.append(
-    section(text("market.waiting"), waiting.box), section(text("market.offers"), offered.box), section(text("open.section"), free.box),
+    section(text("market.waiting"), waiting.box), section(text("market.offers"), offered.box), section(text("open.section"), free.box), section(text("lent.title"), lent.box),
     section(text("market.own"), own.box), section(text("wants.title"), sought.box), section(text("market.past"), past.box),
   );
   await again();
