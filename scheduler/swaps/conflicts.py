@@ -1,14 +1,14 @@
 """What some GP cannot have together, as clauses that keep the search from choosing it again.
 
 Nearly every rule sets a limit to duties: whatever else a GP takes, a breach stays one until one of its shifts is given
-away. Such a breach is forbidden by its own shifts. Where one more shift can heal a breach (two series of nights become
-one), or giving one caused it, only that very combination of what this GP gives and takes is forbidden.
+away. Such a breach is forbidden by its own shifts, and by what is given where that brought it to light. Where one more
+shift can heal a breach (two series of nights become one), or giving one caused it, only that very combination of what
+this GP gives and takes is forbidden; for a series of nights, of the shifts that could have to do with it.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import permutations
@@ -17,7 +17,7 @@ from scheduler.domain.shift import Shift
 from scheduler.rules import Violation
 from scheduler.solve.ring_puzzle import Clause
 from scheduler.swaps.additions import broken_near
-from scheduler.swaps.graph import MAY_HEAL, MarketGraph
+from scheduler.swaps.graph import MAY_HEAL, MarketGraph, stands
 from scheduler.swaps.moves import Move
 from scheduler.swaps.situation import Situation, in_order, involved_gps
 from scheduler.swaps.verdict import newly
@@ -50,7 +50,7 @@ def clauses_of(
         if dealing in settled:
             continue
         broken = list(newly(after.violations(gp_id), situation.violations(gp_id)))
-        yield from (_against(graph, dealing, violation) for violation in broken)
+        yield from (_against(situation, graph, dealing, violation) for violation in broken)
         if not broken:
             settled.add(dealing)
     left = (situation.trainee_of.get(move.shift_id) for move in moves)
@@ -67,17 +67,34 @@ def _dealing(moves: Sequence[Move], gp_id: str) -> Dealing:
     )
 
 
-def _against(graph: MarketGraph, dealing: Dealing, violation: Violation) -> Clause:
+def _against(situation: Situation, graph: MarketGraph, dealing: Dealing, violation: Violation) -> Clause:
     shifts, gp_id = set(violation.shift_ids), dealing.gp_id
     kept = graph.offered_by.get(gp_id, frozenset()) - dealing.given
-    if violation.rule not in MAY_HEAL and shifts & dealing.taken:
-        return graph.clause([(gp_id, one) for one in sorted(shifts & dealing.taken)], (), sorted(shifts & kept))
-    not_taken = sorted(graph.wanted_by.get(gp_id, frozenset()) - dealing.taken)
+    taken = sorted(shifts & dealing.taken)
+    if violation.rule not in MAY_HEAL and taken:
+        lasting = not dealing.given or stands(situation, gp_id, taken, violation)
+        given = () if lasting else sorted(dealing.given)
+        return graph.clause([(gp_id, one) for one in taken], given, sorted(shifts & kept))
+    not_taken = graph.wanted_by.get(gp_id, frozenset()) - dealing.taken
+    told = _has_to_do_with(situation, violation)
     return graph.clause(
-        [(gp_id, one) for one in sorted(dealing.taken)],
-        sorted(dealing.given),
-        [*sorted(kept), *((gp_id, one) for one in not_taken)],
+        [(gp_id, one) for one in sorted(filter(told, dealing.taken))],
+        sorted(filter(told, dealing.given)),
+        [*sorted(filter(told, kept)), *((gp_id, one) for one in sorted(filter(told, not_taken)))],
     )
+
+
+def _has_to_do_with(situation: Situation, violation: Violation) -> Callable[[str], bool]:
+    """Which shifts could make or heal the breach: for rest after a series those of it, between them, and nights."""
+    if violation.rule not in MAY_HEAL or len(violation.shift_ids) < 2:
+        return lambda _: True
+    first, *_, last = in_order(situation.shift(one) for one in violation.shift_ids)
+
+    def told(shift_id: str) -> bool:
+        shift = situation.shift(shift_id)
+        return shift.is_night or first.starts_at <= shift.starts_at <= last.starts_at
+
+    return told
 
 
 def _left_by_trainers(situation: Situation, graph: MarketGraph, moves: Sequence[Move], trainee: str) -> Clause:
@@ -92,11 +109,7 @@ def apart_clauses(situation: Situation, graph: MarketGraph) -> Iterator[Clause]:
 
     Most conflicts are of this kind; to know them before anything is tried saves rounds.
     """
-    room: Counter[str] = Counter()
-    for node in graph.nodes:
-        if node.gp_id is not None and node.wanted is not None:
-            room[node.gp_id] += node.room
-    for gp_id, most in room.items():
+    for gp_id, most in graph.room.items():
         if most > 1:
             yield from _not_together(situation, graph, gp_id)
 

@@ -7,20 +7,21 @@ another offered shift too is bound to that by a clause.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from scheduler.rules import absence, locks, may_work, rest_after_series
+from scheduler.rules import Violation, absence, locks, may_work, rest_after_series
 from scheduler.rules.lineup import Lineup
 from scheduler.solve.ring_puzzle import LONGEST, Clause, Graph
 from scheduler.swaps.additions import broken_near
 from scheduler.swaps.offers import Market, Wanted
-from scheduler.swaps.situation import Situation
+from scheduler.swaps.situation import Situation, broken_with, in_order
 from scheduler.swaps.taste import dislike
+from scheduler.swaps.verdict import newly
 
 MAY_HEAL = frozenset({rest_after_series.NAME})
 """Rules that one more shift can keep: a night that closes a gap makes two series into one."""
@@ -61,6 +62,11 @@ class MarketGraph:
     arcs: tuple[Arc, ...]
     cost: tuple[int, ...]
     clauses: tuple[Clause, ...]
+
+    @cached_property
+    def room(self) -> Mapping[str, int]:
+        """How many shifts each GP would take at most."""
+        return room_of(self.nodes)
 
     @cached_property
     def taking(self) -> Mapping[tuple[str, str], tuple[int, ...]]:
@@ -132,22 +138,28 @@ def graph_of(situation: Situation, market: Market) -> MarketGraph:
     for node in nodes:
         if node.gp_id is not None and node.shift_id is not None:
             offered[node.gp_id].add(node.shift_id)
+    room = room_of(nodes)
     arcs: list[Arc] = []
-    bound: list[tuple[Arc, frozenset[str]]] = []
+    bound: dict[_Bond, None] = {}
     for arc in _willing(situation, nodes, market.never):
-        verdict = _verdict(situation, nodes, arc, offered[arc.gp_id])
-        if verdict is not None:
+        others = _Others(nodes[arc.head].shift_id, frozenset(offered[arc.gp_id]), room[arc.gp_id])
+        bonds = _bonds(situation, arc, others)
+        if bonds is not None:
             arcs.append(arc)
-            bound += [(arc, helpers) for helpers in verdict]
+            bound.update(dict.fromkeys(bonds))
     cost = tuple(_cost(situation, nodes, arc) for arc in arcs)
     graph = MarketGraph(nodes, tuple(arcs), cost, ())
-    clauses = {
-        (arc.gp_id, arc.shift_id, helpers): graph.clause(
-            [(arc.gp_id, arc.shift_id)], (), [shift_id for shift_id in sorted(helpers) if shift_id in graph.giving]
-        )
-        for arc, helpers in bound
-    }
-    return MarketGraph(nodes, graph.arcs, cost, tuple(clauses.values()))
+    clauses = tuple(bond.clause(graph) for bond in bound if bond.given <= graph.giving.keys())
+    return MarketGraph(nodes, graph.arcs, cost, clauses)
+
+
+def room_of(nodes: Iterable[Node]) -> Mapping[str, int]:
+    """How many shifts each GP would take at most, for shifts given and besides."""
+    room: Counter[str] = Counter()
+    for node in nodes:
+        if node.gp_id is not None and node.wanted is not None:
+            room[node.gp_id] += node.room
+    return room
 
 
 def _cost(situation: Situation, nodes: Sequence[Node], arc: Arc) -> int:
@@ -189,17 +201,61 @@ def _willing(situation: Situation, nodes: Sequence[Node], never: Set[tuple[str, 
                 yield Arc(tail, head, shift.id, gp_id)
 
 
-def _verdict(situation: Situation, nodes: Sequence[Node], arc: Arc, offered: Set[str]) -> list[frozenset[str]] | None:
-    """None: never legal. Else sets of offered shifts of the taker, of each of which at least one must be given too."""
-    given = nodes[arc.head].shift_id
-    kept = frozenset({given} if given is not None else ())
-    helpers: list[frozenset[str]] = []
-    for violation in broken_near(situation, arc.gp_id, situation.shift(arc.shift_id), kept):
+@dataclass(frozen=True)
+class _Others:
+    """What else the taker of an arc could do: the shift given for it, all shifts offered, how many could be taken."""
+
+    given: str | None
+    offered: frozenset[str]
+    room: int
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """The offered shifts that this arc does not give."""
+        return self.offered - {self.given}
+
+
+@dataclass(frozen=True)
+class _Bond:
+    """A GP who takes the shift and gives all of `given` must give one of `helpers` too."""
+
+    gp_id: str
+    shift_id: str
+    given: frozenset[str]
+    helpers: frozenset[str]
+
+    def clause(self, graph: MarketGraph) -> Clause:
+        """In the variables of the graph; helpers that nobody could take are none."""
+        helpers = [shift_id for shift_id in sorted(self.helpers) if shift_id in graph.giving]
+        return graph.clause([(self.gp_id, self.shift_id)], sorted(self.given), helpers)
+
+
+def _bonds(situation: Situation, arc: Arc, others: _Others) -> list[_Bond] | None:
+    """None: never legal. Else what the taker must do besides."""
+    given = frozenset({others.given} if others.given is not None else ())
+    bonds: list[_Bond] = []
+    for violation in broken_near(situation, arc.gp_id, situation.shift(arc.shift_id), given):
+        helpers = others.kept & set(violation.shift_ids)
         if violation.rule in MAY_HEAL:
-            if len(offered) <= len(kept):
+            if not others.kept and others.room <= 1:
                 return None
-        elif others := offered & set(violation.shift_ids):
-            helpers.append(frozenset(others))
-        else:
+        elif not helpers:
             return None
-    return helpers
+        else:
+            lasting = not given or stands(situation, arc.gp_id, [arc.shift_id], violation)
+            bonds.append(_Bond(arc.gp_id, arc.shift_id, frozenset() if lasting else given, helpers))
+    return bonds
+
+
+def stands(situation: Situation, gp_id: str, taken: Iterable[str], violation: Violation) -> bool:
+    """Whether the GP breaks the rule with these shifts, or more, by taking `taken` and giving nothing at all.
+
+    If so, giving other shifts than those of the breach has no part in it. Else it may have: rules on rest look at
+    neighbours only, so a duty that overlaps another one can keep a breach out of sight until it is given away.
+    """
+    duties = in_order([*situation.duties(gp_id), *(situation.shift(shift_id) for shift_id in taken)])
+    shifts, reason = set(violation.shift_ids), violation.detail.get("reason")
+    return any(
+        one.rule == violation.rule and one.detail.get("reason") == reason and shifts <= set(one.shift_ids)
+        for one in newly(broken_with(situation.dossier, gp_id, duties), situation.violations(gp_id))
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from itertools import product
 
 import pytest
@@ -148,6 +148,41 @@ def test_rings_that_are_legal_only_together_are_one_proposal() -> None:
     assert proposal.rings == 2
     alone = found(FOUR, roster, Market(offers=gifts[1:], wants=wants))
     assert alone.moved == 0
+
+
+def test_what_one_exchange_would_break_is_no_objection_to_the_same_shift_without_it() -> None:
+    """Of three shifts at once the middle one, given for B, would leave two without rest; B as an extra one does not."""
+    late, middle, last = a_shift("2027-02-01", "late"), a_shift("2027-02-01"), a_shift("2027-02-01", number=2)
+    roster = a_roster({"G1": [late, middle, last]}, unfilled=[B])
+    offers = [Offer(gp_id="G1", shift_id=late.id), Offer(gp_id="G1", shift_id=middle.id, in_return=named(B))]
+    wants = [Want(gp_id="G1", wanted=named(B)), Want(gp_id="G2", wanted=named(middle))]
+    answer = found(FOUR, roster, Market(offers=offers, wants=wants))
+    assert moves(answer) == {(B.id, None, "G1")}
+    assert answer.bound == 1
+
+
+def test_a_breach_that_only_giving_brings_to_light_does_not_forbid_to_take() -> None:
+    """G1 may take the morning (after a short shift within a long one) or give the short one, not both."""
+    long = a_shift("2027-02-01", start=time(9), end=time(23))
+    short = a_shift("2027-02-01", "day", start=time(10), end=time(12))
+    morning = a_shift("2027-02-02", "day")
+    roster = a_roster({"G1": [long, short], "G3": [morning]}, unfilled=[B])
+    offers = [Offer(gp_id="G1", shift_id=short.id), Offer(gp_id="G3", shift_id=morning.id, in_return=named(B))]
+    wants = [Want(gp_id="G1", wanted=named(morning)), Want(gp_id="G2", wanted=named(short))]
+    answer = found(FOUR, roster, Market(offers=offers, wants=wants))
+    assert moves(answer) == {(morning.id, "G3", "G1"), (B.id, None, "G3")}
+    assert answer.bound == 2
+
+
+def test_a_night_that_needs_another_one_is_taken_with_it() -> None:
+    """After three nights the fifth comes too soon by itself; with the fourth it is one series of five."""
+    nights = [a_shift(f"2027-02-0{day}", "night") for day in range(1, 6)]
+    dossier = FOUR.replace(rules={"max_consecutive_nights": 5, "max_shifts_per_week": 7})
+    roster = a_roster({"G1": nights[:3]}, unfilled=nights[3:])
+    only_one = Market(wants=[Want(gp_id="G1", wanted=named(nights[4]))])
+    assert (found(dossier, roster, only_one).moved, found(dossier, roster, only_one).bound) == (0, 0)
+    both = found(dossier, roster, Market(wants=[Want(gp_id="G1", wanted=Wanted(), most=2)]))
+    assert (both.moved, both.bound) == (2, 2)
 
 
 def test_of_equally_large_sets_the_one_that_suits_best_is_taken() -> None:
