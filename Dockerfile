@@ -6,7 +6,8 @@ COPY .lock/image.txt .lock/image.txt
 RUN /opt/anw/bin/python -m pip install --quiet --no-deps --require-hashes -r .lock/image.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY scheduler scheduler
-COPY data/tariffs/nza.csv data/tariffs/nza.csv
+COPY data/tariffs data/tariffs
+COPY data/demo-roster.csv data/demo-roster.csv
 COPY api api
 RUN /opt/anw/bin/python -m pip install --quiet --no-deps --no-build-isolation .
 

@@ -108,6 +108,12 @@ def test_every_room_of_the_project_is_in_the_image(image: Path) -> None:
         assert not missing
 
 
+def test_the_roster_of_the_demo_is_in_the_image(image: Path) -> None:
+    """Whoever tries the service out in a container finds duties too."""
+    [inside] = image.glob("opt/anw/lib/python*/site-packages/api/data/demo-roster.csv")
+    assert inside.read_bytes() == (PROJECT / "data/demo-roster.csv").read_bytes()
+
+
 def test_the_national_tariffs_are_in_the_image(image: Path, tmp_path: Path) -> None:
     """The table that stands in `data/` in the repository comes along with the code that reads it."""
     code = "from scheduler.payout.tariffs import national_tariffs as read; print(len(read().national))"

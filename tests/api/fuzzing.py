@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from unittest import SkipTest
+from unittest.mock import patch
 
 import hypothesis
 import schemathesis
@@ -151,7 +152,9 @@ def _peak_and_repair(client: TestClient, stage: Stage) -> tuple[str, str]:
     shift_id: str = client.post(f"{hds}/peak", json=asked).json()["shifts"][0]["shift_id"]
     assert client.post(f"{hds}/open-shifts", json={"shift_ids": [shift_id]}).status_code == 200
     asked = {"dossier_id": stage.dossier_id, "vacated": [shift(1)], "reason": "ziek"}
-    repair = client.post(f"{hds}/repairs", json=asked).json()
+    # the same on every database, so that the same calls reach it
+    with patch("uuid.uuid4", return_value=uuid.UUID(int=7)):
+        repair = client.post(f"{hds}/repairs", json=asked).json()
     # one that waits would have its events followed for ever
     put_down(stage, repair, Change(shift_id=shift(1), from_gp="a", to_gp="b", reason=ChangeReason.AWAY))
     return shift_id, str(repair["id"])

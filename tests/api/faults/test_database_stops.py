@@ -21,7 +21,10 @@ from api.settings import Settings
 from tests.api.conftest import add_user, token_for
 
 TERMS = "/api/v1/hds/test/privacy/retention"
-WANTED = {"wishes_years": 1, "absences_years": 1, "audit_detail_years": 8, "payment_years": 9, "login_days": 10}
+WANTED = {
+    "wishes_years": 1, "absences_years": 1, "audit_detail_years": 8, "payment_years": 9, "login_days": 10,
+    "message_days": 30,
+}  # fmt: skip
 
 
 class OwnServer:
