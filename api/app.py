@@ -27,7 +27,7 @@ from api.upkeep import chores_of
 from api.web.routes import install_pages
 from scheduler.version import __version__
 
-TURN_SECONDS = 0.0005
+TURN_SECONDS = 0.00002
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from weakref import WeakKeyDictionary
 
@@ -14,6 +17,8 @@ from sqlalchemy.orm import Session
 from api.db.engine import Database
 
 Note = Callable[[Session], None]
+_AT_EASE, _APART_SECONDS = 8, 1.0
+"""So many transactions follow each other at once; when there is more to note, one a second takes all along."""
 
 
 class _Notes:
@@ -22,11 +27,25 @@ class _Notes:
     def __init__(self) -> None:
         self._waiting: dict[object, Note] = {}
         self._lock, self.turn = threading.Lock(), threading.Lock()
+        self._written: deque[float] = deque(maxlen=_AT_EASE)
+
+    def pause(self) -> float:
+        """Seconds to wait before the next transaction, which is counted from here on."""
+        moment = time.monotonic()
+        hurried = len(self._written) == _AT_EASE and moment - self._written[0] < _AT_EASE * _APART_SECONDS
+        wait = max(0.0, self._written[-1] + _APART_SECONDS - moment) if hurried else 0.0
+        self._written.append(moment + wait)
+        return wait
 
     def add(self, key: object, note: Note) -> None:
         """Have it written; a second note under the same key is the same note."""
         with self._lock:
             self._waiting[key] = note
+
+    def some(self) -> bool:
+        """Whether anything waits."""
+        with self._lock:
+            return bool(self._waiting)
 
     def take(self) -> Mapping[object, Note]:
         """All that waits."""
@@ -45,7 +64,9 @@ async def note(store: Database, key: object, what: Note) -> None:
     if not notes.turn.acquire(blocking=False):
         return
     try:
-        while taken := notes.take():
+        while notes.some():
+            await asyncio.sleep(notes.pause())
+            taken = notes.take()
             async with store.gate():
                 await run_in_threadpool(_written, store, taken)
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import socket
@@ -28,6 +29,8 @@ def serve(
     as_json: Annotated[bool, option("--json", "json")] = False,
 ) -> None:
     """Serve until it is stopped; with `ANW_DATABASE_URL` that database, else an SQLite file in `--data`."""
+    # what is loaded now stays: looking through it for garbage takes half a second here, and time of requests later
+    gc.disable()
     import uvicorn
 
     from api.app import create_app
@@ -48,6 +51,8 @@ def serve(
     set_up_logs(settings)
     app = create_app(settings)
     app.state.on_ready.append(lambda: _announce(base_url, shown, as_json=as_json))
+    gc.freeze()
+    gc.enable()
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5)
     with suppress(KeyboardInterrupt):  # Ctrl-C is how it is meant to end
         uvicorn.Server(config).run(sockets=[listening])

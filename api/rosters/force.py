@@ -61,8 +61,7 @@ def own_json(session: Session, member: Member, start: date | None, end: date | N
     since = None if start is None else at(start, time(0))
     until = None if end is None else at(end + DAY, time(0))
     rows = force.duties_of_gp(session, member.hds_id, member.gp_number, since, until)
-    people = _people(session, rows)
-    posts = force.post_names(session, {row.dossier_id for row in rows}) if rows else {}
+    people, posts = force.people_and_posts(session, {row.dossier_id for row in rows}, _numbers(rows))
     items = [
         _duty(row)
         | _who(row, people)
@@ -85,8 +84,12 @@ def names(session: Session, hds_id: str) -> Names:
 
 
 def _people(session: Session, rows: Sequence[Any]) -> People:
-    numbers = {number for row in rows for number in (row.performer_number, row.responsible_number, row.trainee_number)}
-    return force.people(session, {row.dossier_id for row in rows}, (number for number in numbers if number is not None))
+    return force.people(session, {row.dossier_id for row in rows}, _numbers(rows))
+
+
+def _numbers(rows: Sequence[Any]) -> set[int]:
+    found = {number for row in rows for number in (row.performer_number, row.responsible_number, row.trainee_number)}
+    return found - {None}
 
 
 def _duty(row: Any) -> dict[str, Any]:

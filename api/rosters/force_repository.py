@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Select,
     Table,
     and_,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    null,
     or_,
     select,
     union_all,
@@ -257,6 +259,22 @@ def gp_names(session: Session, dossier_ids: Iterable[int]) -> Iterator[tuple[str
     found = select(Gp.gp_id, GpRow.name).join(Gp, Gp.number == GpRow.gp_number)
     rows = session.execute(found.where(GpRow.dossier_id.in_(sorted(set(dossier_ids)))).order_by(GpRow.dossier_id))
     return ((row.gp_id, row.name) for row in rows)
+
+
+_PEOPLE_AND_POSTS: CompoundSelect[Any] = union_all(
+    _PEOPLE,
+    _POSTS.with_only_columns(PostRow.dossier_id, null(), PostRow.post_id, PostRow.name),
+)
+
+
+def people_and_posts(
+    session: Session, dossier_ids: Iterable[int], numbers: Iterable[int]
+) -> tuple[Mapping[tuple[int, int], tuple[str, str]], Mapping[tuple[int, str], str]]:
+    """Id and name of GPs as `people` tells them, and the name of each post under dossier and id: asked at once."""
+    asked = {"dossiers": sorted(set(dossier_ids)), "gps": sorted(set(numbers))}
+    rows = session.execute(_PEOPLE_AND_POSTS, asked).all()
+    found = {(dossier, number): (gp_id, name) for dossier, number, gp_id, name in rows if number is not None}
+    return found, {(dossier, post_id): name for dossier, number, post_id, name in rows if number is None}
 
 
 def versions_in_force(session: Session, hds_id: str) -> Sequence[RosterVersion]:
