@@ -12,27 +12,20 @@ import random
 import sys
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from os import cpu_count, getloadavg
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import httpx2
 
 from api.clock import now
 from api.db.tables.planning import PHASES
+from benchmarks.figures import Figure, Running, on_both, tell_figures
 from benchmarks.peer import Options
 from benchmarks.peer_greedy import make
-from benchmarks.service import Figure
-from benchmarks.service_process import Service, on_postgresql, on_sqlite
-from benchmarks.table import replace
-from scheduler.domain.time import AMSTERDAM
+from benchmarks.service_process import Service
 from scheduler.generate import DEMO, generate
-from scheduler.version import __version__
 
-README = Path(__file__).with_name("README.md")
 OPEN, GPS = 100, 20
 STANDING_MS, PICK_UP_MS, CLOSING_SECONDS = 300.0, 300.0, 240.0
 ANY = {"If-Match": "*"}
@@ -40,21 +33,7 @@ ANY = {"If-Match": "*"}
 
 def main() -> int:
     """Measure both databases, put the table in the README; 1 when a norm is missed."""
-    found = [
-        (name, figure)
-        for name, running in (("SQLite", on_sqlite), ("PostgreSQL", on_postgresql))
-        for figure in _figures(running)
-    ]
-    rows = [
-        f"| {name} | {one.name} | {one.value:.3g} {one.unit} | {one.most:g} {one.unit} | {'missed' * one.missed} |"
-        for name, one in found
-    ]
-    table = "\n".join(["| database | measure | measured | at most | |", "| --- | --- | --- | --- | --- |", *rows])
-    day = f"{datetime.now(AMSTERDAM):%Y-%m-%d}"
-    told = f"Measured {day}, version {__version__}, {cpu_count()} cores, load {getloadavg()[0]:.0f}."
-    print(table)
-    replace(README, "planning", f"{table}\n\n{told}")
-    return int(any(one.missed for _, one in found))
+    return tell_figures("planning", on_both(_figures))
 
 
 @dataclass(frozen=True)
@@ -70,7 +49,7 @@ class _Round:
         return found
 
 
-def _figures(running: Callable[[], AbstractContextManager[Service]]) -> list[Figure]:
+def _figures(running: Running) -> list[Figure]:
     with running() as service, service.client("planner") as planner:
         gp_ids, draft = _draft(planner, service)
         found = _begun(planner, service, draft)

@@ -10,24 +10,17 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from os import cpu_count, getloadavg
-from pathlib import Path
 from typing import Any
 
 import httpx2
 
+from benchmarks.figures import Running, on_both, tell
 from benchmarks.service import publish
-from benchmarks.service_process import Service, on_postgresql, on_sqlite
-from benchmarks.table import replace
-from scheduler.domain.time import AMSTERDAM
+from benchmarks.service_process import Service
 from scheduler.generate import DEMO, generate
-from scheduler.version import __version__
 
-README = Path(__file__).with_name("README.md")
 QUARTER = ("2027-04-01T00:00:00+02:00", "2027-07-01T00:00:00+02:00")
 REPAIR_SECONDS, PREVIEW_SECONDS, ACT_SECONDS = 30.0, 10.0, 5.0
 PATIENCE = 90.0
@@ -51,25 +44,19 @@ class Figure:
 
 def main() -> int:
     """Measure both databases, put the table in the README; 1 when a norm is missed."""
-    found = [
-        (name, figure)
-        for name, running in (("SQLite", on_sqlite), ("PostgreSQL", on_postgresql))
-        for figure in _figures(running)
-    ]
+    found = on_both(_figures)
     rows = [
         f"| {name} | {one.name} | {one.told} | {one.seconds:.2f} | {one.most:g} | {'missed' * one.missed} |"
         for name, one in found
     ]
-    head = ["| database | measure | found | seconds | at most | |", "| --- | --- | --- | --- | --- | --- |"]
-    table = "\n".join([*head, *rows])
-    day = f"{datetime.now(AMSTERDAM):%Y-%m-%d}"
-    told = f"Measured {day}, version {__version__}, {cpu_count()} cores, load {getloadavg()[0]:.0f}."
-    print(table)
-    replace(README, "repair", f"{table}\n\n{told}")
+    tell(
+        "repair",
+        ["| database | measure | found | seconds | at most | |", "| --- | --- | --- | --- | --- | --- |", *rows],
+    )
     return int(any(one.missed for _, one in found))
 
 
-def _figures(running: Callable[[], AbstractContextManager[Service]]) -> list[Figure]:
+def _figures(running: Running) -> list[Figure]:
     with running() as service, service.client("planner") as planner:
         publish(planner, service, generate(**DEMO))  # type: ignore[arg-type]
         return [*_repairs(planner, service), *_peak(planner, service)]

@@ -13,66 +13,30 @@ import time
 import zipfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import datetime
-from os import cpu_count, getloadavg
 from pathlib import Path
 
 import httpx2
 
 from benchmarks.crowd import read_at_once
+from benchmarks.figures import Figure, Running, on_both, tell_figures
 from benchmarks.peer import Options
 from benchmarks.peer_greedy import make
-from benchmarks.service_process import Service, on_postgresql, on_sqlite
-from benchmarks.table import replace
+from benchmarks.service_process import Service
 from scheduler.domain.dossier import Dossier
-from scheduler.domain.time import AMSTERDAM
 from scheduler.dossier import write_dossier
 from scheduler.generate import DEMO, generate
-from scheduler.version import __version__
 
-README = Path(__file__).with_name("README.md")
 READERS = 200
 READING_SECONDS = 20
 WRITERS, WISHES = 50, 10
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One measurement beside what it may be."""
-
-    name: str
-    value: float
-    most: float
-    unit: str
-
-    @property
-    def missed(self) -> bool:
-        """Whether it is more than it may be."""
-        return self.value > self.most
-
-
 def main() -> int:
     """Measure both databases, put the table in the README; 1 when a norm is missed."""
-    found = [
-        (name, figure)
-        for name, running in (("SQLite", on_sqlite), ("PostgreSQL", on_postgresql))
-        for figure in _figures(running)
-    ]
-    rows = [
-        f"| {name} | {one.name} | {one.value:.3g} {one.unit} | {one.most:g} {one.unit} | {'missed' * one.missed} |"
-        for name, one in found
-    ]
-    table = "\n".join(["| database | measure | measured | at most | |", "| --- | --- | --- | --- | --- |", *rows])
-    day = f"{datetime.now(AMSTERDAM):%Y-%m-%d}"
-    told = f"Measured {day}, version {__version__}, {cpu_count()} cores, load {getloadavg()[0]:.0f}."
-    print(table)
-    replace(README, "service", f"{table}\n\n{told}")
-    return int(any(one.missed for _, one in found))
+    return tell_figures("service", on_both(_figures))
 
 
-def _figures(running: Callable[[], AbstractContextManager[Service]]) -> list[Figure]:
+def _figures(running: Running) -> list[Figure]:
     with running() as service:
         return _measure(service)
 

@@ -11,11 +11,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from os import cpu_count, getloadavg
-from pathlib import Path
 
 import httpx2
 from sqlalchemy import select
@@ -26,14 +23,11 @@ from api.db.engine import Database
 from api.db.tables.people import Membership
 from api.sickness.reports import report
 from api.sickness.schemas import SickAsked
-from benchmarks.service import Figure, publish
-from benchmarks.service_process import Service, on_postgresql, on_sqlite
-from benchmarks.table import replace
-from scheduler.domain.time import AMSTERDAM
+from benchmarks.figures import Figure, Running, on_both, tell_figures
+from benchmarks.service import publish
+from benchmarks.service_process import Service
 from scheduler.generate import DEMO, generate
-from scheduler.version import __version__
 
-README = Path(__file__).with_name("README.md")
 EACH = 12
 ACCOUNTS = 60
 NORM = 2.0
@@ -43,24 +37,10 @@ Shift = tuple[str, str]
 
 def main() -> int:
     """Measure both databases, put the table in the README; 1 when a report took too long."""
-    found = [
-        (name, figure)
-        for name, running in (("SQLite", on_sqlite), ("PostgreSQL", on_postgresql))
-        for figure in _figures(running)
-    ]
-    rows = [
-        f"| {name} | {one.name} | {one.value:.3g} {one.unit} | {one.most:g} {one.unit} | {'missed' * one.missed} |"
-        for name, one in found
-    ]
-    table = "\n".join(["| database | measure | measured | at most | |", "| --- | --- | --- | --- | --- |", *rows])
-    day = f"{datetime.now(AMSTERDAM):%Y-%m-%d}"
-    told = f"Measured {day}, version {__version__}, {cpu_count()} cores, load {getloadavg()[0]:.0f}."
-    print(table)
-    replace(README, "sickness", f"{table}\n\n{told}")
-    return int(any(one.missed for _, one in found))
+    return tell_figures("sickness", on_both(_figures))
 
 
-def _figures(running: Callable[[], AbstractContextManager[Service]]) -> list[Figure]:
+def _figures(running: Running) -> list[Figure]:
     with running() as service:
         with service.client("planner") as planner:
             publish(planner, service, generate(**DEMO))  # type: ignore[arg-type]

@@ -23,9 +23,10 @@ from api.db.engine import Database
 from api.db.tables.people import Gp
 from api.db.tables.rosters import Duty
 from api.db.tables.swaps import SwapDeal
+from benchmarks.figures import Figure
 from benchmarks.peer import Options
 from benchmarks.peer_greedy import make
-from benchmarks.service import Figure, publish
+from benchmarks.service import publish
 from benchmarks.service_process import Service, on_postgresql, several
 from benchmarks.swap_crowd import Done, Party, swap_at_once
 from benchmarks.swap_pairs import pairs_of
