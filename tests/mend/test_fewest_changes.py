@@ -31,7 +31,7 @@ from tests.strategies import dossiers, rosters
 Legality = Callable[[str, tuple[str, ...]], bool]
 MOST_TRIED = 40_000
 MONDAY = date(2027, 6, 7)
-SLOW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def _breaks(of: Dossier, gp_id: str, shifts: Sequence[Shift]) -> bool:
 
 
 @given(st.data())
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_shift_that_has_to_go_for_another_was_in_its_way(data: st.DataObject) -> None:
     """Whatever a GP has: where a further shift breaks a rule with one of these and not without it."""
     of = data.draw(dossiers().filter(lambda one: bool(shifts_of(one))))
@@ -48,7 +48,7 @@ def test_a_shift_that_has_to_go_for_another_was_in_its_way(data: st.DataObject) 
 
 
 @given(st.data())
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_who_keeps_every_rule_still_does_with_a_shift_less(data: st.DataObject) -> None:
     """As long as no five nights in a row are allowed."""
     of = data.draw(dossiers().filter(lambda one: bool(shifts_of(one)) and loses_nothing(one.rules)))

@@ -236,7 +236,7 @@ ACTS = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(ACTS, min_size=1, max_size=6), tampering=st.sampled_from(TAMPERINGS), data=st.data())
 def test_any_tampering_with_any_history_is_found(
     tmp_path_factory: pytest.TempPathFactory, acts: list[Act], tampering: Tampering, data: st.DataObject

@@ -37,7 +37,7 @@ def _read_back(dossier: Dossier, as_format: Format, room: Path) -> Dossier:
     return read_source(room / "out", dossier.hds_id).dossier
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_store_and_files_give_back_what_went_in(database: Database, tmp_path: Path, data: st.DataObject) -> None:
     """Stored and read, exported as zip and as workbook and read: each gives the dossier that was drawn."""

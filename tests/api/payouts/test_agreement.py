@@ -55,7 +55,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Database:
     return found
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.lists(CHANGES, min_size=1, max_size=2))
 def test_whatever_changes_between_runs_both_pay_the_same(store: Database, changes: Sequence[Sequence[Change]]) -> None:
     """Shifts handed over and split, run after run: equal files, and the runs together are what is due at the end."""
