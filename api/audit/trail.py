@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, cast
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import Select, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Table, bindparam, event, insert, select, update
+from sqlalchemy.orm import Session, SessionTransaction
 
 from api.clock import now
 from api.db.inserting import insert_into
@@ -22,6 +24,11 @@ GENESIS = "0" * 64
 _EXACT = 2**53
 INSTALLATION = "*"
 """The chain of what belongs to no single HDS: accounts and logins."""
+_RECORDED = "anw_recorded"
+_HEAD = cast(Table, AuditHead.__table__)
+_LOCKED_HEAD = select(_HEAD.c.seq, _HEAD.c.hash).where(_HEAD.c.chain == bindparam("of")).with_for_update()
+_MOVE_HEAD = update(_HEAD).where(_HEAD.c.chain == bindparam("of"))
+_ENTRIES, _DETAILS = insert(cast(Table, AuditEntry.__table__)), insert(cast(Table, AuditDetail.__table__))
 
 
 @dataclass(frozen=True)
@@ -36,48 +43,69 @@ class Act:
     gp_number: int | None = None
 
 
-def record(session: Session, chain: str, actor_id: int | None, act: Act, *more: Act) -> None:
-    """Add a link for each act to the chain of an HDS (its id) or of the installation.
+_Recorded = tuple[str, int | None, Act]
 
-    Call it last in a transaction, once: from here to the commit other writers of the chain wait.
+def record(session: Session, chain: str, actor_id: int | None, act: Act, *more: Act) -> None:
+    """Add a link for each act to the chain of an HDS (its id) or of the installation, with the commit.
+
+    The links are written last of all, as other writers of the chain wait from there to the end of the commit.
     """
-    head, at = _locked_head(session, chain), now()
-    entries, details = [], []
-    for seq, one in enumerate((act, *more), start=head.seq + 1):
-        salt, before, after = secrets.token_hex(16), _plain(one.before), _plain(one.after)
-        detail = detail_hash(salt, before, after, one.reason, one.gp_number)
-        link = link_hash(chain, seq, at, actor_id, one.action, one.subject, detail, head.hash)
+    session.info.setdefault(_RECORDED, []).extend((chain, actor_id, one) for one in (act, *more))
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, _previous: SessionTransaction) -> None:
+    session.info.pop(_RECORDED, None)
+
+
+@event.listens_for(Session, "before_commit")
+def _write(session: Session) -> None:
+    recorded: list[_Recorded] = session.info.pop(_RECORDED, [])
+    if not recorded:
+        return
+    session.flush()
+    # in one order everywhere, as two who write to the same chains would wait for each other
+    for chain, acts in groupby(sorted(recorded, key=itemgetter(0)), key=itemgetter(0)):
+        _append(session, chain, [(actor_id, act) for _, actor_id, act in acts])
+
+
+def _append(session: Session, chain: str, acts: Sequence[tuple[int | None, Act]]) -> None:
+    salted = [(actor_id, act, _detail(act)) for actor_id, act in acts]
+    seq, previous = _locked_head(session, chain)
+    at, entries = now(), []
+    for actor_id, act, detail in salted:
+        seq += 1
+        digest = detail_hash(detail["salt"], detail["before"], detail["after"], act.reason, act.gp_number)
+        link = link_hash(chain, seq, at, actor_id, act.action, act.subject, digest, previous)
         entries.append(
             {
-                "chain": chain, "seq": seq, "at": at, "actor_id": actor_id, "action": one.action,
-                "subject": one.subject, "detail_hash": detail, "previous_hash": head.hash, "hash": link,
+                "chain": chain, "seq": seq, "at": at, "actor_id": actor_id, "action": act.action,
+                "subject": act.subject, "detail_hash": digest, "previous_hash": previous, "hash": link,
             }
         )  # fmt: skip
-        details.append(
-            {
-                "chain": chain, "seq": seq, "salt": salt, "before": before, "after": after, "reason": one.reason,
-                "gp_number": one.gp_number,
-            }
-        )  # fmt: skip
-        head.seq, head.hash = seq, link
-    session.execute(insert(AuditEntry), entries)
-    session.execute(insert(AuditDetail), details)
-    session.flush()
+        detail |= {"chain": chain, "seq": seq}
+        previous = link
+    connection = session.connection()
+    connection.execute(_ENTRIES, entries)
+    connection.execute(_DETAILS, [detail for _, _, detail in salted])
+    connection.execute(_MOVE_HEAD, {"of": chain, "seq": seq, "hash": previous})
 
 
-def _locked_head(session: Session, chain: str) -> AuditHead:
-    session.flush()
-    head = session.scalars(_head_of(chain)).one_or_none()
+def _detail(act: Act) -> dict[str, Any]:
+    return {
+        "salt": secrets.token_hex(16), "before": _plain(act.before), "after": _plain(act.after), "reason": act.reason,
+        "gp_number": act.gp_number,
+    }  # fmt: skip
+
+
+def _locked_head(session: Session, chain: str) -> tuple[int, str]:
+    connection = session.connection()
+    head = connection.execute(_LOCKED_HEAD, {"of": chain}).one_or_none()
     if head is None:
         first = insert_into(session, AuditHead).values(chain=chain, seq=0, hash=GENESIS)
-        session.execute(first.on_conflict_do_nothing())
-        head = session.scalars(_head_of(chain)).one()
-    return head
-
-
-def _head_of(chain: str) -> Select[AuditHead]:
-    found = select(AuditHead).where(AuditHead.chain == chain)
-    return found.with_for_update().execution_options(populate_existing=True)
+        connection.execute(first.on_conflict_do_nothing())
+        head = connection.execute(_LOCKED_HEAD, {"of": chain}).one()
+    return head.seq, head.hash
 
 
 def _plain(value: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -2,78 +2,73 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import threading
-import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from api.clock import now
 from api.db.engine import Database
 
 Note = Callable[[Session], None]
-_AT_EASE, _APART_SECONDS = 8, 1.0
+_AT_EASE, _APART = 8, timedelta(seconds=1)
 """So many transactions follow each other at once; when there is more to note, one a second takes all along."""
 
 
 class _Notes:
-    """What is to be written for one database; who writes takes along what came in meanwhile."""
+    """What is to be written for one database."""
 
     def __init__(self) -> None:
         self._waiting: dict[object, Note] = {}
-        self._lock, self.turn = threading.Lock(), threading.Lock()
-        self._written: deque[float] = deque(maxlen=_AT_EASE)
+        self._lock = threading.Lock()
+        self._begun: deque[datetime] = deque(maxlen=_AT_EASE)
 
-    def pause(self) -> float:
-        """Seconds to wait before the next transaction, which is counted from here on."""
-        moment = time.monotonic()
-        hurried = len(self._written) == _AT_EASE and moment - self._written[0] < _AT_EASE * _APART_SECONDS
-        wait = max(0.0, self._written[-1] + _APART_SECONDS - moment) if hurried else 0.0
-        self._written.append(moment + wait)
-        return wait
+    def add(self, key: object, note: Note) -> bool:
+        """Have it written; whether the caller is to see to that, as nothing else waits.
 
-    def add(self, key: object, note: Note) -> None:
-        """Have it written; a second note under the same key is the same note."""
+        A second note under the same key is the same note.
+        """
         with self._lock:
+            first = not self._waiting
             self._waiting[key] = note
+            return first
 
-    def some(self) -> bool:
-        """Whether anything waits."""
-        with self._lock:
-            return bool(self._waiting)
+    def pause(self) -> timedelta:
+        """How long to wait before the next transaction, which is counted from here on."""
+        moment = now()
+        hurried = len(self._begun) == _AT_EASE and moment - self._begun[0] < _AT_EASE * _APART
+        self._begun.append(moment)
+        return _APART if hurried else timedelta(0)
 
-    def take(self) -> Mapping[object, Note]:
-        """All that waits."""
+    def write(self, store: Database) -> None:
+        """Write all that waits."""
         with self._lock:
             taken, self._waiting = self._waiting, {}
-        return taken
+        with contextlib.suppress(SQLAlchemyError), store.writing() as session:
+            for one in taken.values():
+                one(session)
 
 
 _NOTES: WeakKeyDictionary[Database, _Notes] = WeakKeyDictionary()
 
 
 async def note(store: Database, key: object, what: Note) -> None:
-    """Nobody waits for it, and nobody is refused when it can't be made: the next request tries again."""
+    """Nobody is refused when it can't be written: the next request tries again."""
     notes = _NOTES.setdefault(store, _Notes())
-    notes.add(key, what)
-    if not notes.turn.acquire(blocking=False):
+    if not notes.add(key, what):
         return
-    try:
-        while notes.some():
-            await asyncio.sleep(notes.pause())
-            taken = notes.take()
-            async with store.gate():
-                await run_in_threadpool(_written, store, taken)
-    finally:
-        notes.turn.release()
-
-
-def _written(store: Database, taken: Mapping[object, Note]) -> None:
-    with contextlib.suppress(SQLAlchemyError), store.writing() as session:
-        for one in taken.values():
-            one(session)
+    pause = notes.pause()
+    if pause:
+        # not in here: the connection of whoever was answered takes no other request until this is done
+        later = threading.Timer(pause.total_seconds(), notes.write, [store])
+        later.daemon = True
+        later.start()
+        return
+    async with store.gate():
+        await run_in_threadpool(notes.write, store)
