@@ -33,17 +33,20 @@ class Done:
     seconds: float
 
 
-def swap_at_once(url: str, hds: str, parties: Sequence[Party], clients: int, seconds: float) -> Done:
-    """Let `clients` of the pairs swap at the same time for a while, from a process of their own."""
+def swap_at_once(url: str, hds: str, parties: Sequence[Party], clients: int, seconds: float, audience: str) -> Done:
+    """Let `clients` of the pairs swap at the same time for a while, from a process of their own.
+
+    `audience` of their offers: `colleague`, the other of the pair, or `all`.
+    """
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(_crowd, (url, hds, list(parties), clients, seconds))
+        return pool.apply(_crowd, (url, hds, list(parties), clients, seconds, audience))
 
 
-def _crowd(url: str, hds: str, parties: list[Party], clients: int, seconds: float) -> Done:
-    return asyncio.run(_swap(url, hds, parties, clients, seconds))
+def _crowd(url: str, hds: str, parties: list[Party], clients: int, seconds: float, audience: str) -> Done:
+    return asyncio.run(_swap(url, hds, parties, clients, seconds, audience))
 
 
-async def _swap(url: str, hds: str, parties: list[Party], clients: int, seconds: float) -> Done:
+async def _swap(url: str, hds: str, parties: list[Party], clients: int, seconds: float, audience: str) -> Done:
     where = urlsplit(url)
     holder = {party.pair.shift_id: party.pair.first for party in parties}
     times: list[float] = []
@@ -59,7 +62,9 @@ async def _swap(url: str, hds: str, parties: list[Party], clients: int, seconds:
             pair, begun = party.pair, time.perf_counter()
             back = holder[pair.shift_id] != pair.first
             giver, taker = (pair.second, pair.first) if back else (pair.first, pair.second)
-            offer = {"shift_id": pair.shift_id}
+            offer = {"shift_id": pair.shift_id, "audience": audience}
+            if audience == "colleague":
+                offer["colleague_gp_id"] = taker
             move = {"shift_id": pair.shift_id, "from_gp_id": giver, "to_gp_id": taker}
             offered = await line.post(f"{hds}/swaps/offers", party.tokens[back], offer)
             done = await line.post(f"{hds}/swaps/deals", party.tokens[not back], {"moves": [move]})

@@ -2,7 +2,7 @@
 
 `python -m benchmarks.swap_load` starts the service as a user does, puts the demo's year in force (made by
 `peer_greedy`), and asks from processes apart. `--only swaps` measures that alone, `--seconds` for how long, `--clients`
-how many at once, `--workers` with how many processes of the API. Afterwards the roster, the deals and the audit trail
+how many at once, `--workers` with how many processes of the API, `--audience` to whom each duty is offered. Afterwards the roster, the deals and the audit trail
 are held against what the clients were told. Leaves with 1 when a norm is missed.
 """
 
@@ -47,6 +47,7 @@ def main() -> int:
     asked.add_argument("--seconds", type=float, default=20.0)
     asked.add_argument("--clients", type=int, default=8)
     asked.add_argument("--workers", type=int, default=1)
+    asked.add_argument("--audience", choices=("colleague", "all"), default="colleague")
     options = asked.parse_args()
     missed = False
     with on_postgresql() as alone, several(alone, options.workers) as service:
@@ -98,9 +99,9 @@ def _swaps(service: Service, planner: httpx2.Client, situation: Situation, optio
     gp_ids = [gp_id for pair in pairs for gp_id in (pair.first, pair.second)]
     tokens = service.gp_tokens(gp_ids, len(gp_ids))
     parties = [Party(pair, (tokens[2 * n], tokens[2 * n + 1])) for n, pair in enumerate(pairs)]
-    swap_at_once(service.url, service.hds, parties[-8:], 4, 2.0)
+    swap_at_once(service.url, service.hds, parties[-8:], 4, 2.0, options.audience)
     before = _done(service)
-    told = swap_at_once(service.url, service.hds, parties[:-8], options.clients, options.seconds)
+    told = swap_at_once(service.url, service.hds, parties[:-8], options.clients, options.seconds, options.audience)
     lost, troubles = _held_against(service, told, before)
     if told.refused:
         print(dict(told.refused))

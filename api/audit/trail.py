@@ -45,6 +45,7 @@ class Act:
 
 _Recorded = tuple[str, int | None, Act]
 
+
 def record(session: Session, chain: str, actor_id: int | None, act: Act, *more: Act) -> None:
     """Add a link for each act to the chain of an HDS (its id) or of the installation, with the commit.
 

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from api.clock import local
-from api.db.tables.dossier import Dossier as DossierRow
 from api.errors import Problem
 from api.lending import repository
 from api.lending.schemas import AccountLine, AccountShown, AccountTotal, Figures
@@ -42,7 +41,7 @@ def account(session: Session, hds_id: str, first: date, last: date) -> AccountSh
 
 def _pay(session: Session, dossier_id: int) -> ShiftPay | None:
     """What shifts pay where they are, by the tariffs of today."""
-    return field_of(session, session.get_one(DossierRow, dossier_id)).ground.pay
+    return field_of(session, dossier_id).ground.pay
 
 
 def _line(row: Any, hds_id: str, names: Mapping[str, str], pay: ShiftPay | None) -> AccountLine:

@@ -79,8 +79,8 @@ class Applicant:
     def _at_home(self) -> list[tuple[Situation, Busy]]:
         """The rosters in force at the own HDS in which the GP has duties, with what is done elsewhere."""
         found = []
-        for row in repository.dossiers_of(self._session, self._home.hds_id, self._home.number):
-            field = field_of(self._session, row)
+        for dossier_id in repository.dossiers_of(self._session, self._home.hds_id, self._home.number):
+            field = field_of(self._session, dossier_id)
             known = elsewhere_of(self._session, field.ground.dossier.period, [self._home.number], field.gp_id)
             found.append((field.situation(self._session, [self._home.number]), known))
         return found

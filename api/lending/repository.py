@@ -131,10 +131,10 @@ def gp_row(session: Session, dossier_id: int, number: int) -> GpRow | None:
     return session.scalar(select(GpRow).where(GpRow.dossier_id == dossier_id, GpRow.gp_number == number))
 
 
-def dossiers_of(session: Session, hds_id: str, number: int) -> Sequence[Dossier]:
-    """The dossiers of an HDS from which a GP has duties in force."""
-    ids = select(Duty.dossier_id).where(Duty.hds_id == hds_id, Duty.performer_number == number)
-    return session.scalars(select(Dossier).where(Dossier.id.in_(ids)).order_by(Dossier.id)).all()
+def dossiers_of(session: Session, hds_id: str, number: int) -> Sequence[int]:
+    """The ids of the dossiers of an HDS from which a GP has duties in force."""
+    found = select(Duty.dossier_id).where(Duty.hds_id == hds_id, Duty.performer_number == number)
+    return session.scalars(found.distinct().order_by(Duty.dossier_id)).all()
 
 
 def lent(session: Session, hds_id: str, since: datetime, until: datetime) -> Sequence[Any]:

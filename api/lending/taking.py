@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from api.audit import Act, record
 from api.auth.principal import Member, Role
 from api.clock import local, now
-from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.neighbours import LendingOpening
 from api.db.tables.people import Gp
 from api.db.tables.rosters import Duty
@@ -37,7 +36,7 @@ def to_take(session: Session, member: Member) -> list[ShiftToTake]:
     rows = repository.open_to(session, neighbours, member.hds_id, now())
     posts = repository.post_names(session, {duty.dossier_id for _, duty, _ in rows})
     applicant = Applicant(session, home)
-    fields = {one: field_of(session, session.get_one(DossierRow, one)) for one in {row[1].dossier_id for row in rows}}
+    fields = {one: field_of(session, one) for one in {row[1].dossier_id for row in rows}}
     return [_shown(applicant, row, fields[row[1].dossier_id], posts) for row in rows]
 
 

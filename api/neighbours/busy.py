@@ -32,10 +32,17 @@ def with_elsewhere(session: Session, dossier: Dossier, hds_id: str | None = None
 
 
 def elsewhere_of(
-    session: Session, period: Period, numbers: Iterable[int], gp_id: Mapping[int, str]
+    session: Session,
+    period: Period,
+    numbers: Iterable[int],
+    gp_id: Mapping[int, str],
+    others: Others | None = None,
 ) -> tuple[BusyElsewhere, ...]:
-    """What the GPs with these numbers do at other HDSs in `period` and near it; `gp_id` names them here."""
-    others = others_of(session, numbers)
+    """What the GPs with these numbers do at other HDSs in `period` and near it; `gp_id` names them here.
+
+    `others`: their other numbers, where those are known already.
+    """
+    others = others_of(session, numbers) if others is None else others
     return _spans(session, period, others, gp_id) if others else ()
 
 

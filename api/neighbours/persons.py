@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, bindparam, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Table, bindparam, select, union_all
+from sqlalchemy.orm import Session
 
 from api.db.tables.neighbours import GpLink, Guest
 from api.db.tables.people import Gp, Membership
@@ -17,6 +17,14 @@ from scheduler.messages import text
 
 Pair = tuple[int, int]
 _Column = Any
+# as tables, not entities: asked several times for every duty that changes hands, where the mapping takes most of it
+_GP, _LINK, _GUEST, _MEMBERSHIP = (cast(Table, one.__table__) for one in (Gp, GpLink, Guest, Membership))
+_LOCKED = (
+    select(_GP.c.number)
+    .where(_GP.c.number.in_(bindparam("held", expanding=True)))
+    .order_by(_GP.c.number)
+    .with_for_update(key_share=True)
+)
 Others = Mapping[int, frozenset[int]]
 """Per number of a GP the other numbers of the same person; who has none is left out."""
 
@@ -42,18 +50,18 @@ def everyone(session: Session, numbers: Iterable[int]) -> frozenset[int]:
     return asked.union(*others_of(session, asked).values())
 
 
-def hold_still(session: Session, numbers: Iterable[int]) -> None:
-    """Let nobody else change what these persons do, at whichever HDS, until the commit.
+def hold_still(session: Session, numbers: Iterable[int]) -> Others:
+    """Let nobody else change what these persons do, at whichever HDS, until the commit; their other numbers.
 
     Rows are locked in one order everywhere, so that two who do so never wait for each other for ever. Raises Problem
     `conflict` in the rare case that a person got another number at this very moment.
     """
     wanted = everyone(session, numbers)
-    session.execute(
-        select(Gp.number).where(Gp.number.in_(sorted(wanted))).order_by(Gp.number).with_for_update(key_share=True)
-    )
-    if not everyone(session, wanted) <= wanted:
+    session.execute(_LOCKED, {"held": sorted(wanted)})
+    others = others_of(session, wanted)
+    if wanted.union(*others.values()) != wanted:
         raise Problem("conflict", text("neighbours.linked_meanwhile"))
+    return others
 
 
 def hold_at_several(session: Session, hds_id: str) -> None:
@@ -108,20 +116,20 @@ def _pairs(session: Session, is_asked: Callable[[_Column], ColumnElement[bool]])
 
 def _query(is_asked: Callable[[_Column], ColumnElement[bool]]) -> CompoundSelect[Any]:
     return union_all(
-        select(GpLink.one_number, GpLink.other_number).where(is_asked(GpLink.one_number)),
-        select(GpLink.one_number, GpLink.other_number).where(is_asked(GpLink.other_number)),
-        select(Guest.gp_number, Guest.home_number).where(is_asked(Guest.gp_number)),
-        select(Guest.gp_number, Guest.home_number).where(is_asked(Guest.home_number)),
+        select(_LINK.c.one_number, _LINK.c.other_number).where(is_asked(_LINK.c.one_number)),
+        select(_LINK.c.one_number, _LINK.c.other_number).where(is_asked(_LINK.c.other_number)),
+        select(_GUEST.c.gp_number, _GUEST.c.home_number).where(is_asked(_GUEST.c.gp_number)),
+        select(_GUEST.c.gp_number, _GUEST.c.home_number).where(is_asked(_GUEST.c.home_number)),
         _by_account(is_asked),
     )
 
 
 def _by_account(is_asked: Callable[[_Column], ColumnElement[bool]]) -> Select[int | None, int | None]:
     """One account with the role of a GP at two HDSs: the administrators of both gave it to the same person."""
-    own, other = aliased(Membership), aliased(Membership)
+    own, other = _MEMBERSHIP.alias(), _MEMBERSHIP.alias()
     found: Select[int | None, int | None] = (
-        select(own.gp_number, other.gp_number)
-        .join(other, (other.user_id == own.user_id) & (other.hds_id != own.hds_id))
-        .where(own.role == "gp", other.role == "gp", is_asked(own.gp_number))
+        select(own.c.gp_number, other.c.gp_number)
+        .select_from(own.join(other, (other.c.user_id == own.c.user_id) & (other.c.hds_id != own.c.hds_id)))
+        .where(own.c.role == "gp", other.c.role == "gp", is_asked(own.c.gp_number))
     )
     return found

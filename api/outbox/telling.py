@@ -31,11 +31,8 @@ class Notice:
 
 def tell(session: Session, hds_id: str, notice: Notice) -> None:
     """Have it told once the transaction is committed, and not at all when it is not."""
-    session.execute(
-        insert_into(session, OutboxEvent)
-        .values(
-            hds_id=hds_id, kind=notice.kind, about=to_jsonable_python(dict(notice.about)), once=notice.once,
-            gp_numbers=sorted(set(notice.gp_numbers)), to_planners=notice.to_planners, created_at=now(),
-        )
-        .on_conflict_do_nothing()
-    )  # fmt: skip
+    row = {
+        "hds_id": hds_id, "kind": notice.kind, "about": to_jsonable_python(dict(notice.about)), "once": notice.once,
+        "gp_numbers": sorted(set(notice.gp_numbers)), "to_planners": notice.to_planners, "created_at": now(),
+    }  # fmt: skip
+    session.execute(insert_into(session, OutboxEvent.__table__).on_conflict_do_nothing(), row)

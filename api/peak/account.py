@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from api.clock import local
-from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.payouts import CallIn, Worked
 from api.db.tables.peak import Escalation, EscalationCall, ExtraShift
 from api.db.tables.rosters import Duty
@@ -50,8 +49,7 @@ def shown(session: Session, hds_id: str, escalations: Sequence[Escalation]) -> l
     """Escalations as a planner sees them."""
     if not escalations:
         return []
-    of = {row.dossier_id: session.get_one(DossierRow, row.dossier_id) for row in escalations}
-    fields = {dossier_id: field_of(session, row) for dossier_id, row in of.items()}
+    fields = {dossier_id: field_of(session, dossier_id) for dossier_id in {row.dossier_id for row in escalations}}
     found = {
         dossier_id: _found(session, hds_id, field, [one.id for one in escalations if one.dossier_id == dossier_id])
         for dossier_id, field in fields.items()

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from api.audit import Act, record
 from api.auth.principal import Member
 from api.clock import local, now
-from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.payouts import CallIn as CallInRow
 from api.db.tables.payouts import Worked
 from api.db.tables.peak import Escalation, EscalationCall
@@ -38,7 +37,7 @@ def standbys(session: Session, hds_id: str, shift_id: str) -> tuple[StandbyOptio
     duty = swaps.duty(session, hds_id, shift_id)
     if duty is None:
         raise Problem("not_found")
-    field = field_of(session, session.get_one(DossierRow, duty.dossier_id))
+    field = field_of(session, duty.dossier_id)
     situation = field.situation(session)
     return standbys_for(situation.dossier, situation.roster, shift_id, since=_since(duty, None))
 
@@ -85,7 +84,7 @@ def _held(session: Session, member: Member, asked: CallAsked) -> Mapping[str, Du
 
 def _opened(session: Session, duties: Mapping[str, Duty]) -> tuple[Dossier, Roster]:
     dossier_id = next(iter(duties.values())).dossier_id
-    field = field_of(session, session.get_one(DossierRow, dossier_id))
+    field = field_of(session, dossier_id)
     numbers = {duty.performer_number for duty in duties.values() if duty.performer_number is not None}
     situation = field.situation(session, numbers)
     return situation.dossier, situation.roster

@@ -35,7 +35,7 @@ def preview(session: Session, member: Member, asked: PeakAsked) -> PeakPreview:
     if row is None:
         raise Problem("not_found")
     planned = opening.plan(session, row, extras_of(asked.extras))
-    field = field_of(session, row)
+    field = field_of(session, row.id)
     situation = field.situation(session)
     opened = _opened(situation.dossier, situation.roster, planned)
     standbys, ranked = callable_standbys(opened), dict(_ranked(opened, member))

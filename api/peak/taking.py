@@ -11,7 +11,6 @@ from api.audit import Act, record
 from api.auth.principal import Member, Role
 from api.clock import local, now
 from api.db.engine import Database
-from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.peak import OpenOffer
 from api.db.tables.rosters import Duty
 from api.errors import Problem
@@ -66,7 +65,7 @@ def _tell(session: Session, duty: Duty, classes: Container[AccessClass]) -> int:
     """Tell the GPs of these classes who could legally take an open shift; how many they are."""
     from scheduler.swaps.candidates import rank
 
-    field = field_of(session, session.get_one(DossierRow, duty.dossier_id))
+    field = field_of(session, duty.dossier_id)
     dossier, day = field.ground.dossier, local(duty.starts_at).date()
     number_of = {gp_id: number for number, gp_id in field.gp_id.items()}
     ranking = rank(field.situation(session), duty.shift_id)
@@ -117,7 +116,7 @@ def on_offer(session: Session, member: Member) -> list[OpenShift]:
     choices = choices_of(session, member.hds_id)
     shown = []
     for dossier_id in dict.fromkeys(duty.dossier_id for duty, _ in rows):
-        field = field_of(session, session.get_one(DossierRow, dossier_id))
+        field = field_of(session, dossier_id)
         shown += _for_gp(session, member, field, choices, [row for row in rows if row[0].dossier_id == dossier_id])
     return sorted(shown, key=lambda one: (one.start, one.shift_id))
 

@@ -80,7 +80,7 @@ def standings(session: Session, row: PlanningRound, *, for_planner: bool) -> tup
 
 def _situation(session: Session, row: PlanningRound, *, for_planner: bool) -> tuple[Against, Situation]:
     if row.state == "published":
-        field = grounds.field_of(session, session.get_one(DossierRow, row.dossier_id))
+        field = grounds.field_of(session, row.dossier_id)
         return Against.PUBLISHED, field.situation(session, None)
     shown = for_planner or repository.phases_of(session, row.id)[Phase.DRAFT_PUBLISHED].opened_at is not None
     version = None if row.version_id is None or not shown else session.get_one(RosterVersion, row.version_id)

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from api.clock import local
-from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.repair import Repair
 from api.jobs.repository import moment
 from api.outbox import Notice, tell
@@ -63,7 +62,7 @@ def _is_free(session: Session, row: Repair) -> bool:
 def request_of(session: Session, mine: Claim) -> tuple[MendRequest, dict[str, int]]:
     """The question as it stands now, and the revision of each duty that was looked at."""
     row = session.get_one(Repair, mine.repair_id)
-    field = field_of(session, session.get_one(DossierRow, row.dossier_id))
+    field = field_of(session, row.dossier_id)
     situation = field.situation(session)
     roster = situation.roster
     since = moment(session)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from api.db.tables.dossier import Dossier as DossierRow
 from api.swaps.grounds import Field, field_of
 from scheduler.domain.dossier import Dossier
 from scheduler.swaps.situation import Situation
@@ -23,7 +22,7 @@ class Grounds:
     def field(self, dossier_id: int) -> Field:
         """The dossier with its shifts."""
         if dossier_id not in self._fields:
-            self._fields[dossier_id] = field_of(self.session, self.session.get_one(DossierRow, dossier_id))
+            self._fields[dossier_id] = field_of(self.session, dossier_id)
         return self._fields[dossier_id]
 
     def dossier(self, dossier_id: int) -> Dossier:

@@ -63,5 +63,9 @@ class SwapChoices(BaseModel):
 
 def choices_of(session: Session, hds_id: str) -> SwapChoices:
     """What this HDS chose; what it did not choose has its default."""
-    found: Mapping[str, Any] = repository.settings_of(session, hds_id)
-    return SwapChoices.model_validate(found)
+    return choices_in(repository.settings_of(session, hds_id))
+
+
+def choices_in(settings: Mapping[str, Any]) -> SwapChoices:
+    """What an HDS chose about swaps, among all that it chose."""
+    return SwapChoices.model_validate(settings.get("swaps", {}))

@@ -7,22 +7,24 @@ first and the other sees what it left.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from datetime import timedelta
+from operator import attrgetter
 
 from sqlalchemy.orm import Session
 
 from api.audit import Act, record
 from api.auth.principal import Member, Role
 from api.clock import now
-from api.db.tables.swaps import SwapConsent, SwapDeal, SwapMove, SwapOffer
+from api.db.tables.swaps import SwapConsent, SwapDeal, SwapOffer
 from api.errors import Problem
-from api.swaps import notices, repository
-from api.swaps.audience import circle_of, class_of, is_for_all, narrowed
-from api.swaps.choices import SwapChoices, choices_of
+from api.swaps import group_repository, notices, repository
+from api.swaps.audience import circle_of, class_of, is_for_all
+from api.swaps.choices import SwapChoices, choices_in
 from api.swaps.hands import end, pass_on
 from api.swaps.market import YEAR
 from api.swaps.proposing import kind_of
+from api.swaps.repository import ConsentRow, DealRows, MoveRow
 from api.swaps.schemas import MoveAsked
 from api.swaps.table import Table, require_legal, table_for
 from scheduler.messages import text
@@ -36,34 +38,59 @@ def moves_of(asked: Sequence[MoveAsked]) -> list[Move]:
     return [Move(shift_id=one.shift_id, from_gp=one.from_gp_id, to_gp=one.to_gp_id) for one in asked]
 
 
-def propose(session: Session, member: Member, asked: Sequence[MoveAsked], key: str | None) -> SwapDeal:
+def propose(session: Session, member: Member, asked: Sequence[MoveAsked], key: str | None) -> DealRows:
     """Propose a deal; it is done at once when everybody agreed beforehand by offering.
 
     Raises Problem: `breaks_rules` with every reason, `wrong_state` when it is too late or not open to a taker yet.
     """
     if key is not None and (known := repository.deal_of_key(session, member.hds_id, member.user_id, key)):
         return _same(session, known, asked)
-    choices = choices_of(session, member.hds_id)
     table = table_for(session, member.hds_id, moves_of(asked), still=True)
+    choices = choices_in(table.settings)
     # the first of two alike may have been done while this one waited for it
     if key is not None and (known := repository.deal_of_key(session, member.hds_id, member.user_id, key)):
         return _same(session, known, asked)
     _require_party(member, asked)
     require_legal(table, member)
     _require_in_time(table, choices)
-    offers = {offer.shift_id: offer for offer in repository.live_offers_of(session, member.hds_id, table.duties)}
-    deal, consents = _written(session, member, table, asked, choices, offers, key)
+    used = _standing(session, table, asked, choices)
+    willing = {one.from_gp_id for one in asked if one.shift_id in used} | {member.gp_id}
+    at_once = willing.issuperset(involved_gps(table.moves)) and (member.has(Role.PLANNER) or not choices.approval)
+    if at_once:
+        _require_few_handovers(session, member.hds_id, table, choices)
+    rows = _written(session, member, table, choices, used, willing, key, done=at_once)
+    _go_on(session, member, rows, table, choices, used.values())
+    return rows
+
+
+def _go_on(
+    session: Session,
+    member: Member,
+    rows: DealRows,
+    table: Table,
+    choices: SwapChoices,
+    used: Collection[SwapOffer],
+) -> None:
+    """What comes of a deal that was just written: it is done, or those are told whose turn it is."""
+    deal = rows.deal
     after = {"moves": [str(move) for move in table.moves], "kind": deal.kind}
-    if not all(consent.agreed for consent in consents):
+    act = Act("swap.proposed", _subject(deal), after=after)
+    if deal.state == "done":
+        done = Act("swap.done", _subject(deal))
+        pass_on(session, member.hds_id, member.user_id, table, done, led_by=act, deal_id=deal.id)
+        return
+    for offer in used:
+        offer.state, offer.revision, offer.changed_at = "proposed", offer.revision + 1, deal.created_at
+    if not all(consent.agreed for consent in rows.consents):
         notices.proposed(session, deal)
-    _settle(session, member, deal, consents, table, choices, Act("swap.proposed", _subject(deal), after=after))
-    return deal
+    _settle(session, member, deal, rows.consents, table, choices, act)
 
 
-def _same(session: Session, deal: SwapDeal, asked: Sequence[MoveAsked]) -> SwapDeal:
-    if {row.shift_id for row in repository.moves(session, [deal.id])} != {one.shift_id for one in asked}:
+def _same(session: Session, deal: SwapDeal, asked: Sequence[MoveAsked]) -> DealRows:
+    (rows,) = repository.rows_of(session, [deal])
+    if {row.shift_id for row in rows.moves} != {one.shift_id for one in asked}:
         raise Problem("idempotency_key_reused")
-    return deal
+    return rows
 
 
 def _require_party(member: Member, asked: Sequence[MoveAsked]) -> None:
@@ -84,68 +111,71 @@ def _written(
     session: Session,
     member: Member,
     table: Table,
-    asked: Sequence[MoveAsked],
     choices: SwapChoices,
-    offers: Mapping[str, SwapOffer],
+    used: Mapping[str, SwapOffer],
+    willing: Container[str | None],
     key: str | None,
-) -> tuple[SwapDeal, Sequence[SwapConsent]]:
+    *,
+    done: bool,
+) -> DealRows:
     at = now()
     first = min(duty.starts_at for duty in table.duties.values())
     deal = SwapDeal(
-        hds_id=member.hds_id, kind=kind_of(moves_of(asked)), proposed_by=member.user_id, idempotency_key=key,
+        hds_id=member.hds_id, kind=kind_of(table.moves), proposed_by=member.user_id, idempotency_key=key,
         created_at=at, changed_at=at, expires_at=min(first, at + timedelta(hours=choices.answer_hours)),
+        state="done" if done else "proposed", done_at=at if done else None,
     )  # fmt: skip
     session.add(deal)
     session.flush()
-    used = {one.shift_id: _standing(session, table, one, asked, offers, choices) for one in asked}
-    session.add_all(
-        SwapMove(
-            deal_id=deal.id, shift_id=one.shift_id, from_number=table.numbers[one.from_gp_id],
-            to_number=table.numbers[one.to_gp_id], offer_id=offer.id if (offer := used[one.shift_id]) else None,
+    moves = [
+        MoveRow(
+            deal.id, one.shift_id, None if one.from_gp is None else table.numbers[one.from_gp],
+            table.numbers[str(one.to_gp)], used[one.shift_id].id if one.shift_id in used else None,
         )
-        for one in asked
-    )  # fmt: skip
-    willing = {one.from_gp_id for one in asked if used[one.shift_id]} | {member.gp_id}
-    consents = [
-        SwapConsent(
-            deal_id=deal.id, gp_number=table.numbers[gp_id], agreed=True if gp_id in willing else None,
-            answered_at=at if gp_id in willing else None,
-        )
-        for gp_id in involved_gps(table.moves)
+        for one in sorted(table.moves, key=attrgetter("shift_id"))
     ]  # fmt: skip
-    session.add_all(consents)
-    for offer in filter(None, used.values()):
-        offer.state, offer.revision, offer.changed_at = "proposed", offer.revision + 1, at
-    session.flush()
-    return deal, consents
+    consents = [
+        ConsentRow(deal.id, table.numbers[gp_id], *((True, at) if gp_id in willing else (None, None)))
+        for gp_id in involved_gps(table.moves)
+    ]
+    repository.add_parts(session, moves, consents)
+    return DealRows(deal, moves, consents, {number: gp_id for gp_id, number in table.numbers.items()})
 
 
-def _standing(
+def _standing(session: Session, table: Table, asked: Sequence[MoveAsked], choices: SwapChoices) -> dict[str, SwapOffer]:
+    """The offers that already say yes to one of these moves, each meant for the taker, by the id of the shift."""
+    offers, groups = group_repository.live_offers(session, table.field.hds_id, table.duties)
+    return {
+        one.shift_id: offer
+        for one in asked
+        if (offer := offers.get(one.shift_id)) is not None
+        and offer.gp_number == table.numbers[one.from_gp_id]
+        and _says_yes(session, table, one, asked, offer, groups, choices)
+    }
+
+
+def _says_yes(
     session: Session,
     table: Table,
     one: MoveAsked,
     asked: Sequence[MoveAsked],
-    offers: Mapping[str, SwapOffer],
+    offer: SwapOffer,
+    groups: Mapping[int, int | None],
     choices: SwapChoices,
-) -> SwapOffer | None:
-    """The offer that already says yes to this move, if there is one that is meant for the taker."""
-    offer = offers.get(one.shift_id)
-    if offer is None or offer.gp_number != table.numbers[one.from_gp_id]:
-        return None
+) -> bool:
     taker = table.numbers[one.to_gp_id]
-    groups = narrowed(session, [offer])
-    if not is_for_all(offer, groups) and not circle_of(session, offer.hds_id, taker).is_meant(offer, groups):
-        return None
-    dossier, day = table.field.ground.dossier, table.situation.shift(one.shift_id).day
     may_at_once = offer.colleague_number == taker
+    for_anybody = may_at_once or is_for_all(offer, groups)
+    if not for_anybody and not circle_of(session, offer.hds_id, taker).is_meant(offer, groups):
+        return False
+    dossier, day = table.field.ground.dossier, table.situation.shift(one.shift_id).day
     if not may_at_once and not choices.open_to(class_of(dossier, one.to_gp_id, day), offer.created_at, now()):
         raise Problem("wrong_state", text("swaps.not_open_yet"))
     if offer.wanted is None:
-        return offer
+        return True
     wanted = Wanted.model_validate(offer.wanted)
-    calendar = table.field.ground.dossier.calendar
     got = [other.shift_id for other in asked if other.to_gp_id == one.from_gp_id]
-    return offer if any(wanted.meets(table.situation.shift(shift_id), calendar) for shift_id in got) else None
+    return any(wanted.meets(table.situation.shift(shift_id), dossier.calendar) for shift_id in got)
 
 
 def answer(session: Session, member: Member, deal_id: int, *, agreed: bool, reason: str) -> SwapDeal:
@@ -161,7 +191,7 @@ def answer(session: Session, member: Member, deal_id: int, *, agreed: bool, reas
         record(session, member.hds_id, member.user_id, Act("swap.refused", _subject(deal), reason=reason))
         return deal
     act = Act("swap.agreed", _subject(deal), reason=reason)
-    _settle(session, member, deal, consents, table, choices_of(session, member.hds_id), act)
+    _settle(session, member, deal, consents, table, choices_in(table.settings), act)
     return deal
 
 
@@ -184,7 +214,7 @@ def approve(session: Session, member: Member, deal_id: int, *, agreed: bool, rea
         end(session, deal, "refused", reason or text("swaps.stopped"))
         return deal
     act = Act("swap.done", _subject(deal), reason=reason)
-    _perform(session, member, deal, table, choices_of(session, member.hds_id), act)
+    _perform(session, member, deal, table, choices_in(table.settings), act)
     return deal
 
 
@@ -216,7 +246,7 @@ def _settle(
     session: Session,
     member: Member,
     deal: SwapDeal,
-    consents: Sequence[SwapConsent],
+    consents: Sequence[SwapConsent | ConsentRow],
     table: Table,
     choices: SwapChoices,
     act: Act,
@@ -248,18 +278,18 @@ def _perform(
     """Do it: the duties must still be with who gives them away, and the whole must still be legal."""
     require_legal(table, member)
     _require_in_time(table, choices)
-    _require_few_handovers(session, deal, table, choices)
+    _require_few_handovers(session, member.hds_id, table, choices)
     at = now()
     deal.state, deal.revision, deal.changed_at, deal.done_at = "done", deal.revision + 1, at, at
     pass_on(session, member.hds_id, member.user_id, table, act, led_by=led_by, deal_id=deal.id)
 
 
-def _require_few_handovers(session: Session, deal: SwapDeal, table: Table, choices: SwapChoices) -> None:
-    if choices.handovers_per_year is None or deal.kind != "handover":
+def _require_few_handovers(session: Session, hds_id: str, table: Table, choices: SwapChoices) -> None:
+    if choices.handovers_per_year is None or kind_of(table.moves) != "handover":
         return
     since = now() - YEAR
     for gp_id, given in Counter(move.from_gp for move in table.moves if move.from_gp is not None).items():
-        done = repository.handovers_done(session, deal.hds_id, table.numbers[gp_id], since)
+        done = repository.handovers_done(session, hds_id, table.numbers[gp_id], since)
         if done + given > choices.handovers_per_year:
             raise Problem("wrong_state", text("swaps.too_many_handovers", most=choices.handovers_per_year))
 

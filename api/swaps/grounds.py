@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import URL
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from api.db.tables.dossier import Dossier as DossierRow
 from api.dossiers.mapping import gp_ids, read_dossier
 from api.kept import Kept
 from api.neighbours.busy import elsewhere_at, elsewhere_of
+from api.neighbours.persons import Others
 from api.payouts.mapping import table_of
 from api.payouts.repository import tariffs
 from api.rosters.mapping import shift_of
@@ -25,7 +26,7 @@ from scheduler.swaps.pay import ShiftPay
 from scheduler.swaps.situation import Ground, Situation
 
 MOST_KEPT = 3
-Key = tuple[URL, int, tuple[int, datetime], repository.GroundState]
+Key = tuple[URL, int, repository.GroundState]
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,17 @@ class Field:
     ground: Ground
     gp_id: Mapping[int, str]
 
-    def situation(self, session: Session, numbers: Iterable[int] | None = None) -> Situation:
+    @cached_property
+    def number(self) -> Mapping[str, int]:
+        """The number of each GP by id."""
+        return {gp_id: number for number, gp_id in self.gp_id.items()}
+
+    def situation(
+        self, session: Session, numbers: Iterable[int] | None = None, others: Others | None = None
+    ) -> Situation:
         """Who does what now: of these GPs only, which is all that a verdict on them needs, or of everybody.
 
-        What they do at other HDSs, as it is now, counts too.
+        What they do at other HDSs, as it is now, counts too; `others`: their other numbers, where those are known.
         """
         gp_of: dict[str, str] = {}
         trainee_of: dict[str, str] = {}
@@ -53,7 +61,7 @@ class Field:
             if row.trainee_number is not None:
                 trainee_of[shift.id] = self.gp_id[row.trainee_number]
                 by_trainee.setdefault(trainee_of[shift.id], []).append(shift)
-        ground = self.ground.with_elsewhere(self._elsewhere(session, numbers))
+        ground = self.ground.with_elsewhere(self._elsewhere(session, numbers, others))
         return Situation(ground, gp_of, trainee_of, _whole(by_gp), _whole(by_trainee))
 
     def _shift(self, shift_id: str) -> Shift:
@@ -62,11 +70,13 @@ class Field:
             raise OutdatedMoves([text("swaps.outdated", shift=shift_id)])
         return self.ground.shift_by_id[shift_id]
 
-    def _elsewhere(self, session: Session, numbers: Iterable[int] | None) -> tuple[BusyElsewhere, ...]:
+    def _elsewhere(
+        self, session: Session, numbers: Iterable[int] | None, others: Others | None
+    ) -> tuple[BusyElsewhere, ...]:
         period = self.ground.dossier.period
         if numbers is None:
             return elsewhere_at(session, self.hds_id, period, self.gp_id)
-        return elsewhere_of(session, period, numbers, self.gp_id)
+        return elsewhere_of(session, period, numbers, self.gp_id, others)
 
 
 def _whole(lists: Mapping[str, list[Shift]]) -> dict[str, tuple[Shift, ...]]:
@@ -76,13 +86,10 @@ def _whole(lists: Mapping[str, list[Shift]]) -> dict[str, tuple[Shift, ...]]:
 _KEPT: Kept[Key, Field] = Kept(MOST_KEPT)
 
 
-def field_of(session: Session, dossier: DossierRow) -> Field:
+def field_of(session: Session, dossier_id: int) -> Field:
     """The duties in force of a dossier, opened for verdicts by its rules as they are now."""
-    store = session.get_bind().engine.url
-    # a change that is rolled back leaves its revision to another one, made at another moment
-    revision = (dossier.revision, dossier.changed_at)
-    key = (store, dossier.id, revision, repository.ground_state(session, dossier.hds_id))
-    return _KEPT.get(key, lambda: _opened(session, dossier))
+    key = (session.get_bind().engine.url, dossier_id, repository.ground_state(session, dossier_id))
+    return _KEPT.get(key, lambda: _opened(session, session.get_one(DossierRow, dossier_id)))
 
 
 def _opened(session: Session, row: DossierRow) -> Field:

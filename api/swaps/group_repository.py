@@ -69,6 +69,22 @@ def narrowed(session: Session, offer_ids: Iterable[int]) -> Mapping[int, int | N
     return {offer_id: group_id for offer_id, group_id in session.execute(rows)}
 
 
+def live_offers(
+    session: Session, hds_id: str, shift_ids: Iterable[str]
+) -> tuple[Mapping[str, SwapOffer], Mapping[int, int | None]]:
+    """The offer that stands of each of these duties, and what `narrowed` gives for them."""
+    found = (
+        select(SwapOffer, SwapOfferGroup.offer_id, SwapOfferGroup.group_id)
+        .outerjoin(SwapOfferGroup, SwapOfferGroup.offer_id == SwapOffer.id)
+        .where(
+            SwapOffer.hds_id == hds_id, SwapOffer.shift_id.in_(sorted(set(shift_ids))), SwapOffer.state.in_(LIVE_OFFERS)
+        )
+    )  # fmt: skip
+    rows = session.execute(found).all()
+    groups = {offer_id: group_id for _, offer_id, group_id in rows if offer_id is not None}
+    return {offer.shift_id: offer for offer, _, _ in rows}, groups
+
+
 def has_offers(session: Session, group_id: int) -> bool:
     """Whether an offer to a group still stands."""
     found = select(SwapOffer.id).join(SwapOfferGroup, SwapOfferGroup.offer_id == SwapOffer.id)

@@ -21,15 +21,13 @@ def pass_on(
 
     Offers and deals about these duties end with it, except the deal that this is (`deal_id`). Who was responsible at
     publication stays. `act` is put on record, with who performed each duty before and after, and before it the act that
-    it followed from: call it last.
+    it followed from.
     """
     repository.hand_over(session, hds_id, table.takers)
-    shift_ids, at = list(table.takers), now()
+    shift_ids = list(table.takers)
     for other in repository.overtaken(session, hds_id, shift_ids, deal_id):
         end(session, other, "expired", text("swaps.overtaken"))
-    for offer in repository.live_offers_of(session, hds_id, shift_ids):
-        offer.state, offer.revision, offer.changed_at = "done" if deal_id else "expired", offer.revision + 1, at
-    session.flush()
+    repository.end_offers(session, hds_id, shift_ids, "done" if deal_id else "expired")
     for move in table.moves:
         told = [table.numbers[gp_id] for gp_id in (move.from_gp, move.to_gp) if gp_id is not None]
         about = {"shift_id": move.shift_id, "from_gp_id": move.from_gp, "to_gp_id": move.to_gp, "cause": act.action}

@@ -44,7 +44,7 @@ def market_of(session: Session, hds_id: str, row: DossierRow, moment: datetime) 
     Left out: what begins too soon, what a deal under way is about, and what would go beyond an HDS's limit on
     handovers.
     """
-    field, choices = field_of(session, row), choices_of(session, hds_id)
+    field, choices = field_of(session, row.id), choices_of(session, hds_id)
     situation = field.situation(session)
     promised = market_repository.promised(session, hds_id)
     in_time = frozenset(

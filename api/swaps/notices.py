@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from api.auth.principal import Member
 from api.clock import local, now
-from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.swaps import SwapDeal, SwapOffer
 from api.outbox import Notice, tell
 from api.swaps import group_repository, repository
-from api.swaps.audience import TAKERS, class_of, narrowed
+from api.swaps.audience import TAKERS, class_of
 from api.swaps.choices import SwapChoices
-from api.swaps.grounds import field_of
+from api.swaps.grounds import Field, field_of
 from scheduler.swaps.moves import Move
 
 _OFFERED = MappingProxyType(
@@ -30,33 +30,41 @@ _ENDED = MappingProxyType({"refused": "swap_refused", "withdrawn": "swap_withdra
 KINDS = (*_OFFERED.values(), *_ENDED.values())
 
 
-def offered(session: Session, offer: SwapOffer, dossier_id: int, choices: SwapChoices) -> None:
+def offered(
+    session: Session,
+    offer: SwapOffer,
+    audience: str,
+    group_id: int | None,
+    giver: Member,
+    dossier_id: int,
+    choices: SwapChoices,
+) -> None:
     """Tell those for whom an offer is meant; of all GPs those to whose class it is open at once."""
-    ids = repository.ids_of(session, [offer.gp_number])
-    about = {"offer_id": offer.id, "shift_id": offer.shift_id, "from_gp_id": ids[offer.gp_number]}
-    hearers = _hearers(session, offer, dossier_id, choices)
+    about = {"offer_id": offer.id, "shift_id": offer.shift_id, "from_gp_id": giver.gp_id}
+    if offer.colleague_number is not None:
+        hearers: Collection[int] = [offer.colleague_number]
+    else:
+        hearers = _hearers(session, offer, group_id, field_of(session, dossier_id), choices)
     if hearers:
-        audience = "group" if narrowed(session, [offer]) else offer.audience
         tell(session, offer.hds_id, Notice(_OFFERED[audience], about, hearers))
 
 
-def _hearers(session: Session, offer: SwapOffer, dossier_id: int, choices: SwapChoices) -> Collection[int]:
-    if offer.colleague_number is not None:
-        return [offer.colleague_number]
-    field, moment = field_of(session, session.get_one(DossierRow, dossier_id)), now()
-    dossier, day = field.ground.dossier, local(offer.expires_at).date()
+def _hearers(
+    session: Session, offer: SwapOffer, group_id: int | None, field: Field, choices: SwapChoices
+) -> Collection[int]:
+    dossier, day, moment = field.ground.dossier, local(offer.expires_at).date(), now()
+    open_to = frozenset(one for one in TAKERS if choices.open_to(one, offer.created_at, moment))
     meant: Collection[int] = field.gp_id.keys()
     if offer.audience == "practice":
-        meant = repository.practice_mates(session, dossier_id, offer.gp_number)
-    elif group_id := narrowed(session, [offer]).get(offer.id):
+        meant = repository.practice_mates(session, field.dossier_id, offer.gp_number)
+    elif group_id is not None:
         meant = group_repository.members(session, [group_id])[group_id]
     return [
         number
         for number in meant
         if number != offer.gp_number
         and (gp_id := field.gp_id[number]) in dossier.gp_by_id
-        and (own := class_of(dossier, gp_id, day)) in TAKERS
-        and choices.open_to(own, offer.created_at, moment)
+        and class_of(dossier, gp_id, day) in open_to
     ]
 
 

@@ -10,12 +10,13 @@ from api.audit import Act, record
 from api.auth.principal import Member, Role
 from api.clock import now
 from api.db.tables.market import SwapOfferGroup
+from api.db.tables.rosters import Duty
 from api.db.tables.swaps import SwapOffer
 from api.errors import Problem
 from api.rosters.repository import number_of_gp
 from api.swaps import group_repository, notices, repository
 from api.swaps.audience import circle_of, narrowed
-from api.swaps.choices import choices_of
+from api.swaps.choices import choices_in
 from api.swaps.schemas import OfferAsked
 from scheduler.messages import text
 
@@ -23,19 +24,9 @@ from scheduler.messages import text
 def offer(session: Session, member: Member, asked: OfferAsked) -> SwapOffer:
     """Put a duty up; raises Problem `forbidden` for a duty of somebody else, `conflict` when it is up already."""
     assert member.gp_number is not None
-    repository.hold_roster(session, member.hds_id)
+    choices = choices_in(repository.hold_roster(session, member.hds_id))
     repository.hold_still(session, [member.gp_number])
-    duty = repository.locked_duties(session, member.hds_id, [asked.shift_id]).get(asked.shift_id)
-    if duty is None:
-        raise Problem("not_found", text("swaps.not_in_force"))
-    if duty.performer_number != member.gp_number:
-        raise Problem("forbidden", text("swaps.not_performer"))
-    for earlier in repository.live_offers_of(session, member.hds_id, [asked.shift_id]):
-        if earlier.gp_number == member.gp_number:
-            raise Problem("conflict", text("swaps.offered_already"))
-        # a publication gave the duty to another GP since
-        earlier.state, earlier.revision, earlier.changed_at = "expired", earlier.revision + 1, now()
-    choices, at = choices_of(session, member.hds_id), now()
+    duty, at = _own_duty(session, member, asked.shift_id), now()
     if choices.too_late(duty.starts_at, at):
         raise Problem("wrong_state", text("swaps.too_late", shift=duty.shift_id, hours=choices.last_hours))
     row = SwapOffer(
@@ -47,11 +38,26 @@ def offer(session: Session, member: Member, asked: OfferAsked) -> SwapOffer:
     )  # fmt: skip
     session.add(row)
     session.flush()
-    _narrow(session, member, asked, row)
-    notices.offered(session, row, duty.dossier_id, choices)
+    group_id = _narrow(session, member, asked, row)
+    notices.offered(session, row, asked.audience, group_id, member, duty.dossier_id, choices)
     after = {"shift_id": row.shift_id, "audience": asked.audience, "in_return": row.wanted}
     record(session, member.hds_id, member.user_id, Act("swap.offered", f"offer/{row.id}", after=after))
     return row
+
+
+def _own_duty(session: Session, member: Member, shift_id: str) -> Duty:
+    """A duty that this GP performs and does not offer yet, for this transaction alone."""
+    duty = repository.locked_duties(session, member.hds_id, [shift_id]).get(shift_id)
+    if duty is None:
+        raise Problem("not_found", text("swaps.not_in_force"))
+    if duty.performer_number != member.gp_number:
+        raise Problem("forbidden", text("swaps.not_performer"))
+    for earlier in repository.live_offers_of(session, member.hds_id, [shift_id]):
+        if earlier.gp_number == member.gp_number:
+            raise Problem("conflict", text("swaps.offered_already"))
+        # a publication gave the duty to another GP since
+        earlier.state, earlier.revision, earlier.changed_at = "expired", earlier.revision + 1, now()
+    return duty
 
 
 def _colleague(session: Session, member: Member, asked: OfferAsked) -> int | None:
@@ -63,15 +69,16 @@ def _colleague(session: Session, member: Member, asked: OfferAsked) -> int | Non
     return found
 
 
-def _narrow(session: Session, member: Member, asked: OfferAsked, row: SwapOffer) -> None:
-    """Bring an offer to the members of one group of the giver's own."""
+def _narrow(session: Session, member: Member, asked: OfferAsked, row: SwapOffer) -> int | None:
+    """Bring an offer to the members of one group of the giver's own, where that is asked: the id of the group."""
     if asked.audience != "group":
-        return
+        return None
     assert member.gp_number is not None
     if asked.group_id not in group_repository.groups_of(session, member.gp_number):
         raise Problem("swap_unsound", text("swaps.group.missing"))
     session.add(SwapOfferGroup(offer_id=row.id, group_id=asked.group_id))
     session.flush()
+    return asked.group_id
 
 
 def withdraw(session: Session, member: Member, offer_id: int) -> SwapOffer:

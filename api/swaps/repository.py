@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Select, Table, bindparam, func, null, select, union_all, update
+from sqlalchemy import BindParameter, Select, Table, bindparam, func, insert, null, select, union_all, update
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.util import identity_key
 
@@ -18,32 +19,56 @@ from api.db.tables.people import Gp, Hds
 from api.db.tables.rosters import Duty, Publication
 from api.db.tables.swaps import SwapConsent, SwapDeal, SwapMove, SwapOffer
 from api.neighbours import persons
+from api.neighbours.persons import Others
 from api.paging import Cut
 
 LIVE_OFFERS = ("open", "proposed", "awaiting_planner")
 LIVE_DEALS = ("proposed", "awaiting_planner")
-GroundState = tuple[int, int, int]
-"""The last publication, and how many rows of tariffs were entered and withdrawn."""
+_HDS, _DOSSIER, _DUTY, _OFFER = (cast(Table, one.__table__) for one in (Hds, Dossier, Duty, SwapOffer))
+_HOLD_ROSTER = select(_HDS.c.settings).where(_HDS.c.id == bindparam("at")).with_for_update(read=True)
+_THESE: BindParameter[str] = bindparam("these", expanding=True)
+_PLACES = select(_DUTY.c.shift_id, _DUTY.c.dossier_id, _DUTY.c.performer_number).where(
+    _DUTY.c.hds_id == bindparam("at"), _DUTY.c.shift_id.in_(_THESE)
+)
+_ADD_MOVES, _ADD_CONSENTS = (insert(cast(Table, one.__table__)) for one in (SwapMove, SwapConsent))
+_END_OFFERS = (
+    update(_OFFER)
+    .where(_OFFER.c.hds_id == bindparam("at"), _OFFER.c.shift_id.in_(_THESE), _OFFER.c.state.in_(LIVE_OFFERS))
+    .values(state=bindparam("as"), revision=_OFFER.c.revision + 1, changed_at=bindparam("moment"))
+)
+_PUBLISHED = select(func.max(Publication.id)).where(Publication.hds_id == _DOSSIER.c.hds_id).scalar_subquery()
+_ENTERED, _WITHDRAWN = (
+    select(func.count(column)).where(TariffRow.hds_id == _DOSSIER.c.hds_id).scalar_subquery()
+    for column in (TariffRow.id, TariffRow.withdrawn_at)
+)
+_GROUND_STATE = select(
+    _DOSSIER.c.revision, _DOSSIER.c.changed_at, func.coalesce(_PUBLISHED, 0), _ENTERED, _WITHDRAWN
+).where(_DOSSIER.c.id == bindparam("of"))
+
+
+class GroundState(NamedTuple):
+    """On what a verdict rests: a dossier's revision and its moment, the last publication, the numbers of tariffs."""
+
+    revision: int
+    changed_at: datetime
+    published: int
+    entered: int
+    withdrawn: int
 
 
 def settings_of(session: Session, hds_id: str) -> Mapping[str, Any]:
-    """What the HDS chose about swaps."""
-    found: Mapping[str, Any] = session.get_one(Hds, hds_id).settings.get("swaps", {})
-    return found
+    """All that the HDS chose."""
+    return session.get_one(Hds, hds_id).settings
 
 
-def ground_state(session: Session, hds_id: str) -> GroundState:
-    """What changes with every publication and every change of tariffs of an HDS.
+def ground_state(session: Session, dossier_id: int) -> GroundState:
+    """What changes with every change of a dossier, and every publication and change of tariffs of its HDS.
 
-    Rows of tariffs are only ever added and withdrawn, so two states never have the same counts.
+    Rows of tariffs are only ever added and withdrawn, so two states never have the same counts. A change of the dossier
+    that is rolled back leaves its revision to another one, made at another moment.
     """
-    published = select(func.max(Publication.id)).where(Publication.hds_id == hds_id)
-    entered, withdrawn = (
-        select(func.count(column)).where(TariffRow.hds_id == hds_id)
-        for column in (TariffRow.id, TariffRow.withdrawn_at)
-    )
-    found = session.execute(select(*(one.scalar_subquery() for one in (published, entered, withdrawn)))).one()
-    return found[0] or 0, found[1] or 0, found[2] or 0
+    found: Any = session.execute(_GROUND_STATE, {"of": dossier_id}).one()
+    return GroundState(*found)
 
 
 def duties(session: Session, hds_id: str, dossier_id: int) -> Sequence[Any]:
@@ -62,19 +87,39 @@ def held(session: Session, hds_id: str, dossier_id: int, numbers: Iterable[int] 
     return session.execute(found.order_by(Duty.starts_at, Duty.shift_id)).all()
 
 
-def hold_roster(session: Session, hds_id: str) -> None:
-    """Let nobody publish until the commit; deals do not hold each other up by this."""
-    session.execute(select(Hds.id).where(Hds.id == hds_id).with_for_update(read=True))
+def hold_roster(session: Session, hds_id: str) -> Mapping[str, Any]:
+    """Let nobody publish until the commit; deals do not hold each other up by this. Gives all that the HDS chose."""
+    found: Mapping[str, Any] | None = session.scalar(_HOLD_ROSTER, {"at": hds_id})
+    return found or {}
 
 
-def hold_still(session: Session, numbers: Iterable[int]) -> None:
-    """Let nobody else change what these GPs do, here or at another HDS, until the commit."""
-    persons.hold_still(session, numbers)
+def hold_still(session: Session, numbers: Iterable[int]) -> Others:
+    """Let nobody else change what these GPs do, here or at another HDS, until the commit; their other numbers."""
+    return persons.hold_still(session, numbers)
 
 
 def duty(session: Session, hds_id: str, shift_id: str) -> Duty | None:
     """A duty in force."""
     return session.get(Duty, (hds_id, shift_id))
+
+
+class Place(NamedTuple):
+    """Where a duty in force belongs, and who performs it."""
+
+    dossier_id: int
+    performer_number: int | None
+
+
+def places(session: Session, hds_id: str, shift_ids: Iterable[str]) -> Mapping[str, Place]:
+    """The place of each of these duties that is in force."""
+    rows = session.execute(_PLACES, {"at": hds_id, "these": sorted(set(shift_ids))})
+    return {row.shift_id: Place(row.dossier_id, row.performer_number) for row in rows}
+
+
+def duties_by_id(session: Session, hds_id: str, shift_ids: Iterable[str]) -> Mapping[str, Duty]:
+    """Those of these duties that are in force."""
+    found = select(Duty).where(Duty.hds_id == hds_id, Duty.shift_id.in_(sorted(set(shift_ids))))
+    return {row.shift_id: row for row in session.scalars(found)}
 
 
 def locked_duties(session: Session, hds_id: str, shift_ids: Iterable[str]) -> Mapping[str, Duty]:
@@ -100,6 +145,16 @@ def hand_over(session: Session, hds_id: str, takers: Mapping[str, int | None]) -
     for shift_id in takers:
         if (known := session.identity_map.get(identity_key(Duty, (hds_id, shift_id)))) is not None:
             session.expire(known)
+
+
+def end_offers(session: Session, hds_id: str, shift_ids: Iterable[str], state: str) -> None:
+    """End whatever offers still stand of these duties."""
+    ended = set(shift_ids)
+    changed = {"at": hds_id, "these": sorted(ended), "as": state, "moment": now()}
+    session.execute(_END_OFFERS, changed)
+    for row in list(session.identity_map.values()):
+        if isinstance(row, SwapOffer) and row.shift_id in ended:
+            session.expire(row)
 
 
 def ids_of(session: Session, numbers: Iterable[int]) -> Mapping[int, str]:
@@ -174,6 +229,47 @@ class MoveRow(NamedTuple):
     from_number: int | None
     to_number: int
     offer_id: int | None
+
+
+class ConsentRow(NamedTuple):
+    """What one GP of a deal said."""
+
+    deal_id: int
+    gp_number: int
+    agreed: bool | None
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True)
+class DealRows:
+    """A deal with its duties, what its GPs said, and their ids by number."""
+
+    deal: SwapDeal
+    moves: Sequence[MoveRow]
+    consents: Sequence[SwapConsent | ConsentRow]
+    ids: Mapping[int, str]
+
+
+def add_parts(session: Session, moves: Sequence[MoveRow], consents: Sequence[ConsentRow]) -> None:
+    """Write the duties of a deal that was just added, and what its GPs said."""
+    session.execute(_ADD_MOVES, [row._asdict() for row in moves])
+    session.execute(_ADD_CONSENTS, [row._asdict() for row in consents])
+
+
+def rows_of(session: Session, deals: Sequence[SwapDeal]) -> Sequence[DealRows]:
+    """Deals with all that belongs to them."""
+    numbers = [deal.id for deal in deals]
+    of_all, said = moves(session, numbers), consents(session, numbers)
+    ids = ids_of(session, concerned(of_all))
+    return [
+        DealRows(
+            deal,
+            [row for row in of_all if row.deal_id == deal.id],
+            [row for row in said if row.deal_id == deal.id],
+            ids,
+        )
+        for deal in deals
+    ]
 
 
 def concerned(rows: Iterable[MoveRow]) -> frozenset[int]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import Depends, Header, Path, Query
+from sqlalchemy.orm import Session
 
 from api.auth.access import Planner, PlannerOrGp, member
 from api.auth.principal import Member, Role
 from api.db.sessions import ReadSession, WriteSession
-from api.db.tables.dossier import Dossier as DossierRow
-from api.db.tables.swaps import DEAL_STATES, OFFER_STATES
+from api.db.tables.swaps import DEAL_STATES, OFFER_STATES, SwapDeal
 from api.errors import Problem, problems
 from api.fields import Identifier, Key, ShiftId
 from api.paging import Page, PageCut, page_of
@@ -18,7 +18,7 @@ from api.room import room
 from api.swaps import deals, offers, repository
 from api.swaps.grounds import field_of
 from api.swaps.schemas import Answer, DealAsked, DealShown, OfferAsked, OfferShown, RankingShown, VerdictShown
-from api.swaps.showing import deals_shown, offers_shown, ranking_shown, verdict_shown
+from api.swaps.showing import deal_shown, offers_shown, own_offer_shown, ranking_shown, verdict_shown
 from api.swaps.table import table_for
 
 router = room("/hds/{hds_id}", "swaps")
@@ -52,7 +52,7 @@ def candidates(
     duty = repository.duty(session, who.hds_id, shift_id)
     if duty is None or not (who.has(Role.PLANNER) or duty.performer_number in (None, who.gp_number)):
         raise Problem("not_found")
-    field = field_of(session, session.get_one(DossierRow, duty.dossier_id))
+    field = field_of(session, duty.dossier_id)
     ranking = rank(field.situation(session), shift_id)
     return ranking_shown(ranking, who, {gp.id: gp.name for gp in field.ground.dossier.gps})
 
@@ -74,7 +74,7 @@ def list_offers(
 @router.post("/swaps/offers", status_code=201, summary="Offer a duty", responses=problems("conflict", *REFUSALS))
 def make_offer(who: TheGp, session: WriteSession, body: OfferAsked) -> OfferShown:
     """To one colleague, the own practice, an own group, or all; for nothing or in return for one of others."""
-    return offers_shown(session, who, [offers.offer(session, who, body)])[0]
+    return own_offer_shown(offers.offer(session, who, body), who, body)
 
 
 @router.post(
@@ -88,8 +88,7 @@ def withdraw_offer(who: PlannerOrGp, session: WriteSession, offer_id: OfferId) -
 @router.post("/swaps/deals", status_code=201, summary="Propose a deal", responses=problems(*REFUSALS))
 def propose(who: PlannerOrGp, session: WriteSession, body: DealAsked, key: Once = None) -> DealShown:
     """Who offered the duty has agreed already; a deal with which everybody agrees is done at once."""
-    deal = deals.propose(session, who, body.moves, key)
-    return deals_shown(session, who.hds_id, [deal])[0]
+    return deal_shown(deals.propose(session, who, body.moves, key))
 
 
 @router.get("/swaps/deals", summary="Deals, the newest first", responses=problems("bad_cursor"))
@@ -102,25 +101,28 @@ def list_deals(
     """A GP sees the own deals."""
     number = None if who.has(Role.PLANNER) else who.gp_number
     rows = repository.deals(session, who.hds_id, cut, DEAL_STATES if every else repository.LIVE_DEALS, number)
-    shown = {one.id: one for one in deals_shown(session, who.hds_id, rows)}
-    return page_of(rows, cut, lambda row: (row.id,), lambda row: shown[row.id])
+    return page_of(repository.rows_of(session, rows), cut, lambda row: (row.deal.id,), deal_shown)
 
 
 @router.post("/swaps/deals/{deal_id}/answer", summary="Agree or refuse", responses=problems(*REFUSALS))
 def answer(who: TheGp, session: WriteSession, deal_id: DealId, body: Answer) -> DealShown:
     """When the last of all concerned agrees it is done, or waits for the planner where the HDS wants that."""
     deal = deals.answer(session, who, deal_id, agreed=body.agreed, reason=body.reason)
-    return deals_shown(session, who.hds_id, [deal])[0]
+    return _shown(session, deal)
 
 
 @router.post("/swaps/deals/{deal_id}/withdraw", summary="Take a proposal back", responses=problems(*REFUSALS))
 def withdraw_deal(who: PlannerOrGp, session: WriteSession, deal_id: DealId) -> DealShown:
     """Everything is reversible until it is done."""
-    return deals_shown(session, who.hds_id, [deals.withdraw(session, who, deal_id)])[0]
+    return _shown(session, deals.withdraw(session, who, deal_id))
 
 
 @router.post("/swaps/deals/{deal_id}/approve", summary="The planner decides", responses=problems(*REFUSALS))
 def approve(who: Planner, session: WriteSession, deal_id: DealId, body: Answer) -> DealShown:
     """A deal that everybody agreed with is done, or stopped."""
     deal = deals.approve(session, who, deal_id, agreed=body.agreed, reason=body.reason)
-    return deals_shown(session, who.hds_id, [deal])[0]
+    return _shown(session, deal)
+
+
+def _shown(session: Session, deal: SwapDeal) -> DealShown:
+    return deal_shown(repository.rows_of(session, [deal])[0])

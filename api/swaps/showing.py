@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from api.auth.principal import Member, Role
 from api.clock import local
-from api.db.tables.dossier import Dossier as DossierRow
-from api.db.tables.swaps import SwapConsent, SwapDeal, SwapOffer
+from api.db.tables.swaps import SwapConsent, SwapOffer
 from api.swaps import repository
 from api.swaps.audience import class_of, narrowed
 from api.swaps.choices import choices_of
 from api.swaps.grounds import field_of
+from api.swaps.repository import ConsentRow, DealRows
 from api.swaps.schemas import (
     Audience,
     CandidateShown,
@@ -24,6 +24,7 @@ from api.swaps.schemas import (
     DealShown,
     ExcludedShown,
     MoveShown,
+    OfferAsked,
     OfferShown,
     PartyShown,
     RankingShown,
@@ -42,21 +43,32 @@ _SAME = 1e-9
 def offers_shown(session: Session, member: Member, rows: Sequence[SwapOffer]) -> list[OfferShown]:
     """Offers as the caller sees them."""
     groups = narrowed(session, rows)
-    ids = repository.ids_of(
-        session, (number for row in rows for number in (row.gp_number, row.colleague_number) if number is not None)
-    )
+    concerned = {number for row in rows for number in (row.gp_number, row.colleague_number) if number is not None}
+    ids = repository.ids_of(session, concerned)
     opens = opening_times(session, member, rows)
-    return [
-        OfferShown(
-            id=row.id, shift_id=row.shift_id, gp_id=ids[row.gp_number], group_id=groups.get(row.id),
-            audience=cast(Audience, "group" if row.id in groups else row.audience),
-            colleague_gp_id=None if row.colleague_number is None else ids[row.colleague_number],
-            in_return=None if row.wanted is None else Wanted.model_validate(row.wanted), state=row.state, note=row.note,
-            revision=row.revision, created_at=local(row.created_at), changed_at=local(row.changed_at),
-            expires_at=local(row.expires_at), opens_at=opens.get(row.id),
-        )
-        for row in rows
-    ]  # fmt: skip
+    return [_offer_shown(row, ids, groups, opens.get(row.id)) for row in rows]
+
+
+def own_offer_shown(row: SwapOffer, member: Member, asked: OfferAsked) -> OfferShown:
+    """An offer that its giver has just made."""
+    ids = {row.gp_number: str(member.gp_id)}
+    if row.colleague_number is not None:
+        ids[row.colleague_number] = str(asked.colleague_gp_id)
+    return _offer_shown(row, ids, {row.id: asked.group_id} if asked.audience == "group" else {})
+
+
+def _offer_shown(
+    row: SwapOffer, ids: Mapping[int, str], groups: Mapping[int, int | None], opens_at: datetime | None = None
+) -> OfferShown:
+    """An offer with the ids of its GPs by number, and the group of those that have one."""
+    return OfferShown(
+        id=row.id, shift_id=row.shift_id, gp_id=ids[row.gp_number], group_id=groups.get(row.id),
+        audience=cast(Audience, "group" if row.id in groups else row.audience),
+        colleague_gp_id=None if row.colleague_number is None else ids[row.colleague_number],
+        in_return=None if row.wanted is None else Wanted.model_validate(row.wanted), state=row.state, note=row.note,
+        revision=row.revision, created_at=local(row.created_at), changed_at=local(row.changed_at),
+        expires_at=local(row.expires_at), opens_at=opens_at,
+    )  # fmt: skip
 
 
 def opening_times(session: Session, member: Member, rows: Sequence[SwapOffer]) -> Mapping[int, datetime]:
@@ -70,7 +82,7 @@ def opening_times(session: Session, member: Member, rows: Sequence[SwapOffer]) -
     found: dict[int, datetime] = {}
     dossier_of = repository.dossiers_of(session, member.hds_id, [row.shift_id for row in waits])
     for row in waits:
-        dossier = field_of(session, session.get_one(DossierRow, dossier_of[row.shift_id])).ground.dossier
+        dossier = field_of(session, dossier_of[row.shift_id]).ground.dossier
         if member.gp_id in dossier.gp_by_id:
             own = class_of(dossier, member.gp_id, local(row.expires_at).date())
             opens_at = choices.opens_at(own, row.created_at)
@@ -79,23 +91,16 @@ def opening_times(session: Session, member: Member, rows: Sequence[SwapOffer]) -
     return found
 
 
-def deals_shown(session: Session, hds_id: str, deals: Sequence[SwapDeal]) -> list[DealShown]:
-    """Deals with their duties and consents."""
-    numbers = [deal.id for deal in deals]
-    moves, consents = repository.moves(session, numbers), repository.consents(session, numbers)
-    ids = repository.ids_of(session, repository.concerned(moves))
-    return [
-        DealShown(
-            id=deal.id, kind=deal.kind, state=deal.state, reason=deal.reason, revision=deal.revision,
-            moves=[_move(row, ids) for row in moves if row.deal_id == deal.id],
-            consents=[_consent(row, ids) for row in consents if row.deal_id == deal.id],
-            created_at=local(deal.created_at), expires_at=local(deal.expires_at),
-            accepted_at=_accepted_at([row for row in consents if row.deal_id == deal.id]),
-            done_at=None if deal.done_at is None else local(deal.done_at),
-            ended_at=local(deal.changed_at) if deal.state in ("withdrawn", "refused", "expired") else None,
-        )
-        for deal in deals
-    ]  # fmt: skip
+def deal_shown(rows: DealRows) -> DealShown:
+    """A deal with its duties and consents."""
+    deal, ids = rows.deal, rows.ids
+    return DealShown(
+        id=deal.id, kind=deal.kind, state=deal.state, reason=deal.reason, revision=deal.revision,
+        moves=[_move(row, ids) for row in rows.moves], consents=[_consent(row, ids) for row in rows.consents],
+        created_at=local(deal.created_at), expires_at=local(deal.expires_at), accepted_at=_accepted_at(rows.consents),
+        done_at=None if deal.done_at is None else local(deal.done_at),
+        ended_at=local(deal.changed_at) if deal.state in ("withdrawn", "refused", "expired") else None,
+    )  # fmt: skip
 
 
 def _move(row: repository.MoveRow, ids: Mapping[int, str]) -> MoveShown:
@@ -103,12 +108,12 @@ def _move(row: repository.MoveRow, ids: Mapping[int, str]) -> MoveShown:
     return MoveShown(shift_id=row.shift_id, from_gp_id=giver, to_gp_id=ids[row.to_number])
 
 
-def _consent(row: SwapConsent, ids: Mapping[int, str]) -> ConsentShown:
+def _consent(row: SwapConsent | ConsentRow, ids: Mapping[int, str]) -> ConsentShown:
     at = None if row.answered_at is None else local(row.answered_at)
     return ConsentShown(gp_id=ids[row.gp_number], agreed=row.agreed, answered_at=at)
 
 
-def _accepted_at(consents: Sequence[SwapConsent]) -> datetime | None:
+def _accepted_at(consents: Sequence[SwapConsent | ConsentRow]) -> datetime | None:
     """When the last of all agreed; None while somebody did not."""
     if not all(row.agreed for row in consents):
         return None

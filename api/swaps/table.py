@@ -2,38 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from api.auth.principal import Member, Role
-from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.rosters import Duty
 from api.errors import Problem
 from api.swaps import repository
 from api.swaps.grounds import Field, field_of
 from scheduler.messages import text
 from scheduler.swaps.moves import Move
-from scheduler.swaps.situation import Situation
+from scheduler.swaps.situation import Situation, involved_gps
 from scheduler.swaps.verdict import SwapVerdict, is_legal, judge_in
 
 
 @dataclass(frozen=True)
 class Table:
-    """What a set of moves is judged on: the duties as they are, their dossier opened, and the GPs by number."""
+    """What a set of moves is judged on: the duties as they are, their dossier opened, and the numbers of the GPs."""
 
     moves: tuple[Move, ...]
     duties: Mapping[str, Duty]
     field: Field
     situation: Situation
     numbers: Mapping[str, int]
+    settings: Mapping[str, Any]
+    """All that the HDS chose, where nobody else touches these GPs; else nothing."""
 
     @cached_property
     def verdict(self) -> SwapVerdict:
         """The verdict on all moves together; raises UnsoundMoves or OutdatedMoves where there is nothing to judge."""
         return judge_in(self.situation, self.moves)
+
+    @cached_property
+    def is_legal(self) -> bool:
+        """Whether the verdict would be that it is legal: told sooner than the verdict itself."""
+        return is_legal(self.situation, self.moves)
 
     @property
     def takers(self) -> Mapping[str, int | None]:
@@ -46,29 +53,36 @@ def table_for(session: Session, hds_id: str, moves: Sequence[Move], *, still: bo
 
     Raises Problem `not_found` for a shift that is not in force, `wrong_state` for shifts of different dossiers.
     """
-    if still:
-        repository.hold_roster(session, hds_id)
-    duties = {one.shift_id: repository.duty(session, hds_id, one.shift_id) for one in moves}
-    if any(duty is None for duty in duties.values()):
+    settings = repository.hold_roster(session, hds_id) if still else {}
+    shift_ids = {one.shift_id for one in moves}
+    places = repository.places(session, hds_id, shift_ids)
+    if len(places) < len(shift_ids):
         raise Problem("not_found", text("swaps.not_in_force"))
-    dossier_ids = {duty.dossier_id for duty in duties.values() if duty is not None}
+    dossier_ids = {place.dossier_id for place in places.values()}
     if len(dossier_ids) > 1:
         raise Problem("wrong_state", text("swaps.two_dossiers"))
-    field = field_of(session, session.get_one(DossierRow, dossier_ids.pop()))
-    known = {gp_id: number for number, gp_id in field.gp_id.items()}
-    numbers = {gp_id: known[gp_id] for one in moves for gp_id in (one.from_gp, one.to_gp) if gp_id in known}
-    holders = {duty.performer_number for duty in duties.values() if duty and duty.performer_number is not None}
-    if still:
-        repository.hold_still(session, {*numbers.values(), *holders})
-    found = repository.locked_duties(session, hds_id, duties) if still else {k: v for k, v in duties.items() if v}
+    ground = field_of(session, dossier_ids.pop())
+    known = ground.number
+    numbers = {gp_id: known[gp_id] for gp_id in involved_gps(moves) if gp_id in known}
+    concerned = {*numbers.values(), *_holders(places.values())}
+    if not still:
+        duties = repository.duties_by_id(session, hds_id, shift_ids)
+        return Table(tuple(moves), duties, ground, ground.situation(session, concerned), numbers, settings)
+    others = repository.hold_still(session, concerned)
+    duties = repository.locked_duties(session, hds_id, shift_ids)
     # who took an open duty while this waited for it is seen too, and makes the moves outdated
-    holders |= {duty.performer_number for duty in found.values() if duty.performer_number is not None}
-    return Table(tuple(moves), found, field, field.situation(session, {*numbers.values(), *holders}), numbers)
+    late = _holders(duties.values()) - concerned
+    situation = ground.situation(session, concerned | late, None if late else others)
+    return Table(tuple(moves), duties, ground, situation, numbers, settings)
+
+
+def _holders(duties: Iterable[repository.Place | Duty]) -> frozenset[int]:
+    return frozenset(duty.performer_number for duty in duties if duty.performer_number is not None)
 
 
 def require_legal(table: Table, member: Member | None) -> None:
     """Raise Problem `breaks_rules` with every reason, in full where the member (None: nobody) may read it."""
-    if is_legal(table.situation, table.moves):
+    if table.is_legal:
         return
     verdict = table.verdict
     told = [
