@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from api.db.tables.market import GpGroup, GpGroupMember, SwapOfferGroup
 from api.db.tables.people import User
 from api.db.tables.swaps import SwapOffer
 from api.swaps.repository import LIVE_OFFERS
+
+_LIVE_OFFERS = (
+    select(SwapOffer, SwapOfferGroup.offer_id, SwapOfferGroup.group_id)
+    .outerjoin(SwapOfferGroup, SwapOfferGroup.offer_id == SwapOffer.id)
+    .where(SwapOffer.hds_id == bindparam("at"), SwapOffer.shift_id.in_(bindparam("these", expanding=True)))
+    .where(SwapOffer.state.in_(LIVE_OFFERS))
+)
 
 
 def groups(session: Session, hds_id: str, number: int | None) -> Sequence[GpGroup]:
@@ -73,14 +80,7 @@ def live_offers(
     session: Session, hds_id: str, shift_ids: Iterable[str]
 ) -> tuple[Mapping[str, SwapOffer], Mapping[int, int | None]]:
     """The offer that stands of each of these duties, and what `narrowed` gives for them."""
-    found = (
-        select(SwapOffer, SwapOfferGroup.offer_id, SwapOfferGroup.group_id)
-        .outerjoin(SwapOfferGroup, SwapOfferGroup.offer_id == SwapOffer.id)
-        .where(
-            SwapOffer.hds_id == hds_id, SwapOffer.shift_id.in_(sorted(set(shift_ids))), SwapOffer.state.in_(LIVE_OFFERS)
-        )
-    )  # fmt: skip
-    rows = session.execute(found).all()
+    rows = session.execute(_LIVE_OFFERS, {"at": hds_id, "these": sorted(set(shift_ids))}).all()
     groups = {offer_id: group_id for _, offer_id, group_id in rows if offer_id is not None}
     return {offer.shift_id: offer for offer, _, _ in rows}, groups
 

@@ -25,8 +25,37 @@ from api.paging import Cut
 LIVE_OFFERS = ("open", "proposed", "awaiting_planner")
 LIVE_DEALS = ("proposed", "awaiting_planner")
 _HDS, _DOSSIER, _DUTY, _OFFER = (cast(Table, one.__table__) for one in (Hds, Dossier, Duty, SwapOffer))
+_HELD = (
+    select(_DUTY.c.shift_id, _DUTY.c.performer_number, _DUTY.c.trainee_number)
+    .where(_DUTY.c.hds_id == bindparam("at"), _DUTY.c.dossier_id == bindparam("of"))
+    .where(_DUTY.c.performer_number.is_not(None))
+    .order_by(_DUTY.c.starts_at, _DUTY.c.shift_id)
+)
+_HELD_BY = _HELD.where(_DUTY.c.performer_number.in_(bindparam("numbers", expanding=True)))
 _HOLD_ROSTER = select(_HDS.c.settings).where(_HDS.c.id == bindparam("at")).with_for_update(read=True)
+# statements of every swap are put together once: that takes as long as asking them
 _THESE: BindParameter[str] = bindparam("these", expanding=True)
+_LOCKED_DUTIES = (
+    select(Duty)
+    .where(Duty.hds_id == bindparam("at"), Duty.shift_id.in_(_THESE))
+    .order_by(Duty.shift_id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_LIVE_OFFERS = (
+    select(SwapOffer)
+    .where(SwapOffer.hds_id == bindparam("at"), SwapOffer.shift_id.in_(_THESE), SwapOffer.state.in_(LIVE_OFFERS))
+    .order_by(SwapOffer.id)
+)
+_ABOUT = union_all(*(select(of.deal_id).where(of.shift_id.in_(_THESE)) for of in (SwapMove, SwapPickup)))
+_OVERTAKEN = (
+    select(SwapDeal)
+    .where(SwapDeal.hds_id == bindparam("at"), SwapDeal.id.in_(_ABOUT), SwapDeal.id != bindparam("but"))
+    .where(SwapDeal.state.in_(LIVE_DEALS))
+    .order_by(SwapDeal.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 _PLACES = select(_DUTY.c.shift_id, _DUTY.c.dossier_id, _DUTY.c.performer_number).where(
     _DUTY.c.hds_id == bindparam("at"), _DUTY.c.shift_id.in_(_THESE)
 )
@@ -79,12 +108,10 @@ def duties(session: Session, hds_id: str, dossier_id: int) -> Sequence[Any]:
 
 def held(session: Session, hds_id: str, dossier_id: int, numbers: Iterable[int] | None) -> Sequence[Any]:
     """Who performs which duty, in order of start; of these GPs, or of all."""
-    found = select(Duty.shift_id, Duty.performer_number, Duty.trainee_number).where(
-        Duty.hds_id == hds_id, Duty.dossier_id == dossier_id, Duty.performer_number.is_not(None)
-    )
-    if numbers is not None:
-        found = found.where(Duty.performer_number.in_(sorted(set(numbers))))
-    return session.execute(found.order_by(Duty.starts_at, Duty.shift_id)).all()
+    at = {"at": hds_id, "of": dossier_id}
+    if numbers is None:
+        return session.execute(_HELD, at).all()
+    return session.execute(_HELD_BY, at | {"numbers": sorted(set(numbers))}).all()
 
 
 def hold_roster(session: Session, hds_id: str) -> Mapping[str, Any]:
@@ -124,9 +151,8 @@ def duties_by_id(session: Session, hds_id: str, shift_ids: Iterable[str]) -> Map
 
 def locked_duties(session: Session, hds_id: str, shift_ids: Iterable[str]) -> Mapping[str, Duty]:
     """Duties as they are now, for this transaction alone."""
-    found = select(Duty).where(Duty.hds_id == hds_id, Duty.shift_id.in_(sorted(set(shift_ids))))
-    locked = found.order_by(Duty.shift_id).with_for_update().execution_options(populate_existing=True)
-    return {row.shift_id: row for row in session.scalars(locked)}
+    locked = session.scalars(_LOCKED_DUTIES, {"at": hds_id, "these": sorted(set(shift_ids))})
+    return {row.shift_id: row for row in locked}
 
 
 def hand_over(session: Session, hds_id: str, takers: Mapping[str, int | None]) -> None:
@@ -298,20 +324,12 @@ def consents(session: Session, deal_ids: Iterable[int]) -> Sequence[SwapConsent]
 
 def overtaken(session: Session, hds_id: str, shift_ids: Iterable[str], but: int) -> Sequence[SwapDeal]:
     """Other deals under way about any of these duties, locked."""
-    wanted = sorted(set(shift_ids))
-    about = union_all(*(select(of.deal_id).where(of.shift_id.in_(wanted)) for of in (SwapMove, SwapPickup)))
-    found = select(SwapDeal).where(
-        SwapDeal.hds_id == hds_id, SwapDeal.id.in_(about), SwapDeal.id != but, SwapDeal.state.in_(LIVE_DEALS)
-    )
-    return session.scalars(_locked(found.order_by(SwapDeal.id))).all()
+    return session.scalars(_OVERTAKEN, {"at": hds_id, "these": sorted(set(shift_ids)), "but": but}).all()
 
 
 def live_offers_of(session: Session, hds_id: str, shift_ids: Iterable[str]) -> Sequence[SwapOffer]:
     """Offers that still stand of any of these duties."""
-    found = select(SwapOffer).where(
-        SwapOffer.hds_id == hds_id, SwapOffer.shift_id.in_(sorted(set(shift_ids))), SwapOffer.state.in_(LIVE_OFFERS)
-    )
-    return session.scalars(found.order_by(SwapOffer.id)).all()
+    return session.scalars(_LIVE_OFFERS, {"at": hds_id, "these": sorted(set(shift_ids))}).all()
 
 
 def offers_of_deal(session: Session, deal_id: int) -> Sequence[SwapOffer]:
