@@ -89,7 +89,7 @@ def active_webhooks(session: Session, hds_id: str) -> Sequence[Webhook]:
 def add_once(session: Session, table: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
     """Add rows; those that are there already stay as they are."""
     if rows:
-        session.execute(insert_into(session, table).on_conflict_do_nothing(), list(rows))
+        session.execute(insert_into(session, table.__table__).on_conflict_do_nothing(), list(rows))
 
 
 def addressee(session: Session, hds_id: str, user_id: int) -> User | None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from api.db.engine import Database
-from api.db.tables.messages import Delivery, NoticeRow
+from api.db.tables.messages import Delivery, NoticeRow, Webhook
 from api.db.tables.outbox import OutboxEvent
 from api.messages import repository
-from api.messages.kinds import PLANNER, group_of, wishes_of
+from api.messages.kinds import PLANNER, Wishes, group_of, wishes_of
 from api.messages.repository import Hearer
 
 _AT_ONCE = 20
+_DEFAULT = wishes_of({})
 
 
 def spread(database: Database, moment: datetime, *, by_mail: bool) -> int:
@@ -29,16 +31,40 @@ def spread(database: Database, moment: datetime, *, by_mail: bool) -> int:
                 return done
         with database.writing() as session:
             events = repository.waiting_events(session, _AT_ONCE)
+            known = _known(session, events)
             for event in events:
-                _spread_one(session, event, moment, by_mail=by_mail)
+                _spread_one(session, event, known[event.hds_id], moment, by_mail=by_mail)
         done += len(events)
         if len(events) < _AT_ONCE:
             return done
 
 
-def _spread_one(session: Session, event: OutboxEvent, moment: datetime, *, by_mail: bool) -> None:
+@dataclass(frozen=True)
+class _Known:
+    """What events of one HDS are spread by: those who may be told, what they chose, and the systems of the HDS."""
+
+    hearers: Sequence[Hearer]
+    wishes: Mapping[int, Wishes]
+    webhooks: Sequence[Webhook]
+
+
+def _known(session: Session, events: Sequence[OutboxEvent]) -> Mapping[str, _Known]:
+    """Asked once for all events of an HDS: many of them are meant for hundreds."""
+    found = {}
+    for hds_id in {event.hds_id for event in events}:
+        own = [event for event in events if event.hds_id == hds_id]
+        numbers = {number for event in own for number in event.gp_numbers}
+        to_planners = any(event.to_planners for event in own)
+        hearers = repository.hearers(session, hds_id, numbers, to_planners=to_planners)
+        kept = repository.preferences_of(session, hds_id, [one.user_id for one in hearers])
+        wishes = {user_id: wishes_of(chosen) for user_id, chosen in kept.items()}
+        found[hds_id] = _Known(hearers, wishes, repository.active_webhooks(session, hds_id))
+    return found
+
+
+def _spread_one(session: Session, event: OutboxEvent, known: _Known, moment: datetime, *, by_mail: bool) -> None:
     own = {"event_id": event.id, "hds_id": event.hds_id}
-    hearers = list(_willing(session, event))
+    hearers = list(_willing(event, known))
     about_gp = set(event.gp_numbers)
     numbers = {one.user_id: one.gp_number if one.gp_number in about_gp else None for one, _ in hearers}
     repository.add_once(
@@ -50,20 +76,16 @@ def _spread_one(session: Session, event: OutboxEvent, moment: datetime, *, by_ma
         session, Delivery,
         [waiting | {"channel": "email", "user_id": one, "gp_number": numbers[one]} for one in to_mail],
     )  # fmt: skip
-    called = [
-        one for one in repository.active_webhooks(session, event.hds_id) if not one.kinds or event.kind in one.kinds
-    ]
+    called = [one for one in known.webhooks if not one.kinds or event.kind in one.kinds]
     repository.add_once(session, Delivery, [waiting | {"channel": "webhook", "webhook_id": one.id} for one in called])
     event.spread_at = moment
 
 
-def _willing(session: Session, event: OutboxEvent) -> Iterator[tuple[Hearer, bool]]:
+def _willing(event: OutboxEvent, known: _Known) -> Iterator[tuple[Hearer, bool]]:
     """Who is told, and whether by e-mail too."""
-    hearers = repository.hearers(session, event.hds_id, event.gp_numbers, to_planners=event.to_planners)
-    kept = repository.preferences_of(session, event.hds_id, [one.user_id for one in hearers])
     group, about_gp = group_of(event.kind), set(event.gp_numbers)
-    for one in hearers:
-        wishes = wishes_of(kept.get(one.user_id, {}))
+    for one in known.hearers:
+        wishes = known.wishes.get(one.user_id, _DEFAULT)
         heard_as = [wishes.of(group)] if one.gp_number in about_gp else []
         heard_as += [wishes.of(PLANNER)] if event.to_planners and one.is_planner else []
         if any(wish.told for wish in heard_as):
