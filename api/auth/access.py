@@ -56,7 +56,11 @@ class MemberWith:
 
     def __call__(self, request: Request, hds_id: HdsId, background: BackgroundTasks, session: ReadSession) -> Member:
         """As FastAPI calls it; who is calling is found out in the same thread, not by a dependency of its own."""
-        return self.admit(request, hds_id, settled(newcomer(request, session, background)), session)
+        found = self.admit(request, hds_id, settled(newcomer(request, session, background)), session)
+        if request.method not in SAFE_METHODS:
+            # who writes does so in another session: this one gives its connection back while still in this thread
+            session.commit()
+        return found
 
     def admit(self, request: Request, hds_id: str, who: Caller, session: Session) -> Member:
         """The member; raises Problem `not_found` for a stranger to the HDS, `forbidden` without one of the roles."""

@@ -26,6 +26,8 @@ _LEFT = "anw_left"
 _PING_AFTER_SECONDS = 0.5
 _MOST_AT_ONCE = 8
 """Of the forty threads that serve requests; more at once only take turns at the interpreter, and all wait longer."""
+_MOST_WRITE = 3
+_Gates = WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]
 
 
 class Database:
@@ -34,7 +36,7 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.url = url
         self.engine = _engine(url, pool_size)
-        self._gates: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+        self._gates, self._gates_of_writers = _Gates(), _Gates()
         self._at_once = min(pool_size + _overflow(url, pool_size) - _SPARE, _MOST_AT_ONCE)
         # SQLite shows one state for as long as a transaction lasts, PostgreSQL only when it is asked to
         one_state = {} if self.on_sqlite else {"isolation_level": "REPEATABLE READ"}
@@ -52,8 +54,11 @@ class Database:
         Requests hop from thread to thread with their connection: were all threads waiting for a connection, or for a
         lock that one of those with a connection holds, nobody would go on.
         """
-        loop = asyncio.get_running_loop()
-        return self._gates.setdefault(loop, asyncio.Semaphore(self._at_once))
+        return self._gates.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(self._at_once))
+
+    def gate_of_writers(self) -> asyncio.Semaphore:
+        """Lets in those few of them that write at the same time: they ask the most, and more of them are slower."""
+        return self._gates_of_writers.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(_MOST_WRITE))
 
     def reader(self) -> Session:
         """A session as of `reading`, which its caller closes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -33,11 +33,23 @@ async def _reading(request: Request) -> AsyncIterator[Session]:
                 await run_in_threadpool(session.close)
 
 
-def _writing(request: Request, read: Annotated[Session, Depends(_reading, scope="function")]) -> Iterator[Session]:
+async def _writing(
+    request: Request, read: Annotated[Session, Depends(_reading, scope="function")]
+) -> AsyncIterator[Session]:
+    store = database(request)
     # what asked who is calling gives its connection back before another one is taken
-    read.commit()
-    with database(request).writing() as session:
-        yield session
+    if read.in_transaction():
+        await run_in_threadpool(read.commit)
+    async with store.gate_of_writers():
+        writing = store.writing()
+        # nothing is asked of the database yet; the commit at the end is for a thread
+        session = writing.__enter__()
+        try:
+            yield session
+        except BaseException as error:
+            await run_in_threadpool(writing.__exit__, type(error), error, error.__traceback__)
+            raise
+        await run_in_threadpool(writing.__exit__, None, None, None)
 
 
 # scope="function": the commit comes before the answer, so that nobody is told of work that is then lost
