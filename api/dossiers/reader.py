@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import subprocess
 import sys
 import threading
@@ -11,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from api.apart import environment
 from api.dossiers.outcome import Outcome
 from api.errors import Problem
 from scheduler.messages import text
@@ -31,7 +31,7 @@ def read_apart(source: Path, hds_id: str) -> Outcome:
     with _turn():
         try:
             done = subprocess.run(
-                command, capture_output=True, timeout=MOST_SECONDS, check=True, env=_environment(), cwd=_ROOT
+                command, capture_output=True, timeout=MOST_SECONDS, check=True, env=environment(), cwd=_ROOT
             )
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
             _LOG.warning("the reading of a dossier gave out: %s", type(error).__name__)
@@ -52,8 +52,3 @@ def _turn() -> Iterator[None]:
 
 _ROOT = Path(__file__).resolve().parents[2]
 """Where the packages stand, so that the process finds them as this one did."""
-
-
-def _environment() -> dict[str, str]:
-    """What a Python process needs to start: no settings of the service, which hold secrets."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("ANW_")}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from api.apart import environment
 from api.jobs.solver_request import CANCEL, Answer, ProgressLine, Solved, SolvedLine, SolveRequest
 from scheduler.domain.result import Phase, Progress
 
@@ -51,14 +51,9 @@ async def solve_in_process(
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         limit=LONGEST_LINE,
-        env=_environment(),
+        env=environment(),
     )
     return await _Conversation(process, on_progress).solved(request, cancelled)
-
-
-def _environment() -> dict[str, str]:
-    """What the solver needs to start: no settings of the service, which hold secrets."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("ANW_")}
 
 
 @dataclass

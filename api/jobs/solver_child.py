@@ -9,45 +9,24 @@ from __future__ import annotations
 import os
 import sys
 import threading
-import traceback
 from typing import BinaryIO
 
+from api.apart import begin, leave_after
 from api.jobs.solver_request import CANCEL, Answer, ProgressLine, Solved, SolvedLine, SolveRequest
-from scheduler.parent import end_with_parent
-
-NICENESS = 5
-"""Requests come before rosters where both share the machine."""
 
 
 def main() -> None:
-    """Answer one request, and leave at once: the thread that listens would trip up an orderly end of Python."""
-    status = 1
-    try:
-        _serve()
-        status = 0
-    except Exception:
-        traceback.print_exc()
-    finally:
-        sys.stderr.flush()
-        os._exit(status)
+    """Answer one request."""
+    leave_after(_serve)
 
 
 def _serve() -> None:
-    end_with_parent()
-    os.nice(NICENESS)
-    out, commands = _own_output(), sys.stdin.buffer
+    out, commands = begin(), sys.stdin.buffer
     asked = commands.readline()
     cancel = threading.Event()
     # where the kernel tells nothing of the main process, the end of its pipe does
     threading.Thread(target=_obey, args=(commands, cancel), daemon=True).start()
     _write(out, Answer(line=SolvedLine(solved=_solved(SolveRequest.model_validate_json(asked), out, cancel))))
-
-
-def _own_output() -> BinaryIO:
-    """The pipe to the main process; what a library prints goes to the error output instead."""
-    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return out
 
 
 def _obey(commands: BinaryIO, cancel: threading.Event) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from api.db.tables.dossier import AgreementPost, AgreementRow, Dossier, GpRow, PostRow
+from api.db.tables.dossier import AgreementPost, AgreementRow, Dossier, GpRow
 from api.db.tables.neighbours import Guest, LendingOpening
 from api.db.tables.people import Gp, Hds
 from api.db.tables.rosters import Duty
@@ -60,14 +60,6 @@ def open_to(session: Session, neighbours: Sequence[str], hds_id: str, moment: da
         )
     )  # fmt: skip
     return session.execute(found.order_by(Duty.starts_at, LendingOpening.id).limit(500)).all()
-
-
-def post_names(session: Session, dossier_ids: Iterable[int]) -> Mapping[tuple[int, str], str]:
-    """The names of posts by dossier and id."""
-    found = select(PostRow.dossier_id, PostRow.post_id, PostRow.name).where(
-        PostRow.dossier_id.in_(sorted(set(dossier_ids)))
-    )
-    return {(row.dossier_id, row.post_id): row.name for row in session.execute(found)}
 
 
 def homes_of(session: Session, hds_id: str, number: int) -> Sequence[Any]:

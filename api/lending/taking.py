@@ -20,6 +20,7 @@ from api.lending.openings import is_free
 from api.lending.schemas import ShiftToTake, Taken
 from api.neighbours import repository as pacts
 from api.outbox import Notice, tell
+from api.rosters import force_repository as force
 from api.rosters.mapping import shift_of
 from api.swaps.grounds import Field, field_of
 from api.swaps.hands import pass_on
@@ -34,7 +35,7 @@ def to_take(session: Session, member: Member) -> list[ShiftToTake]:
     home = _home(session, member)
     neighbours = [other.id for _, other in pacts.neighbours(session, member.hds_id, (pacts.ACCEPTED,))]
     rows = repository.open_to(session, neighbours, member.hds_id, now())
-    posts = repository.post_names(session, {duty.dossier_id for _, duty, _ in rows})
+    posts = force.post_names(session, {duty.dossier_id for _, duty, _ in rows})
     applicant = Applicant(session, home)
     fields = {one: field_of(session, one) for one in {row[1].dossier_id for row in rows}}
     return [_shown(applicant, row, fields[row[1].dossier_id], posts) for row in rows]

@@ -5,34 +5,24 @@ Who gets the shifts that are left is decided by the solver, which the service it
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
 
+from api.apart import answer_one
 from api.planning.closing_request import Assigned, ClosingAnswer, ClosingRequest
 from scheduler.domain.availability import Absence
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.explain.candidates import qualified
-from scheduler.parent import end_with_parent
 from scheduler.swaps.candidates import rank
 from scheduler.swaps.moves import Move
 from scheduler.swaps.situation import Situation
 
-NICENESS = 5
 _SAME = 1e-9
 
 
 def main() -> None:
     """Answer one request."""
-    end_with_parent()
-    os.nice(NICENESS)
-    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    # what a library prints must not end up in the answer
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    answer = closed(ClosingRequest.model_validate_json(sys.stdin.buffer.read()))
-    with out:
-        out.write(answer.model_dump_json().encode())
+    answer_one(lambda asked: closed(ClosingRequest.model_validate_json(asked)).model_dump_json().encode())
 
 
 def closed(request: ClosingRequest) -> ClosingAnswer:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import sys
 import threading
-import traceback
 from collections.abc import Collection, Mapping
 from typing import BinaryIO
 
+from api.apart import begin, leave_after
 from api.repair.contract import MendAnswer, Mended, MendRequest
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
@@ -19,31 +19,15 @@ from scheduler.domain.shift import Burden
 from scheduler.errors import MendRefused
 from scheduler.fair_shares import fair_shares
 from scheduler.fairness import Cell, measure
-from scheduler.parent import end_with_parent
-
-NICENESS = 5
-"""Requests come before repairs where both share the machine."""
 
 
 def main() -> None:
-    """Answer one request, and leave at once: the thread that listens would trip up an orderly end of Python."""
-    status = 1
-    try:
-        _serve()
-        status = 0
-    except Exception:
-        traceback.print_exc()
-    finally:
-        sys.stderr.flush()
-        os._exit(status)
+    """Answer one request."""
+    leave_after(_serve)
 
 
 def _serve() -> None:
-    end_with_parent()
-    os.nice(NICENESS)
-    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    # what a library prints must not end up in the answer
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    out = begin()
     request = MendRequest.model_validate_json(sys.stdin.buffer.readline())
     threading.Thread(target=_leave_with_input, daemon=True).start()
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import queue
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
+from api.apart import environment
 from api.repair.contract import MendAnswer, MendRequest
 
 
@@ -46,10 +46,8 @@ class Mending:
 @contextmanager
 def mending(request: MendRequest) -> Iterator[Mending]:
     """Start on a request; the process is gone afterwards, whatever happened."""
-    # no settings of the service, which hold secrets
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ANW_")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "api.repair.child"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+        [sys.executable, "-m", "api.repair.child"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment()
     )
     try:
         assert process.stdin is not None

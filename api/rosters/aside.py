@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from api.apart import environment
 from api.errors import Problem
 from api.kept import Kept
 from api.rosters.aside_request import AsideRequest
@@ -71,14 +71,12 @@ def run_module(module: str, request: bytes, task: str) -> bytes:
 
 def _run(module: str, request: bytes, task: str) -> bytes:
     command = (sys.executable, "-m", module)
-    # no settings of the service, which hold secrets
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("ANW_")}
     try:
         done = subprocess.run(
             command,
             input=request,
             capture_output=True,
-            env=environment,
+            env=environment(),
             timeout=LONGEST_SECONDS,
             check=True,
         )

@@ -7,30 +7,25 @@ and the memory goes back when they are done.
 from __future__ import annotations
 
 import io
-import os
-import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from api.apart import answer_one
 from api.rosters.aside_request import AsideRequest
 from api.rosters.explain_schemas import Explained
-
-NICENESS = 5
-"""Requests come before reports where both share the machine."""
 
 
 def main() -> None:
     """Answer one request."""
-    os.nice(NICENESS)
-    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    # what a library prints must not end up in the answer
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    request = AsideRequest.model_validate_json(sys.stdin.buffer.read())
-    with out:
-        out.write(TASKS[request.task](request))
+    answer_one(_answered)
+
+
+def _answered(asked: bytes) -> bytes:
+    request = AsideRequest.model_validate_json(asked)
+    return TASKS[request.task](request)
 
 
 def _report(request: AsideRequest) -> bytes:

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
-
+from api.apart import answer_one
 from api.swaps.rings_request import RingsAnswer, RingsRequest
-
-NICENESS = 5
-"""Requests come before searches where both share the machine."""
 
 
 def main() -> None:
     """Answer one request."""
-    os.nice(NICENESS)
-    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    # what a library prints must not end up in the answer
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    request = RingsRequest.model_validate_json(sys.stdin.buffer.read())
-    with out:
-        out.write(answered(request).model_dump_json().encode())
+    answer_one(lambda asked: answered(RingsRequest.model_validate_json(asked)).model_dump_json().encode())
 
 
 def answered(request: RingsRequest) -> RingsAnswer:

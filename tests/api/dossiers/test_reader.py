@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from api import apart
 from api.dossiers import reader
 from api.dossiers.reader import read_apart
 from api.errors import Problem
@@ -18,7 +19,7 @@ def test_a_dossier_is_read_apart_as_it_is(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("ANW_SECRET", "geheim")
     write_dossier(a_dossier(), tmp_path / "d")
     assert read_apart(tmp_path / "d", "test").dossier == a_dossier()
-    assert "ANW_SECRET" not in reader._environment()
+    assert "ANW_SECRET" not in apart.environment()
 
 
 def test_a_wrong_one_gives_its_mistakes(tmp_path: Path) -> None:
