@@ -2,8 +2,9 @@
 
 `python -m benchmarks.swap_load` starts the service as a user does, puts the demo's year in force (made by
 `peer_greedy`), and asks from processes apart. `--only swaps` measures that alone, `--seconds` for how long, `--clients`
-how many at once, `--workers` with how many processes of the API, `--audience` to whom each duty is offered. Afterwards the roster, the deals and the audit trail
-are held against what the clients were told. Leaves with 1 when a norm is missed.
+how many at once, `--workers` with how many processes of the API, `--audience` to whom each duty is offered. Afterwards
+the roster, the deals and the audit trail are held against what the clients were told. Leaves with 1 when a norm is
+missed.
 """
 
 from __future__ import annotations
