@@ -52,11 +52,14 @@ class WantShown(BaseModel):
 
 
 class SearchAsked(BaseModel):
-    """How long to search, in seconds; more gives a larger set of swaps or a tighter bound, up to a proof."""
+    """How long to search, in seconds; more gives a larger set of swaps or a tighter bound, up to a proof.
 
-    model_config = example({"seconds": 6})
+    Proposing what was found comes after that.
+    """
 
-    seconds: Annotated[float, Field(gt=0, le=60)] = 6.0
+    model_config = example({"seconds": 7})
+
+    seconds: Annotated[float, Field(gt=0, le=60)] = 7.0
 
 
 class SearchShown(BaseModel):

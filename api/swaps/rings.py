@@ -6,6 +6,7 @@ it is proposed, and again when it is done.
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -68,11 +69,12 @@ def _begin(session: Session, hds_id: str, user_id: int | None) -> int:
 
 
 def _carry_on(database: Database, hds_id: str, search_id: int, seconds: float) -> None:
+    until = time.monotonic() + seconds
     with database.reading() as session:
         rows = market_repository.dossiers_to_come(session, hds_id, now())
         found = [market_of(session, hds_id, row, now()) for row in rows]
     markets = [one for one in found if not one.is_empty]
-    answers = [_answer(one, seconds / len(markets)) for one in markets]
+    answers = [_answer(one, until, len(markets) - place) for place, one in enumerate(markets)]
     with database.writing() as session:
         row = session.get_one(SwapSearch, search_id)
         outcome = Outcome()
@@ -81,8 +83,11 @@ def _carry_on(database: Database, hds_id: str, search_id: int, seconds: float) -
         outcome.settle(session, row, markets)
 
 
-def _answer(market: OpenMarket, seconds: float) -> RingsAnswer:
-    request = RingsRequest(dossier=market.dossier, roster=market.roster, market=market.market, seconds=seconds)
+def _answer(market: OpenMarket, until: float, to_go: int) -> RingsAnswer:
+    """What is found in one market, in its part of the time that is left for all that are still to go."""
+    begun = time.monotonic()
+    own = begun + (until - begun) / to_go
+    request = RingsRequest(dossier=market.dossier, roster=market.roster, market=market.market, until=own)
     return RingsAnswer.model_validate_json(
         run_module("api.swaps.rings_child", request.model_dump_json().encode(), "rings")
     )

@@ -10,12 +10,12 @@ from scheduler.swaps.offers import Market
 
 
 class RingsRequest(Value):
-    """The roster in force of a dossier with its market, and how many seconds the search may take."""
+    """The roster in force of a dossier with its market; the answer is wanted at `until` on the machine's own clock."""
 
     dossier: Dossier
     roster: Roster
     market: Market
-    seconds: float
+    until: float
 
 
 class RingsAnswer(Value):
