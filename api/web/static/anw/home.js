@@ -4,6 +4,7 @@ import { ask, get, remember, text } from "./api.js";
 import { element, loading } from "./parts.js";
 import * as administrator from "./administrator/users.js";
 import * as webhooks from "./administrator/webhooks.js";
+import * as elsewhere from "./elsewhere.js";
 import * as finance from "./finance.js";
 import * as gpDuties from "./gp/duties.js";
 import * as gpMarket from "./gp/market.js";
@@ -23,10 +24,10 @@ import * as roster from "./roster.js";
 
 const ROOMS = {
   planner: { today, swaps: plannerMarket, repair, peak, lending, rounds: plannerRound, rosters: plannerRosters },
-  gp: { duties: gpDuties, market: gpMarket, round: gpRound, share: gpShare },
+  gp: { duties: gpDuties, market: gpMarket, round: gpRound, share: gpShare, elsewhere },
   finance: { finance, lending },
   insurer: { insurer },
-  administrator: { users: administrator, webhooks, neighbours },
+  administrator: { users: administrator, webhooks, neighbours, elsewhere },
 };
 const SEES_ROSTER = ["planner", "gp", "finance"];
 const IS_TOLD = ["planner", "gp"];
@@ -60,7 +61,8 @@ function addRooms(membership, several) {
   const rooms = membership.roles.flatMap((role) => Object.entries(ROOMS[role]));
   if (membership.roles.some((role) => SEES_ROSTER.includes(role))) rooms.push(["roster", roster]);
   if (membership.roles.some((role) => IS_TOLD.includes(role))) rooms.push(["notices", notices]);
-  for (const [name, room] of rooms) {
+  // two roles may share a room
+  for (const [name, room] of new Map(rooms)) {
     const place = several ? `${membership.hds_id}/${name}` : name;
     const label = several ? `${text(`tab.${name}`)} · ${membership.hds_name}` : text(`tab.${name}`);
     const link = element("a", { href: `#${encodeURI(place)}`, "data-room": name }, label);

@@ -1,0 +1,83 @@
+"""Two HDSs: one person linked with a code that is brought from one page to the other, and an invitation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from api.auth.principal import Role
+from api.db.engine import Database
+from api.db.tables.people import Gp
+from api.users.service import add_membership, create_user
+from tests.api.web.desk import DESKTOP, HDS, NEIGHBOUR, PASSWORD, PHONE, Desk, desk, evening, flaws
+
+
+@pytest.fixture(scope="module")
+def at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The service with a duty for `a`, and at the neighbour a GP and an administrator."""
+    with desk(tmp_path_factory.mktemp("elsewhere"), {evening(3): "a"}) as found:
+        database = Database(found.stage.database.url)
+        with database.writing() as session:
+            user = create_user(session, "overkant", display_name="Beheer buur", email=None, password=PASSWORD)
+            add_membership(session, user.id, NEIGHBOUR, Role.ADMINISTRATOR)
+            session.add(Gp(hds_id=NEIGHBOUR, gp_id="elders"))
+        database.close()
+        yield found
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_a_gp_sees_the_own_duties_everywhere(at: Desk, width: int) -> None:
+    """With the name of the HDS; the page has no flaws."""
+    watched = at.open("a", "elsewhere", width)
+    duty = watched.page.get_by_role("listitem").filter(has_text="HDS test")
+    expect(duty.get_by_text("avond", exact=True)).to_be_visible()
+    assert flaws(watched.page) == []
+    assert watched.mistakes == []
+
+
+def test_a_code_of_the_gp_is_entered_at_the_other_hds_and_the_link_undone(at: Desk) -> None:
+    """The administrator there needs the consent; a code works once; either side ends it."""
+    mine = at.open("a", "elsewhere").page
+    mine.get_by_text("Een code geven").click()
+    mine.get_by_role("button", name="Code maken").click()
+    secret = mine.locator(".made").get_by_label("Code").input_value()
+    assert flaws(mine) == []
+
+    theirs = at.open("overkant", "elsewhere", DESKTOP).page
+    theirs.get_by_text("Een code invoeren").click()
+    entering = theirs.locator("details").filter(has_text="Een code invoeren")
+    for attempt in range(2):
+        entering.get_by_label("Code", exact=True).fill(secret)
+        entering.get_by_label("Kenmerk van de huisarts").fill("elders")
+        entering.get_by_label("Toestemming").fill("map 12")
+        entering.get_by_role("button", name="Koppelen").click()
+        if attempt == 0:
+            expect(theirs.get_by_role("listitem").filter(has_text="elders").get_by_text("met een code")).to_be_visible()
+            assert flaws(theirs) == []
+    expect(theirs.get_by_role("alert")).to_contain_text("al gebruikt")
+
+    mine.reload()
+    linked = mine.get_by_role("listitem").filter(has_text="gekoppeld met een code")
+    linked.get_by_role("button", name="Ontkoppelen").click()
+    expect(mine.get_by_role("status").filter(has_text="opgeheven")).to_be_visible()
+    expect(linked).to_have_count(0)
+
+
+def test_an_invitation_of_another_hds_is_accepted(at: Desk) -> None:
+    """The invited side sees who asks and why, and answers; both are neighbours then."""
+    theirs = at.open("overkant", "neighbours", DESKTOP).page
+    theirs.get_by_text("Een organisatie uitnodigen").first.click()
+    theirs.get_by_label("Kenmerk van de organisatie").fill(HDS)
+    theirs.get_by_label("Bericht").fill("Zoals besproken")
+    theirs.get_by_role("button", name="Een organisatie uitnodigen").click()
+    expect(theirs.get_by_role("listitem").filter(has_text="HDS test")).to_be_visible()
+
+    watched = at.open("administrator", "neighbours")
+    asked = watched.page.get_by_role("listitem").filter(has_text="HDS buur")
+    expect(asked).to_contain_text("Zoals besproken")
+    asked.get_by_role("button", name="Aannemen").click()
+    expect(asked.get_by_text("buren", exact=True)).to_be_visible()
+    assert flaws(watched.page) == []
+    assert watched.mistakes == []
