@@ -2,9 +2,9 @@
 
 `python -m benchmarks.swap_load` starts the service as a user does, puts the demo's year in force (made by
 `peer_greedy`), and asks from processes apart. `--only swaps` measures that alone, `--seconds` for how long, `--clients`
-how many at once, `--workers` with how many processes of the API, `--audience` to whom each duty is offered. Afterwards
-the roster, the deals and the audit trail are held against what the clients were told. Leaves with 1 when a norm is
-missed.
+how many at once, `--workers` with how many processes of the API, `--audience` to whom each duty is offered, `--inside`
+with how many processes that call what the routes call, without HTTP. Afterwards the roster, the deals and the audit
+trail are held against what the clients were told. Leaves with 1 when a norm is missed.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from benchmarks.peer_greedy import make
 from benchmarks.service import publish
 from benchmarks.service_process import Service, on_postgresql, several
 from benchmarks.swap_crowd import Done, Party, swap_at_once
+from benchmarks.swap_inside import swap_inside
 from benchmarks.swap_pairs import pairs_of
 from benchmarks.swaps import sets_of_moves
 from scheduler.generate import DEMO, generate
@@ -48,6 +49,7 @@ def main() -> int:
     asked.add_argument("--seconds", type=float, default=20.0)
     asked.add_argument("--clients", type=int, default=8)
     asked.add_argument("--workers", type=int, default=1)
+    asked.add_argument("--inside", type=int, default=0)
     asked.add_argument("--audience", choices=("colleague", "all"), default="colleague")
     options = asked.parse_args()
     missed = False
@@ -102,12 +104,19 @@ def _swaps(service: Service, planner: httpx2.Client, situation: Situation, optio
     parties = [Party(pair, (tokens[2 * n], tokens[2 * n + 1])) for n, pair in enumerate(pairs)]
     swap_at_once(service.url, service.hds, parties[-8:], 4, 2.0, options.audience)
     before = _done(service)
-    told = swap_at_once(service.url, service.hds, parties[:-8], options.clients, options.seconds, options.audience)
+    if options.inside:
+        told = swap_inside(
+            service.database_url, service.hds_id, parties[:-8], options.inside, options.seconds, options.audience
+        )
+        how = f"{options.inside} processes without HTTP"
+    else:
+        told = swap_at_once(service.url, service.hds, parties[:-8], options.clients, options.seconds, options.audience)
+        how = f"{options.clients} clients"
     lost, troubles = _held_against(service, told, before)
     if told.refused:
         print(dict(told.refused))
     return [
-        _AtLeast(f"swaps done a second, {options.clients} clients", told.swaps / told.seconds, SWAPS_NORM, ""),
+        _AtLeast(f"swaps done a second, {how}", len(told.times) / told.seconds, SWAPS_NORM, ""),
         Figure("offer and taking together, 99 of 100", 1000 * float(np.quantile(told.times, 0.99)), 1000, "ms"),
         Figure("swaps lost or done twice", lost, 0, ""),
         Figure("duties with another performer, links of the audit trail that do not hold", troubles, 0, ""),
