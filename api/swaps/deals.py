@@ -18,13 +18,13 @@ from api.auth.principal import Member, Role
 from api.clock import now
 from api.db.tables.swaps import SwapConsent, SwapDeal, SwapOffer
 from api.errors import Problem
-from api.swaps import group_repository, notices, repository
+from api.swaps import deal_repository, group_repository, notices, repository
 from api.swaps.audience import circle_of, class_of, is_for_all
 from api.swaps.choices import SwapChoices, choices_in
+from api.swaps.deal_repository import ConsentRow, DealRows, MoveRow
 from api.swaps.hands import end, pass_on
 from api.swaps.market import YEAR
 from api.swaps.proposing import kind_of
-from api.swaps.repository import ConsentRow, DealRows, MoveRow
 from api.swaps.schemas import MoveAsked
 from api.swaps.table import Table, require_legal, table_for
 from scheduler.messages import text
@@ -43,12 +43,12 @@ def propose(session: Session, member: Member, asked: Sequence[MoveAsked], key: s
 
     Raises Problem: `breaks_rules` with every reason, `wrong_state` when it is too late or not open to a taker yet.
     """
-    if key is not None and (known := repository.deal_of_key(session, member.hds_id, member.user_id, key)):
+    if key is not None and (known := deal_repository.deal_of_key(session, member.hds_id, member.user_id, key)):
         return _same(session, known, asked)
     table = table_for(session, member.hds_id, moves_of(asked), still=True)
     choices = choices_in(table.settings)
     # the first of two alike may have been done while this one waited for it
-    if key is not None and (known := repository.deal_of_key(session, member.hds_id, member.user_id, key)):
+    if key is not None and (known := deal_repository.deal_of_key(session, member.hds_id, member.user_id, key)):
         return _same(session, known, asked)
     _require_party(member, asked)
     require_legal(table, member)
@@ -87,7 +87,7 @@ def _go_on(
 
 
 def _same(session: Session, deal: SwapDeal, asked: Sequence[MoveAsked]) -> DealRows:
-    (rows,) = repository.rows_of(session, [deal])
+    (rows,) = deal_repository.rows_of(session, [deal])
     if {row.shift_id for row in rows.moves} != {one.shift_id for one in asked}:
         raise Problem("idempotency_key_reused")
     return rows
@@ -138,7 +138,7 @@ def _written(
         ConsentRow(deal.id, table.numbers[gp_id], *((True, at) if gp_id in willing else (None, None)))
         for gp_id in involved_gps(table.moves)
     ]
-    repository.add_parts(session, moves, consents)
+    deal_repository.add_parts(session, moves, consents)
     return DealRows(deal, moves, consents, {number: gp_id for gp_id, number in table.numbers.items()})
 
 
@@ -181,7 +181,7 @@ def _says_yes(
 def answer(session: Session, member: Member, deal_id: int, *, agreed: bool, reason: str) -> SwapDeal:
     """One GP of a deal agrees or refuses; the last one who agrees makes it done, or puts it before the planner."""
     deal, table = _opened(session, member, deal_id, ("proposed",))
-    consents = repository.consents(session, [deal_id])
+    consents = deal_repository.consents(session, [deal_id])
     consent = next((one for one in consents if one.gp_number == member.gp_number), None)
     if consent is None:
         raise Problem("forbidden", text("swaps.not_yours"))
@@ -198,7 +198,7 @@ def answer(session: Session, member: Member, deal_id: int, *, agreed: bool, reas
 def withdraw(session: Session, member: Member, deal_id: int) -> SwapDeal:
     """Who proposed a deal, or gives a duty away by it, takes that back while it is not done."""
     deal, _ = _opened(session, member, deal_id, repository.LIVE_DEALS)
-    givers = {row.from_number for row in repository.moves(session, [deal_id])}
+    givers = {row.from_number for row in deal_repository.moves(session, [deal_id])}
     if deal.proposed_by != member.user_id and member.gp_number not in givers:
         raise Problem("forbidden", text("swaps.not_yours"))
     record(session, member.hds_id, member.user_id, Act("swap.withdrawn", _subject(deal)))
@@ -220,10 +220,10 @@ def approve(session: Session, member: Member, deal_id: int, *, agreed: bool, rea
 
 def _opened(session: Session, member: Member, deal_id: int, states: Sequence[str]) -> tuple[SwapDeal, Table]:
     """A deal in one of these states with what it is about, all for this transaction alone."""
-    if repository.deal(session, member.hds_id, deal_id) is None:
+    if deal_repository.deal(session, member.hds_id, deal_id) is None:
         raise Problem("not_found")
-    rows = repository.moves(session, [deal_id])
-    ids = repository.ids_of(session, repository.concerned(rows))
+    rows = deal_repository.moves(session, [deal_id])
+    ids = repository.ids_of(session, deal_repository.concerned(rows))
     moves = [
         Move(
             shift_id=row.shift_id,
@@ -233,7 +233,7 @@ def _opened(session: Session, member: Member, deal_id: int, states: Sequence[str
         for row in rows
     ]
     table = table_for(session, member.hds_id, moves, still=True)
-    deal = repository.deal(session, member.hds_id, deal_id, lock=True)
+    deal = deal_repository.deal(session, member.hds_id, deal_id, lock=True)
     assert deal is not None
     if deal.state not in states:
         raise Problem("wrong_state", text(f"swaps.state.{deal.state}"))
@@ -258,7 +258,7 @@ def _settle(
         return
     if agreed:
         deal.state, deal.revision, deal.changed_at = "awaiting_planner", deal.revision + 1, now()
-        for offer in repository.offers_of_deal(session, deal.id):
+        for offer in deal_repository.offers_of_deal(session, deal.id):
             offer.state, offer.revision, offer.changed_at = "awaiting_planner", offer.revision + 1, deal.changed_at
         session.flush()
         notices.awaits_planner(session, deal)
@@ -289,7 +289,7 @@ def _require_few_handovers(session: Session, hds_id: str, table: Table, choices:
         return
     since = now() - YEAR
     for gp_id, given in Counter(move.from_gp for move in table.moves if move.from_gp is not None).items():
-        done = repository.handovers_done(session, hds_id, table.numbers[gp_id], since)
+        done = deal_repository.handovers_done(session, hds_id, table.numbers[gp_id], since)
         if done + given > choices.handovers_per_year:
             raise Problem("wrong_state", text("swaps.too_many_handovers", most=choices.handovers_per_year))
 

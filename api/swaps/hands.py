@@ -8,7 +8,7 @@ from api.audit import Act, record
 from api.clock import now
 from api.db.tables.swaps import SwapDeal
 from api.outbox import Notice, tell
-from api.swaps import notices, repository
+from api.swaps import deal_repository, notices, repository
 from api.swaps.table import Table
 from scheduler.messages import text
 
@@ -25,7 +25,7 @@ def pass_on(
     """
     repository.hand_over(session, hds_id, table.takers)
     shift_ids = list(table.takers)
-    for other in repository.overtaken(session, hds_id, shift_ids, deal_id):
+    for other in deal_repository.overtaken(session, hds_id, shift_ids, deal_id):
         end(session, other, "expired", text("swaps.overtaken"))
     repository.end_offers(session, hds_id, shift_ids, "done" if deal_id else "expired")
     for move in table.moves:
@@ -41,7 +41,7 @@ def pass_on(
 def end(session: Session, deal: SwapDeal, state: str, reason: str) -> None:
     """End a deal without doing it and tell its GPs; the offers that it was about stand again."""
     deal.state, deal.reason, deal.revision, deal.changed_at = state, reason, deal.revision + 1, now()
-    shift_ids = [row.shift_id for row in repository.moves(session, [deal.id])]
+    shift_ids = [row.shift_id for row in deal_repository.moves(session, [deal.id])]
     for offer in repository.live_offers_of(session, deal.hds_id, shift_ids):
         if offer.state in ("proposed", "awaiting_planner"):
             offer.state, offer.revision, offer.changed_at = "open", offer.revision + 1, now()

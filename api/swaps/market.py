@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.market import SwapWant
 from api.db.tables.swaps import SwapOffer
-from api.swaps import group_repository, market_repository, repository
+from api.swaps import deal_repository, group_repository, market_repository
 from api.swaps.audience import Circle, class_of, narrowed
 from api.swaps.choices import SwapChoices, choices_of
 from api.swaps.grounds import Field, field_of
@@ -77,7 +77,7 @@ def _within_limit(
     for offer in up:
         number = offer.gp_number
         if number not in left:
-            done = repository.handovers_done(session, hds_id, number, moment - YEAR)
+            done = deal_repository.handovers_done(session, hds_id, number, moment - YEAR)
             left[number] = choices.handovers_per_year - done
         if offer.wanted is None:
             left[number] -= 1

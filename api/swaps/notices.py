@@ -12,7 +12,7 @@ from api.auth.principal import Member
 from api.clock import local, now
 from api.db.tables.swaps import SwapDeal, SwapOffer
 from api.outbox import Notice, tell
-from api.swaps import group_repository, repository
+from api.swaps import deal_repository, group_repository, repository
 from api.swaps.audience import TAKERS, class_of
 from api.swaps.choices import SwapChoices
 from api.swaps.grounds import Field, field_of
@@ -76,7 +76,7 @@ def offer_expired(session: Session, offer: SwapOffer) -> None:
 
 def proposed(session: Session, deal: SwapDeal) -> None:
     """Tell those of whom an answer is asked."""
-    silent = [one.gp_number for one in repository.consents(session, [deal.id]) if one.agreed is None]
+    silent = [one.gp_number for one in deal_repository.consents(session, [deal.id]) if one.agreed is None]
     if silent:
         about = _about(session, deal) | {"expires_at": deal.expires_at}
         tell(session, deal.hds_id, Notice("swap_proposed", about, silent))
@@ -97,13 +97,13 @@ def awaits_planner(session: Session, deal: SwapDeal) -> None:
 
 def ended(session: Session, deal: SwapDeal) -> None:
     """Tell everybody in a deal that it will not be done."""
-    told = [one.gp_number for one in repository.consents(session, [deal.id])]
+    told = [one.gp_number for one in deal_repository.consents(session, [deal.id])]
     tell(session, deal.hds_id, Notice(_ENDED[deal.state], _about(session, deal), told))
 
 
 def _about(session: Session, deal: SwapDeal) -> dict[str, Any]:
-    rows = repository.moves(session, [deal.id])
-    ids = repository.ids_of(session, repository.concerned(rows))
+    rows = deal_repository.moves(session, [deal.id])
+    ids = repository.ids_of(session, deal_repository.concerned(rows))
     moves = [
         {"shift_id": row.shift_id, "from_gp_id": ids.get(row.from_number or 0), "to_gp_id": ids[row.to_number]}
         for row in rows

@@ -1,23 +1,21 @@
-"""Every query on offers, deals and the duties that they move."""
+"""Every query on offers and the duties that are offered; those on deals stand in `deal_repository`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import BindParameter, Select, Table, bindparam, func, insert, null, select, union_all, update
+from sqlalchemy import BindParameter, Select, Table, bindparam, func, select, update
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.util import identity_key
 
 from api.clock import now
 from api.db.tables.dossier import Dossier, GpRow
-from api.db.tables.market import SwapPickup
 from api.db.tables.payouts import TariffRow
 from api.db.tables.people import Gp, Hds
 from api.db.tables.rosters import Duty, Publication
-from api.db.tables.swaps import SwapConsent, SwapDeal, SwapMove, SwapOffer
+from api.db.tables.swaps import SwapDeal, SwapMove, SwapOffer
 from api.neighbours import persons
 from api.neighbours.persons import Others
 from api.paging import Cut
@@ -47,19 +45,9 @@ _LIVE_OFFERS = (
     .where(SwapOffer.hds_id == bindparam("at"), SwapOffer.shift_id.in_(_THESE), SwapOffer.state.in_(LIVE_OFFERS))
     .order_by(SwapOffer.id)
 )
-_ABOUT = union_all(*(select(of.deal_id).where(of.shift_id.in_(_THESE)) for of in (SwapMove, SwapPickup)))
-_OVERTAKEN = (
-    select(SwapDeal)
-    .where(SwapDeal.hds_id == bindparam("at"), SwapDeal.id.in_(_ABOUT), SwapDeal.id != bindparam("but"))
-    .where(SwapDeal.state.in_(LIVE_DEALS))
-    .order_by(SwapDeal.id)
-    .with_for_update()
-    .execution_options(populate_existing=True)
-)
 _PLACES = select(_DUTY.c.shift_id, _DUTY.c.dossier_id, _DUTY.c.performer_number).where(
     _DUTY.c.hds_id == bindparam("at"), _DUTY.c.shift_id.in_(_THESE)
 )
-_ADD_MOVES, _ADD_CONSENTS = (insert(cast(Table, one.__table__)) for one in (SwapMove, SwapConsent))
 _END_OFFERS = (
     update(_OFFER)
     .where(_OFFER.c.hds_id == bindparam("at"), _OFFER.c.shift_id.in_(_THESE), _OFFER.c.state.in_(LIVE_OFFERS))
@@ -215,7 +203,7 @@ def mates_anywhere(session: Session, hds_id: str, number: int | None) -> frozens
 def offer(session: Session, hds_id: str, offer_id: int, *, lock: bool = False) -> SwapOffer | None:
     """One offer of the HDS."""
     found = select(SwapOffer).where(SwapOffer.hds_id == hds_id, SwapOffer.id == offer_id)
-    return session.scalar(_locked(found) if lock else found)
+    return session.scalar(locked(found) if lock else found)
 
 
 def offers(session: Session, hds_id: str, cut: Cut, states: Sequence[str]) -> Sequence[SwapOffer]:
@@ -226,130 +214,14 @@ def offers(session: Session, hds_id: str, cut: Cut, states: Sequence[str]) -> Se
     return session.scalars(found.order_by(SwapOffer.id.desc()).limit(cut.limit + 1)).all()
 
 
-def deal(session: Session, hds_id: str, deal_id: int, *, lock: bool = False) -> SwapDeal | None:
-    """One deal of the HDS."""
-    found = select(SwapDeal).where(SwapDeal.hds_id == hds_id, SwapDeal.id == deal_id)
-    return session.scalar(_locked(found) if lock else found)
-
-
-def _locked(found: Any) -> Any:
+def locked(found: Any) -> Any:
+    """The rows of a query as they are now, for this transaction alone."""
     return found.with_for_update().execution_options(populate_existing=True)
-
-
-def deals(session: Session, hds_id: str, cut: Cut, states: Sequence[str], number: int | None) -> Sequence[SwapDeal]:
-    """Deals in these states, the newest first; with `number` those of one GP."""
-    found = select(SwapDeal).where(SwapDeal.hds_id == hds_id, SwapDeal.state.in_(states))
-    if number is not None:
-        mine = select(SwapConsent.deal_id).where(SwapConsent.gp_number == number)
-        found = found.where(SwapDeal.id.in_(mine))
-    if cut.after is not None and isinstance(cut.after[0], int):
-        found = found.where(SwapDeal.id < cut.after[0])
-    return session.scalars(found.order_by(SwapDeal.id.desc()).limit(cut.limit + 1)).all()
-
-
-class MoveRow(NamedTuple):
-    """One duty of a deal by the numbers of its GPs; `from_number` None: nobody performs it yet."""
-
-    deal_id: int
-    shift_id: str
-    from_number: int | None
-    to_number: int
-    offer_id: int | None
-
-
-class ConsentRow(NamedTuple):
-    """What one GP of a deal said."""
-
-    deal_id: int
-    gp_number: int
-    agreed: bool | None
-    answered_at: datetime | None
-
-
-@dataclass(frozen=True)
-class DealRows:
-    """A deal with its duties, what its GPs said, and their ids by number."""
-
-    deal: SwapDeal
-    moves: Sequence[MoveRow]
-    consents: Sequence[SwapConsent | ConsentRow]
-    ids: Mapping[int, str]
-
-
-def add_parts(session: Session, moves: Sequence[MoveRow], consents: Sequence[ConsentRow]) -> None:
-    """Write the duties of a deal that was just added, and what its GPs said."""
-    session.execute(_ADD_MOVES, [row._asdict() for row in moves])
-    session.execute(_ADD_CONSENTS, [row._asdict() for row in consents])
-
-
-def rows_of(session: Session, deals: Sequence[SwapDeal]) -> Sequence[DealRows]:
-    """Deals with all that belongs to them."""
-    numbers = [deal.id for deal in deals]
-    of_all, said = moves(session, numbers), consents(session, numbers)
-    ids = ids_of(session, concerned(of_all))
-    return [
-        DealRows(
-            deal,
-            [row for row in of_all if row.deal_id == deal.id],
-            [row for row in said if row.deal_id == deal.id],
-            ids,
-        )
-        for deal in deals
-    ]
-
-
-def concerned(rows: Iterable[MoveRow]) -> frozenset[int]:
-    """The numbers of the GPs of these moves."""
-    return frozenset(number for row in rows for number in (row.from_number, row.to_number) if number is not None)
-
-
-def moves(session: Session, deal_ids: Iterable[int]) -> Sequence[MoveRow]:
-    """The duties of deals."""
-    wanted = sorted(set(deal_ids))
-    passed_on = select(
-        SwapMove.deal_id, SwapMove.shift_id, SwapMove.from_number, SwapMove.to_number, SwapMove.offer_id
-    ).where(SwapMove.deal_id.in_(wanted))
-    picked_up = select(SwapPickup.deal_id, SwapPickup.shift_id, null(), SwapPickup.to_number, null()).where(
-        SwapPickup.deal_id.in_(wanted)
-    )
-    found: Sequence[Any] = session.execute(union_all(passed_on, picked_up)).all()
-    return sorted(MoveRow(*row) for row in found)
-
-
-def consents(session: Session, deal_ids: Iterable[int]) -> Sequence[SwapConsent]:
-    """Who is asked for consent to deals, and what they said."""
-    found = select(SwapConsent).where(SwapConsent.deal_id.in_(sorted(set(deal_ids))))
-    return session.scalars(found.order_by(SwapConsent.deal_id, SwapConsent.gp_number)).all()
-
-
-def overtaken(session: Session, hds_id: str, shift_ids: Iterable[str], but: int) -> Sequence[SwapDeal]:
-    """Other deals under way about any of these duties, locked."""
-    return session.scalars(_OVERTAKEN, {"at": hds_id, "these": sorted(set(shift_ids)), "but": but}).all()
 
 
 def live_offers_of(session: Session, hds_id: str, shift_ids: Iterable[str]) -> Sequence[SwapOffer]:
     """Offers that still stand of any of these duties."""
     return session.scalars(_LIVE_OFFERS, {"at": hds_id, "these": sorted(set(shift_ids))}).all()
-
-
-def offers_of_deal(session: Session, deal_id: int) -> Sequence[SwapOffer]:
-    """The offers that a deal is about."""
-    used = select(SwapMove.offer_id).where(SwapMove.deal_id == deal_id)
-    return session.scalars(select(SwapOffer).where(SwapOffer.id.in_(used)).order_by(SwapOffer.id)).all()
-
-
-def handovers_done(session: Session, hds_id: str, number: int, since: datetime) -> int:
-    """How many duties a GP has given away without taking one since a moment."""
-    found = (
-        select(func.count())
-        .select_from(SwapMove)
-        .join(SwapDeal, SwapDeal.id == SwapMove.deal_id)
-        .where(
-            SwapDeal.hds_id == hds_id, SwapDeal.state == "done", SwapDeal.kind == "handover",
-            SwapMove.from_number == number, SwapDeal.done_at >= since,
-        )
-    )  # fmt: skip
-    return session.scalar(found) or 0
 
 
 def due(
@@ -375,7 +247,7 @@ def due(
         (SwapOffer.expires_at <= moment) | SwapOffer.id.in_(_no_longer_own(hds_id)),
     )  # fmt: skip
     by_id = stale_deals.order_by(SwapDeal.id), stale_offers.order_by(SwapOffer.id)
-    found_deals, found_offers = (session.scalars(_locked(one) if lock else one).all() for one in by_id)
+    found_deals, found_offers = (session.scalars(locked(one) if lock else one).all() for one in by_id)
     return found_offers, found_deals
 
 
@@ -386,15 +258,6 @@ def _no_longer_own(hds_id: str) -> Select[int]:
         .join(Duty, (Duty.hds_id == SwapOffer.hds_id) & (Duty.shift_id == SwapOffer.shift_id))
         .where(SwapOffer.hds_id == hds_id, SwapOffer.state.in_(LIVE_OFFERS))
         .where(Duty.performer_number.is_distinct_from(SwapOffer.gp_number))
-    )
-
-
-def deal_of_key(session: Session, hds_id: str, user_id: int, key: str) -> SwapDeal | None:
-    """The deal that this user proposed under an idempotency key."""
-    return session.scalar(
-        select(SwapDeal).where(
-            SwapDeal.hds_id == hds_id, SwapDeal.proposed_by == user_id, SwapDeal.idempotency_key == key
-        )
     )
 
 

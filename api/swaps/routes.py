@@ -15,7 +15,7 @@ from api.errors import Problem, problems
 from api.fields import Identifier, Key, ShiftId
 from api.paging import Page, PageCut, page_of
 from api.room import room
-from api.swaps import deals, offers, repository
+from api.swaps import deal_repository, deals, offers, repository
 from api.swaps.grounds import field_of
 from api.swaps.schemas import Answer, DealAsked, DealShown, OfferAsked, OfferShown, RankingShown, VerdictShown
 from api.swaps.showing import deal_shown, offers_shown, own_offer_shown, ranking_shown, verdict_shown
@@ -100,8 +100,8 @@ def list_deals(
 ) -> Page[DealShown]:
     """A GP sees the own deals."""
     number = None if who.has(Role.PLANNER) else who.gp_number
-    rows = repository.deals(session, who.hds_id, cut, DEAL_STATES if every else repository.LIVE_DEALS, number)
-    return page_of(repository.rows_of(session, rows), cut, lambda row: (row.deal.id,), deal_shown)
+    rows = deal_repository.deals(session, who.hds_id, cut, DEAL_STATES if every else repository.LIVE_DEALS, number)
+    return page_of(deal_repository.rows_of(session, rows), cut, lambda row: (row.deal.id,), deal_shown)
 
 
 @router.post("/swaps/deals/{deal_id}/answer", summary="Agree or refuse", responses=problems(*REFUSALS))
@@ -125,4 +125,4 @@ def approve(who: Planner, session: WriteSession, deal_id: DealId, body: Answer) 
 
 
 def _shown(session: Session, deal: SwapDeal) -> DealShown:
-    return deal_shown(repository.rows_of(session, [deal])[0])
+    return deal_shown(deal_repository.rows_of(session, [deal])[0])

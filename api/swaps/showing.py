@@ -14,8 +14,8 @@ from api.db.tables.swaps import SwapConsent, SwapOffer
 from api.swaps import repository
 from api.swaps.audience import class_of, narrowed
 from api.swaps.choices import choices_of
+from api.swaps.deal_repository import ConsentRow, DealRows, MoveRow
 from api.swaps.grounds import field_of
-from api.swaps.repository import ConsentRow, DealRows
 from api.swaps.schemas import (
     Audience,
     CandidateShown,
@@ -103,7 +103,7 @@ def deal_shown(rows: DealRows) -> DealShown:
     )  # fmt: skip
 
 
-def _move(row: repository.MoveRow, ids: Mapping[int, str]) -> MoveShown:
+def _move(row: MoveRow, ids: Mapping[int, str]) -> MoveShown:
     giver = None if row.from_number is None else ids[row.from_number]
     return MoveShown(shift_id=row.shift_id, from_gp_id=giver, to_gp_id=ids[row.to_number])
 

@@ -24,8 +24,9 @@ from api.db.tables.rosters import Duty
 from api.db.tables.swaps import SwapConsent, SwapDeal, SwapOffer
 from api.dossiers.mapping import gp_ids, read_dossier
 from api.rosters.mapping import read_duties_in
+from api.swaps.deal_repository import moves
 from api.swaps.expiry import expire
-from api.swaps.repository import LIVE_DEALS, LIVE_OFFERS, moves
+from api.swaps.repository import LIVE_DEALS, LIVE_OFFERS
 from scheduler.domain.time import AMSTERDAM, Period
 from scheduler.fair_shares import fair_shares
 from scheduler.verify import verify
