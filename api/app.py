@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -28,12 +29,15 @@ from api.web.routes import install_pages
 from scheduler.version import __version__
 
 TURN_SECONDS = 0.00002
+COLLECT_AFTER = 50_000, 20, 50
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The service with these settings; the database must have been migrated."""
     # requests hop between threads: at five milliseconds a turn, the usual, the event loop waits longer than it works
     sys.setswitchinterval(TURN_SECONDS)
+    # now and then one request would wait a fifth of a second for all dossiers that are kept to be looked through
+    gc.set_threshold(*COLLECT_AFTER)
     traced = telemetry(settings)
     app = FastAPI(
         title="anw-rooster",
