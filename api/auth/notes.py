@@ -54,6 +54,12 @@ class _Notes:
             for one in taken.values():
                 one(session)
 
+    def write_later(self, store: Database, pause: timedelta) -> None:
+        """Write all that waits after a pause; a process that ends meanwhile does not wait for it."""
+        later = threading.Timer(pause.total_seconds(), self.write, [store])
+        later.daemon = True
+        later.start()
+
 
 _NOTES: WeakKeyDictionary[Database, _Notes] = WeakKeyDictionary()
 
@@ -66,9 +72,12 @@ async def note(store: Database, key: object, what: Note) -> None:
     pause = notes.pause()
     if pause:
         # not in here: the connection of whoever was answered takes no other request until this is done
-        later = threading.Timer(pause.total_seconds(), notes.write, [store])
-        later.daemon = True
-        later.start()
+        notes.write_later(store, pause)
         return
-    async with store.gate():
-        await run_in_threadpool(notes.write, store)
+    try:
+        async with store.gate():
+            await run_in_threadpool(notes.write, store)
+    except BaseException:
+        # broken off: what waits is still to be written, and nobody else sees to it
+        notes.write_later(store, _APART)
+        raise

@@ -129,8 +129,8 @@ def _written(
     session.flush()
     moves = [
         MoveRow(
-            deal.id, one.shift_id, None if one.from_gp is None else table.numbers[one.from_gp],
-            table.numbers[str(one.to_gp)], used[one.shift_id].id if one.shift_id in used else None,
+            deal.id, one.shift_id, table.numbers[str(one.from_gp)], table.numbers[str(one.to_gp)],
+            used[one.shift_id].id if one.shift_id in used else None,
         )
         for one in sorted(table.moves, key=attrgetter("shift_id"))
     ]  # fmt: skip
