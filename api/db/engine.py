@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 
 _BUSY_SECONDS = 30
@@ -22,8 +18,6 @@ _WRITES = "anw_writes"
 _TURN = "anw_turn"
 _SPARE = 4
 """Connections for what is done beside requests, and by those few that need a second one."""
-_LEFT = "anw_left"
-_PING_AFTER_SECONDS = 0.5
 _MOST_AT_ONCE = 8
 """Of the forty threads that serve requests; more at once only take turns at the interpreter, and all wait longer."""
 _MOST_WRITE = 3
@@ -89,21 +83,13 @@ def _engine(url: str, pool_size: int) -> Engine:
         event.listen(engine, "connect", _set_up_sqlite)
         _Turns().watch(engine)
         return engine
-    engine = create_engine(
-        url, pool_size=pool_size, max_overflow=_overflow(url, pool_size), connect_args={"connect_timeout": 5}
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=_overflow(url, pool_size),
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 5},
     )
-    event.listen(engine, "checkin", lambda _connection, record: record.info.update({_LEFT: time.monotonic()}))
-    event.listen(engine, "checkout", partial(_ping, engine))
-    return engine
-
-
-def _ping(engine: Engine, connection: Any, record: Any, _proxy: Any) -> None:
-    """See whether a server still answers on a connection that nobody used for a while; if not, all are made anew."""
-    if time.monotonic() - record.info.get(_LEFT, math.inf) > _PING_AFTER_SECONDS:
-        try:
-            engine.dialect.do_ping(connection)
-        except engine.dialect.loaded_dbapi.Error as error:
-            raise InvalidatePoolError from error
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
