@@ -103,11 +103,11 @@ def found(session: Session, hds_id: str, repair_id: str) -> Repair:
 
 
 def cancel(session: Session, member: Member, repair_id: str) -> Repair:
-    """Stop a repair that has no proposal yet; one that has ended stays as it is. Raises Problem `not_found`."""
+    """Stop a repair that has no proposal yet; one that ended or stops stays as it is. Raises Problem `not_found`."""
     row = repository.one(session, member.hds_id, repair_id, lock=True)
     if row is None:
         raise Problem("not_found")
-    if row.state in repository.UNFINISHED:
+    if row.state in repository.UNFINISHED and row.cancel_requested_at is None:
         lifecycle.cancel(session, row)
         record(session, member.hds_id, member.user_id, Act("repair.cancelled", f"repair/{row.id}"))
     return row

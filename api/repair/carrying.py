@@ -26,6 +26,8 @@ RENEWALS = 4
 """How often a lease is renewed in the time for which it holds."""
 OVERTIME_SECONDS = 60.0
 """What a repair may take beyond its limit on a busy machine before it is given up."""
+STOP_SECONDS = 15.0
+"""What it may take to answer with its best once it is stopped."""
 
 
 class Repairs:
@@ -68,15 +70,19 @@ class Repairs:
     def _followed(self, mine: Claim, request: MendRequest) -> MendAnswer | None:
         """The answer of the process; None when this worker was told to leave it."""
         until = monotonic() + request.time_limit + OVERTIME_SECONDS
-        renewed = monotonic()
+        renewed, is_stopped = monotonic(), False
         with mending(request) as at_work:
             while monotonic() < until:
                 answer = at_work.answer(LOOK_SECONDS)
                 if answer is not None and answer.is_last:
                     return answer
                 due = monotonic() - renewed > self._lease.total_seconds() / RENEWALS
-                if self._look(mine, answer.progress if answer else None, renew=due) is Order.LEAVE:
+                order = self._look(mine, answer.progress if answer else None, renew=due)
+                if order is Order.LEAVE:
                     return None
+                if order is Order.STOP and not is_stopped:
+                    at_work.stop()
+                    is_stopped, until = True, min(until, monotonic() + STOP_SECONDS)
                 renewed = monotonic() if due else renewed
         raise MendCrashed("it did not end in time")
 

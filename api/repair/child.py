@@ -1,6 +1,7 @@
 """The process that mends: `python -m api.repair.child` reads one `MendRequest` and writes `MendAnswer` lines.
 
-It ends when its input does, and is killed by the kernel when the worker dies: the API never holds the solver.
+A further line of input has it stop and answer with the best so far. It ends when its input does, and is killed by the
+kernel when the worker dies: the API never holds the solver.
 """
 
 from __future__ import annotations
@@ -29,33 +30,34 @@ def main() -> None:
 def _serve() -> None:
     out = begin()
     request = MendRequest.model_validate_json(sys.stdin.buffer.readline())
-    threading.Thread(target=_leave_with_input, daemon=True).start()
+    stop = threading.Event()
+    threading.Thread(target=_listen, args=(stop,), daemon=True).start()
     try:
-        _write(out, MendAnswer(mended=_mended(request, out)))
+        _write(out, MendAnswer(mended=_mended(request, out, stop)))
     except MendRefused as refused:
         _write(out, MendAnswer(refused=refused.objections))
 
 
-def _leave_with_input() -> None:
+def _listen(stop: threading.Event) -> None:
     while sys.stdin.buffer.readline():
-        pass
+        stop.set()
     os._exit(1)
 
 
-def _mended(request: MendRequest, out: BinaryIO) -> Mended:
+def _mended(request: MendRequest, out: BinaryIO, stop: threading.Event) -> Mended:
     from scheduler.mend.run import mend
 
     targets = fair_shares(request.dossier, request.roster.shifts).targets
     found = mend(
         request.dossier, request.roster, away=request.away, vacated=request.vacated, movable=request.movable,
         since=request.since, targets=targets, time_limit=request.time_limit, seed=request.seed,
-        progress=lambda progress: _write(out, MendAnswer(progress=progress)), beside=False,
+        progress=lambda progress: _write(out, MendAnswer(progress=progress)), cancel=stop, beside=False,
     )  # fmt: skip
     gone = {absence.gp_id for absence in request.away}
     return Mended(
         changes=found.changes, vacated=found.vacated, left_open=found.left_open, open_bound=found.open_bound,
         moved_bound=found.moved_bound, fewest_changes=found.fewest_changes, is_proven=found.is_proven,
-        is_fairest=found.is_fairest, kept=found.kept, seconds=found.seconds,
+        is_fairest=found.is_fairest, cancelled=found.cancelled, kept=found.kept, seconds=found.seconds,
         lifted_locks=tuple(lock.shift_id for lock in found.lifted_locks), trainees_off=tuple(found.trainees_off),
         before=_largest(request.dossier, request.roster, targets, gone),
         after=_largest(request.dossier, found.roster, targets, gone),

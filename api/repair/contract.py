@@ -40,6 +40,7 @@ class Mended(Value):
     fewest_changes: int
     is_proven: bool
     is_fairest: bool
+    cancelled: bool
     kept: tuple[str, ...]
     lifted_locks: tuple[str, ...]
     trainees_off: tuple[str, ...]

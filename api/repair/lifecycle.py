@@ -28,8 +28,10 @@ class Order(Enum):
     """What a worker that looks at its repair finds it should do."""
 
     GO_ON = auto()
+    STOP = auto()
+    """It was cancelled: the best so far will do."""
     LEAVE = auto()
-    """It was cancelled, or another worker has it now."""
+    """Another worker has it now, or it has ended."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,9 @@ def claim(session: Session, repair_id: str, executor_id: str, lease: timedelta) 
     """Take a repair up for the time of a lease; None when somebody else was first, or it has ended."""
     row = repository.held(session, repair_id)
     if row is None or row.state not in repository.UNFINISHED or not _is_free(session, row):
+        return None
+    if row.cancel_requested_at is not None:
+        _end(session, row, "cancelled")
         return None
     if row.attempt >= MOST_ATTEMPTS:
         _end(session, row, "failed", code="run_lost", detail=text("repairs.lost"))
@@ -99,7 +104,13 @@ def _movable(roster: Roster, asked: dict[str, object], since: datetime) -> tuple
 def order_of(session: Session, mine: Claim) -> Order:
     """What to do with a repair that was claimed."""
     row = session.get(Repair, mine.repair_id)
-    return Order.GO_ON if row is not None and _is_of(row, mine) else Order.LEAVE
+    return _order(row, mine) if row is not None else Order.LEAVE
+
+
+def _order(row: Repair, mine: Claim) -> Order:
+    if not _is_of(row, mine):
+        return Order.LEAVE
+    return Order.GO_ON if row.cancel_requested_at is None else Order.STOP
 
 
 def _is_of(row: Repair, mine: Claim) -> bool:
@@ -115,13 +126,16 @@ def renew(session: Session, mine: Claim, progress: MendProgress | None, lease: t
     if progress is not None:
         row.progress = progress.model_dump(mode="json") | {"seconds": round(progress.seconds, 2)}
         repository.add_event(session, row.id, "progress", row.progress)
-    return Order.GO_ON
+    return _order(row, mine)
 
 
 def propose(session: Session, mine: Claim, found: Mended, seen: dict[str, int]) -> None:
-    """Put a proposal on record, unless the repair is this worker's no more."""
+    """Put a proposal on record, unless the repair is this worker's no more; one that was stopped may have none."""
     row = repository.held(session, mine.repair_id)
     if row is None or not _is_of(row, mine):
+        return
+    if row.cancel_requested_at is not None and not (found.changes or found.is_proven):
+        _end(session, row, "cancelled")
         return
     numbers = repository.numbers_of(session, row.hds_id)
     holders = {
@@ -146,7 +160,7 @@ def propose(session: Session, mine: Claim, found: Mended, seen: dict[str, int]) 
 
 def _account(found: Mended) -> dict[str, object]:
     """What is told of a proposal besides its changes."""
-    plain = {"open_bound", "moved_bound", "fewest_changes", "is_proven", "is_fairest", "seconds"}
+    plain = {"open_bound", "moved_bound", "fewest_changes", "is_proven", "is_fairest", "cancelled", "seconds"}
     fairness = {
         burden.value: {"before": round(before, 4), "after": round(found.after.get(burden, before), 4)}
         for burden, before in found.before.items()
@@ -160,13 +174,19 @@ def fail(session: Session, mine: Claim, code: str, detail: str) -> None:
     """End a repair without a proposal, unless it is this worker's no more."""
     row = repository.held(session, mine.repair_id)
     if row is not None and _is_of(row, mine):
-        _end(session, row, "failed", code=code, detail=detail)
+        if row.cancel_requested_at is not None:
+            _end(session, row, "cancelled")
+        else:
+            _end(session, row, "failed", code=code, detail=detail)
 
 
 def cancel(session: Session, row: Repair) -> None:
-    """Stop a repair whose row is held and that has no proposal yet."""
+    """Stop a repair whose row is held and that has no proposal yet; who is at work on it gives the best so far."""
     row.cancel_requested_at = moment(session)
-    _end(session, row, "cancelled")
+    if _is_free(session, row):
+        _end(session, row, "cancelled")
+    else:
+        repository.add_event(session, row.id, "state", {"state": row.state, "stopping": True})
 
 
 def _end(session: Session, row: Repair, state: str, *, code: str | None = None, detail: str | None = None) -> None:

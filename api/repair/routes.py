@@ -101,7 +101,7 @@ async def follow(
 
 @router.post("/repairs/{repair_id}/cancel", summary="Stop a repair", responses=problems("not_found"))
 def cancel(who: Planner, session: WriteSession, repair_id: RepairId) -> RepairShown:
-    """One that has no proposal yet ends without; one that has ended stays as it is."""
+    """One that waits is `cancelled`; one at work soon proposes the best it has, if anything; else it stays as it is."""
     return _one(session, who, asking.cancel(session, who, repair_id))
 
 

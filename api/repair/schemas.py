@@ -25,10 +25,11 @@ _PROPOSAL: dict[str, Any] = {
     "changes": [_CHANGE], "left_open": [_OPEN], "kept": [], "fell_open": 2, "filled": 1, "moved": 0, "open_bound": 1,
     "fewest_changes": 1, "proven": True, "fairest": True,
     "proof": "Bewezen: geen rooster vult meer van deze diensten, en geen dat er zoveel vult met minder wijzigingen.",
-    "fairness": {"evening": {"before": 0.8, "after": 0.9}}, "seconds": 4.1, "current": True,
+    "fairness": {"evening": {"before": 0.8, "after": 0.9}}, "seconds": 4.1, "stopped": False, "current": True,
 }  # fmt: skip
 _REPAIR: dict[str, Any] = {
-    "id": "5f2c9f58-3c1f-4d0e-9d3a-0f3c5b1f6f10", "dossier_id": 3, "state": "proposed", "reason": "Verlof van gp-017",
+    "id": "5f2c9f58-3c1f-4d0e-9d3a-0f3c5b1f6f10", "dossier_id": 3, "state": "proposed", "stopping": False,
+    "reason": "Verlof van gp-017",
     "away": [_AWAY], "vacated": [], "movable": "anybody", "movable_gp_ids": [], "time_limit": 30.0,
     "requested_at": "2027-02-20T09:00:00+01:00", "finished_at": "2027-02-20T09:00:08+01:00",
     "progress": {"step": "move", "seconds": 3.9, "vacated": 2, "filled": 1, "moved": 0}, "error_code": None,
@@ -119,7 +120,8 @@ class ProposalShown(BaseModel):
     """What a repair proposes: changes, what stays open, what is proven, fairness before and after.
 
     `moved` shifts of others change hands; `fewest_changes` is a number that no roster undercuts which fills as many,
-    `open_bound` a number of shifts that no roster fills. `kept` had begun. `current`: the duties are as they were.
+    `open_bound` a number of shifts that no roster fills. `kept` had begun. `stopped`: it is the best that there was
+    when it was told to stop. `current`: the duties are as they were.
     """
 
     model_config = example(_PROPOSAL)
@@ -137,6 +139,7 @@ class ProposalShown(BaseModel):
     proof: str
     fairness: dict[str, FairnessShown]
     seconds: float
+    stopped: bool
     current: bool
 
 
@@ -152,7 +155,8 @@ class ConsentShown(BaseModel):
 class RepairShown(BaseModel):
     """A repair: `queued` and `running` on a worker, `proposed`, `asking` those whose shifts move, then `applied`.
 
-    It ends otherwise as `refused`, `expired`, `withdrawn`, `failed` or `cancelled`.
+    It ends otherwise as `refused`, `expired`, `withdrawn`, `failed` or `cancelled`. `stopping`: whoever is at work was
+    told to come up with the best so far.
     """
 
     model_config = example(_REPAIR)
@@ -160,6 +164,7 @@ class RepairShown(BaseModel):
     id: str
     dossier_id: Key
     state: str
+    stopping: bool
     reason: str
     away: list[AwayAsked]
     vacated: list[str]

@@ -34,6 +34,7 @@ def shown(session: Session, hds_id: str, rows: Sequence[Repair]) -> list[RepairS
     return [
         RepairShown(
             id=row.id, dossier_id=row.dossier_id, state=row.state, reason=row.reason,
+            stopping=row.state in repository.UNFINISHED and row.cancel_requested_at is not None,
             away=[
                 AwayAsked(gp_id=ids[one.gp_number], start=one.starts_at, end=one.ends_at, reason=one.reason)
                 for one in away
@@ -67,7 +68,7 @@ def _proposal(
         kept=found["kept"], fell_open=len(found["vacated"]), filled=len(passed_on) - moved, moved=moved,
         open_bound=found["open_bound"], fewest_changes=found["fewest_changes"], proven=found["is_proven"],
         fairest=found["is_fairest"], proof=_proof(found, len(passed_on)), fairness=found["fairness"],
-        seconds=found["seconds"],
+        seconds=found["seconds"], stopped=found.get("cancelled", False),
         current=row.state in ("proposed", "asking") and is_current(session, row, changes),
     )  # fmt: skip
 
@@ -75,8 +76,9 @@ def _proposal(
 def _proof(found: Mapping[str, Any], changes: int) -> str:
     if found["is_proven"]:
         return text("repairs.proven")
+    stopped = text("repairs.stopped") if found.get("cancelled") else ""
     gap = {"open": len(found["left_open"]) - found["open_bound"], "changes": changes - found["fewest_changes"]}
-    return text("repairs.gap", **gap)
+    return " ".join(filter(None, (stopped, text("repairs.gap", **gap))))
 
 
 def _change(row: RepairChange, ids: Mapping[int, str]) -> ChangeShown:

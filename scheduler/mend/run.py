@@ -42,9 +42,9 @@ def mend(
     and the soft cost decide. Every hard rule that held still does.
 
     `time_limit` in seconds. The solver works in a process `beside` this one, or in this one: quicker for small rosters,
-    but then it cannot be stopped while it works, and a crash of it is a crash of the caller. The result depends on the
-    arguments and the version only, as long as the machine is quick enough to finish within the limit. After `cancel`
-    the best so far comes back. Raises MendRefused.
+    but a crash of it is then a crash of the caller. The result depends on the arguments and the version only, as long
+    as the machine is quick enough to finish within the limit. After `cancel` the best so far comes back. Raises
+    MendRefused.
     """
     stop = cancel or threading.Event()
     clock = Clock(time_limit, stop.is_set)

@@ -132,8 +132,10 @@ class _Search:
     def _ask(
         self, window: tuple[str, ...], loose: tuple[str, ...], *, fair: bool = False, seconds: float | None = None
     ) -> Answer | None:
-        """Ask, keep what is better, and return the last answer that came."""
+        """Ask, unless the run is stopped; keep what is better, and return the last answer that came."""
         heard: list[Answer] = []
+        if self._clock.cancelled():
+            return None
 
         def hear(found: Answer) -> None:
             heard.append(found)

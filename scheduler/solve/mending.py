@@ -7,9 +7,11 @@ the model holds only the gaps, the shifts of others that may go to anybody (`win
 
 from __future__ import annotations
 
+import threading
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -26,6 +28,7 @@ from scheduler.solve.clock import Clock
 from scheduler.solve.exact import DETERMINISTIC_PER_SECOND, GRACE_SECONDS
 
 LEAST_SECONDS = 0.1
+LOOK_SECONDS = 0.1
 GO_ON = "go on"
 
 
@@ -94,14 +97,14 @@ class Asked(Protocol):
 
 
 class Here:
-    """Answers in this process: soonest for small rosters, but a run cannot be stopped while the solver works."""
+    """Answers in this process: soonest for small rosters."""
 
     def __init__(self, gaps: Gaps) -> None:
         self._gaps = gaps
 
     def ask(self, question: Question, clock: Clock, heard: Callable[[Answer], None]) -> None:
-        """Let `heard` have each answer, unless the clock is over."""
-        for found in answers(self._gaps, question):
+        """Let `heard` have each answer, unless the clock is over; a solver that is at work is stopped with the run."""
+        for found in answers(self._gaps, question, clock.cancelled):
             heard(found)
             if clock.over:
                 return
@@ -147,9 +150,12 @@ def main() -> None:
                 next(incoming)
 
 
-def answers(gaps: Gaps, question: Question) -> Iterator[Answer]:
-    """The answers to one question: one with the fewest changes, then, where asked for, the fairest of those."""
-    search = _Search(gaps, question)
+def answers(gaps: Gaps, question: Question, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Answer]:
+    """The answers to one question: one with the fewest changes, then, where asked for, the fairest of those.
+
+    Once `cancelled` says so each is the best so far.
+    """
+    search = _Search(gaps, question, cancelled)
     open_bound = search.least(search.unfilled())
     moved_bound = search.least(search.moved()) if search.is_best else 0
     is_fewest = search.is_best
@@ -164,8 +170,8 @@ def answers(gaps: Gaps, question: Question) -> Iterator[Answer]:
 class _Search:
     """One model, solved for one goal after the other; each goal, once reached, binds the next."""
 
-    def __init__(self, gaps: Gaps, question: Question) -> None:
-        self._gaps, self._question = gaps, question
+    def __init__(self, gaps: Gaps, question: Question, cancelled: Callable[[], bool]) -> None:
+        self._gaps, self._question, self._cancelled = gaps, question, cancelled
         self._clock = Clock(question.seconds)
         ids = (*gaps.vacated, *question.window, *question.loose)
         allowed: defaultdict[str, set[str]] = defaultdict(set)
@@ -251,7 +257,8 @@ class _Search:
         solver.parameters.max_time_in_seconds = max(LEAST_SECONDS, self._clock.left / 2)
         budget = self._question.budget * DETERMINISTIC_PER_SECOND
         solver.parameters.max_deterministic_time = max(LEAST_SECONDS, budget)
-        return solver, solver.solve(model)
+        with stopped_when(solver, self._cancelled):
+            return solver, solver.solve(model)
 
     def _take(self, solver: cp_model.CpSolver) -> None:
         self.gp_of = dict(self._model.roster(solver.boolean_value).gp_of)
@@ -259,3 +266,22 @@ class _Search:
 
     def _hint(self, gp_of: Mapping[str, str]) -> None:
         self._model.hint(Roster(shifts=self._model.shifts, gp_of=gp_of))
+
+
+@contextmanager
+def stopped_when(solver: cp_model.CpSolver, cancelled: Callable[[], bool]) -> Iterator[None]:
+    """Stop what a solver does meanwhile, soon after `cancelled` says so."""
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(LOOK_SECONDS):
+            if cancelled():
+                solver.stop_search()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()

@@ -76,10 +76,18 @@ def put_down(
     """Put a proposal down for a repair that waits."""
     with stage.database.writing() as session:
         mine = lifecycle.claim(session, repair["id"], "by hand", LEASE)
-        assert mine is not None
+    assert mine is not None
+    propose(stage, mine, *changes, left_open=left_open, trainees_off=trainees_off)
+
+
+def propose(
+    stage: Stage, mine: lifecycle.Claim, *changes: Change, left_open: tuple[str, ...] = (), **fields: Any
+) -> None:
+    """Put a proposal down as the worker that has this repair in hand."""
+    with stage.database.writing() as session:
         seen = {row.shift_id: row.revision for row in session.scalars(select(Duty))}
         vacated = (*(one.shift_id for one in changes if one.reason.value != "makes_room"), *left_open)
-        found = _mended(changes, vacated, left_open).replace(trainees_off=trainees_off)
+        found = _mended(changes, vacated, left_open).replace(**fields)
         lifecycle.propose(session, mine, found, seen)
 
 
@@ -87,8 +95,8 @@ def _mended(changes: tuple[Change, ...], vacated: tuple[str, ...], left_open: tu
     return Mended(
         changes=changes, vacated=vacated, open_bound=len(left_open), moved_bound=len(changes), seconds=0.1,
         left_open=tuple(LeftOpen(shift_id=one, dropped_by_rule={"absence": 2}) for one in left_open),
-        fewest_changes=len(changes), is_proven=True, is_fairest=True, kept=(), lifted_locks=vacated, trainees_off=(),
-        before={}, after={},
+        fewest_changes=len(changes), is_proven=True, is_fairest=True, cancelled=False, kept=(),
+        lifted_locks=vacated, trainees_off=(), before={}, after={},
     )  # fmt: skip
 
 

@@ -17,8 +17,22 @@ from api.clock import now
 from api.db.engine import Database
 from api.db.tables.repair import Repair
 from api.repair import lifecycle
+from api.repair.process import mending
+from scheduler.mend import Change, ChangeReason
 from tests.api.jobs.stage import Workers, children_of, kill, until
-from tests.api.repair.stage import LEASE, WEEK, asked, away, carry_out, of_two_weeks, proposed, put_down, told
+from tests.api.repair.stage import (
+    LEASE,
+    WEEK,
+    apply,
+    asked,
+    away,
+    carry_out,
+    of_two_weeks,
+    propose,
+    proposed,
+    put_down,
+    told,
+)  # fmt: skip
 from tests.api.rosters.stage import Stage, evening
 
 
@@ -59,17 +73,78 @@ def test_shifts_of_others_move_only_where_the_planner_lets_them(database: Databa
     assert (moved["from_gp_id"], moved["to_gp_id"]) == ("b", "c")
 
 
-def test_a_repair_that_is_cancelled_is_not_carried_out(stage: Stage, planner: TestClient) -> None:
-    """Nobody takes it up, and a worker that has it in hand leaves it."""
+def test_a_repair_that_is_cancelled_while_it_waits_is_not_carried_out(stage: Stage, planner: TestClient) -> None:
+    """It ends at once and nobody takes it up."""
+    assert _cancelled(stage, planner, asked(stage, planner))["state"] == "cancelled"
+    assert carry_out(stage) == 0
+
+
+def test_a_repair_that_is_cancelled_at_work_proposes_its_best(stage: Stage, planner: TestClient) -> None:
+    """The worker is told to stop, as often as it asks; its best can be carried out, and says what it is."""
     repair = asked(stage, planner)
+    mine = _claimed(stage, repair)
+    for _ in range(2):
+        found = _cancelled(stage, planner, repair)
+        assert (found["state"], found["stopping"]) == ("running", True)
+    with stage.database.writing() as session:
+        assert lifecycle.order_of(session, mine) is lifecycle.Order.STOP
+        assert lifecycle.renew(session, mine, None, LEASE) is lifecycle.Order.STOP
+    change = Change(shift_id=evening(4), from_gp="a", to_gp="c", reason=ChangeReason.AWAY)
+    propose(stage, mine, change, cancelled=True, is_proven=False)
+    found = planner.get(stage.url(f"repairs/{repair['id']}")).json()
+    assert (found["state"], found["stopping"], found["proposal"]["stopped"]) == ("proposed", False, True)
+    assert found["proposal"]["proof"].startswith("Gestopt")
+    assert apply(stage, planner, repair).json()["state"] == "applied"
+
+
+def test_a_repair_that_had_found_nothing_when_it_was_cancelled_has_no_proposal(
+    stage: Stage, planner: TestClient
+) -> None:
+    """Neither when it says so itself, nor when it breaks down on the way, nor when its worker dies."""
+    for end in (
+        lambda stage, mine: propose(stage, mine, left_open=(evening(4),), cancelled=True, is_proven=False),
+        _fail,
+        lambda stage, mine: _lapse(stage, {"id": mine.repair_id}),
+    ):
+        repair = asked(stage, planner)
+        mine = _claimed(stage, repair)
+        _cancelled(stage, planner, repair)
+        end(stage, mine)
+        assert carry_out(stage) == 0
+        found = planner.get(stage.url(f"repairs/{repair['id']}")).json()
+        assert (found["state"], found["proposal"]) == ("cancelled", None)
+
+
+def test_the_process_that_mends_answers_with_its_best_when_it_is_stopped(stage: Stage, planner: TestClient) -> None:
+    """Stopped before it has begun: what can be told without a search."""
+    mine = _claimed(stage, asked(stage, planner))
+    with stage.database.reading() as session:
+        request, _ = lifecycle.request_of(session, mine)
+    two = request.replace(vacated=(evening(4), evening(12)))
+    with mending(two) as at_work:
+        at_work.stop()
+        answers = iter(lambda: at_work.answer(60), None)
+        last = next(one for one in answers if one is not None and one.is_last)
+    assert last.mended is not None
+    assert last.mended.cancelled
+    assert {change.shift_id for change in last.mended.changes} == {evening(4), evening(12)}
+
+
+def _cancelled(stage: Stage, planner: TestClient, repair: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = planner.post(stage.url(f"repairs/{repair['id']}/cancel")).json()
+    return found
+
+
+def _claimed(stage: Stage, repair: dict[str, Any]) -> lifecycle.Claim:
     with stage.database.writing() as session:
         mine = lifecycle.claim(session, repair["id"], "w", LEASE)
     assert mine is not None
-    assert planner.post(stage.url(f"repairs/{repair['id']}/cancel")).json()["state"] == "cancelled"
+    return mine
+
+
+def _fail(stage: Stage, mine: lifecycle.Claim) -> None:
     with stage.database.writing() as session:
-        assert lifecycle.order_of(session, mine) is lifecycle.Order.LEAVE
-        assert lifecycle.renew(session, mine, None, LEASE) is lifecycle.Order.LEAVE
-    assert carry_out(stage) == 0
+        lifecycle.fail(session, mine, "solver_crashed", "")
 
 
 def test_a_repair_is_taken_over_once_its_lease_has_lapsed(stage: Stage, planner: TestClient) -> None:

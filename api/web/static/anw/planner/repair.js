@@ -53,10 +53,10 @@ function card(one, here) {
   });
   return [
     row(element("strong", {}, who || one.reason), badge(one.state, text(`repair.state.${one.state}`))), hint(one.reason),
-    BUSY.includes(one.state) ? progress : null, one.error_detail ? element("p", { class: "trouble" }, one.error_detail) : null,
+    BUSY.includes(one.state) ? progress : null, one.stopping ? hint(text("repair.stopping")) : null, one.error_detail ? element("p", { class: "trouble" }, one.error_detail) : null,
     one.proposal ? proposal(one, here) : null,
     row(
-      BUSY.includes(one.state) ? act("cancel") : null, one.state === "proposed" && one.proposal.current ? button(text("repair.apply"), at, () => decide(one, here), "") : null,
+      BUSY.includes(one.state) && !one.stopping ? act("cancel") : null, one.state === "proposed" && one.proposal.current ? button(text("repair.apply"), at, () => decide(one, here), "") : null,
       ["proposed", "asking"].includes(one.state) ? act("withdraw") : null, BUSY.includes(one.state) || one.state === "applied" ? null : act("again"),
     ),
   ];
