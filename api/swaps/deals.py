@@ -27,6 +27,7 @@ from api.swaps.market import YEAR
 from api.swaps.proposing import kind_of
 from api.swaps.schemas import MoveAsked
 from api.swaps.table import Table, require_legal, table_for
+from api.swaps.taking import matched
 from scheduler.messages import text
 from scheduler.swaps.moves import Move
 from scheduler.swaps.offers import Wanted
@@ -143,22 +144,23 @@ def _written(
 
 
 def _standing(session: Session, table: Table, asked: Sequence[MoveAsked], choices: SwapChoices) -> dict[str, SwapOffer]:
-    """The offers that already say yes to one of these moves, each meant for the taker, by the id of the shift."""
+    """The offers whose givers agree by them with all that the deal means for these givers, by the id of the shift."""
     offers, groups = group_repository.live_offers(session, table.field.hds_id, table.duties)
-    return {
+    meant = {
         one.shift_id: offer
         for one in asked
         if (offer := offers.get(one.shift_id)) is not None
         and offer.gp_number == table.numbers[one.from_gp_id]
-        and _says_yes(session, table, one, asked, offer, groups, choices)
+        and _is_meant(session, table, one, offer, groups, choices)
     }
+    agreed = {gp_id for gp_id in {one.from_gp_id for one in asked} if _agrees(table, gp_id, asked, meant)}
+    return {one.shift_id: meant[one.shift_id] for one in asked if one.from_gp_id in agreed}
 
 
-def _says_yes(
+def _is_meant(
     session: Session,
     table: Table,
     one: MoveAsked,
-    asked: Sequence[MoveAsked],
     offer: SwapOffer,
     groups: Mapping[int, int | None],
     choices: SwapChoices,
@@ -171,11 +173,22 @@ def _says_yes(
     dossier, day = table.field.ground.dossier, table.situation.shift(one.shift_id).day
     if not may_at_once and not choices.open_to(class_of(dossier, one.to_gp_id, day), offer.created_at, now()):
         raise Problem("wrong_state", text("swaps.not_open_yet"))
-    if offer.wanted is None:
-        return True
-    wanted = Wanted.model_validate(offer.wanted)
-    got = [other.shift_id for other in asked if other.to_gp_id == one.from_gp_id]
-    return any(wanted.meets(table.situation.shift(shift_id), dossier.calendar) for shift_id in got)
+    return True
+
+
+def _agrees(table: Table, gp_id: str, asked: Sequence[MoveAsked], offers: Mapping[str, SwapOffer]) -> bool:
+    """Whether a GP's offers say yes to each duty that the GP would give, and each that the GP gets answers one."""
+    given = [offers.get(one.shift_id) for one in asked if one.from_gp_id == gp_id]
+    got = [table.situation.shift(one.shift_id) for one in asked if one.to_gp_id == gp_id]
+    if None in given:
+        return False
+    calendar = table.field.ground.dossier.calendar
+    in_return = [
+        Wanted.model_validate(offer.wanted).among(got, calendar)
+        for offer in given
+        if offer is not None and offer.wanted is not None
+    ]
+    return matched([shift.id for shift in got], in_return, ()) is not None
 
 
 def answer(session: Session, member: Member, deal_id: int, *, agreed: bool, reason: str) -> SwapDeal:
