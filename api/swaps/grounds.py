@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, time
 from functools import cached_property
 
 from sqlalchemy import URL
 from sqlalchemy.orm import Session
 
+from api.clock import local
 from api.db.tables.dossier import Dossier as DossierRow
 from api.dossiers.mapping import gp_ids, read_dossier
 from api.kept import Kept
-from api.neighbours.busy import elsewhere_at, elsewhere_of
+from api.neighbours.busy import REACH, elsewhere_at, elsewhere_of
 from api.neighbours.persons import Others
 from api.payouts.mapping import table_of
 from api.payouts.repository import tariffs
 from api.rosters.mapping import shift_of
 from api.swaps import repository
 from scheduler.domain.availability import BusyElsewhere
+from scheduler.domain.dossier import Dossier
+from scheduler.domain.people import Role
 from scheduler.domain.shift import Shift
+from scheduler.domain.time import DAY
+from scheduler.domain.time import local as at
 from scheduler.errors import OutdatedMoves
 from scheduler.messages import text
 from scheduler.swaps.pay import ShiftPay
@@ -31,12 +37,16 @@ Key = tuple[URL, int, repository.GroundState]
 
 @dataclass(frozen=True)
 class Field:
-    """One dossier with its duties in force: the ground of verdicts, and the id of each GP by number."""
+    """One dossier with its duties in force: the ground of verdicts, and the id of each GP by number.
+
+    `is_bordered`: the HDS has rosters of other dossiers in force at the same time, or just before or after it.
+    """
 
     hds_id: str
     dossier_id: int
     ground: Ground
     gp_id: Mapping[int, str]
+    is_bordered: bool
 
     @cached_property
     def number(self) -> Mapping[str, int]:
@@ -48,7 +58,8 @@ class Field:
     ) -> Situation:
         """Who does what now: of these GPs only, which is all that a verdict on them needs, or of everybody.
 
-        What they do at other HDSs, as it is now, counts too; `others`: their other numbers, where those are known.
+        What they do at other HDSs and in other rosters of this one, as it is now, counts too; `others`: their other
+        numbers, where those are known.
         """
         gp_of: dict[str, str] = {}
         trainee_of: dict[str, str] = {}
@@ -74,8 +85,25 @@ class Field:
     ) -> tuple[BusyElsewhere, ...]:
         period = self.ground.dossier.period
         if numbers is None:
-            return elsewhere_at(session, self.hds_id, period, self.gp_id)
-        return elsewhere_of(session, period, numbers, self.gp_id, others)
+            away = elsewhere_at(session, self.hds_id, period, self.gp_id)
+        else:
+            away = elsewhere_of(session, period, numbers, self.gp_id, others)
+        return (*away, *self._beside(session, numbers)) if self.is_bordered else away
+
+    def _beside(self, session: Session, numbers: Iterable[int] | None) -> Iterator[BusyElsewhere]:
+        """What they do here in other rosters: rest, weeks and weekends go on from one to the next."""
+        reach = _reach(self.ground.dossier)
+        for row in repository.held_beside(session, self.hds_id, self.dossier_id, *reach, numbers):
+            if (gp_id := self.gp_id.get(row.number)) is not None:
+                yield BusyElsewhere(
+                    gp_id=gp_id, start=local(row.starts_at), end=local(row.ends_at), is_night=row.is_night,
+                    is_standby=row.role == Role.STANDBY,
+                )  # fmt: skip
+
+
+def _reach(dossier: Dossier) -> tuple[datetime, datetime]:
+    """From when until when duties outside a roster still count for its rules."""
+    return at(dossier.period.start - REACH, time(0)), at(dossier.period.end + REACH + DAY, time(0))
 
 
 def _whole(lists: Mapping[str, list[Shift]]) -> dict[str, tuple[Shift, ...]]:
@@ -96,4 +124,5 @@ def _opened(session: Session, row: DossierRow) -> Field:
     shifts = tuple(shift_of(duty) for duty in repository.duties(session, row.hds_id, row.id))
     pay = ShiftPay(dossier, table_of(tariffs(session, row.hds_id)))
     ground = Ground(dossier, shifts, {shift.id: shift for shift in shifts}, None, pay)
-    return Field(row.hds_id, row.id, ground, gp_ids(session, row.hds_id))
+    is_bordered = repository.has_beside(session, row.hds_id, row.id, *_reach(dossier))
+    return Field(row.hds_id, row.id, ground, gp_ids(session, row.hds_id), is_bordered)
