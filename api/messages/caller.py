@@ -13,7 +13,7 @@ from api.db.tables.messages import Delivery
 from api.db.tables.outbox import OutboxEvent
 from api.messages import repository, webhook_repository
 from api.messages.calling import post
-from api.messages.delivering import Claim, Undelivered
+from api.messages.delivering import PAUSES, Claim, Undelivered
 from api.messages.signing import secret_of, signature
 from api.outbox import Notice, tell
 from api.settings import Settings
@@ -52,7 +52,10 @@ class Caller:
         post(url, body, headers, **allowed)
 
     def marked(self, session: Session, delivery: Delivery, moment: datetime) -> None:
-        """Keep how long the system has failed; one that fails for days is switched off, and the planners told."""
+        """Keep how long the system has failed; one that fails for days is switched off, and the planners told.
+
+        One that failed is left alone for a while: a system that hangs would hold up the others with each delivery.
+        """
         if delivery.state == "dropped" or delivery.webhook_id is None:
             return
         webhook = webhook_repository.webhook(session, delivery.hds_id, delivery.webhook_id, lock=True)
@@ -61,6 +64,7 @@ class Caller:
         if delivery.state == "sent":
             webhook.failing_since = None
             return
+        webhook_repository.put_off(session, webhook.id, moment + PAUSES[0])
         webhook.failing_since = webhook.failing_since or moment
         if webhook.active and moment - webhook.failing_since >= PATIENCE:
             webhook.active, webhook.disabled_at, webhook.revision = False, moment, webhook.revision + 1
@@ -75,6 +79,6 @@ def body_of(event: OutboxEvent) -> bytes:
         "kind": event.kind,
         "at": local(event.created_at).isoformat(),
         "hds": event.hds_id,
-        "about": event.about,
+        "about": {key: value for key, value in event.about.items() if key != "words"},
     }
     return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

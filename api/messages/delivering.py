@@ -70,17 +70,13 @@ class Sender(Protocol):
 
 
 def deliver(database: Database, sender: Sender, clock: Callable[[], datetime] = now) -> int:
-    """Send what is due, for a few seconds; returns how many were tried.
-
-    A webhook that failed is left alone until the next time, so that one that hangs does not hold up the others.
-    """
+    """Send what is due, for a few seconds; returns how many were tried."""
     with database.reading() as session:  # most of the time there is nothing, and nobody need be locked out
         if not repository.has_due(session, sender.channel, clock()):
             return 0
-    not_to: set[int] = set()
     tried, end = 0, time.monotonic() + ROUND_SECONDS
     while time.monotonic() < end:
-        claim = _claim(database, sender.channel, clock(), not_to)
+        claim = _claim(database, sender.channel, clock())
         if claim is None:
             return tried
         tried += 1
@@ -88,17 +84,15 @@ def deliver(database: Database, sender: Sender, clock: Callable[[], datetime] = 
         _mark(database, sender, claim, failure, clock())
         if failure is not None:
             LOG.warning("delivery %d, attempt %d: %s", claim.id, claim.attempt, failure.code)
-            if claim.webhook_id is not None and not failure.unwanted:
-                not_to.add(claim.webhook_id)
             if failure.halt:
                 return tried
     return tried
 
 
-def _claim(database: Database, channel: str, moment: datetime, not_to: set[int]) -> Claim | None:
+def _claim(database: Database, channel: str, moment: datetime) -> Claim | None:
     while True:
         with database.writing() as session:
-            row = repository.next_due(session, channel, moment, not_to)
+            row = repository.next_due(session, channel, moment)
             if row is None:
                 return None
             if row.attempts < MOST_ATTEMPTS:

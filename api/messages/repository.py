@@ -166,19 +166,18 @@ def mark_read(session: Session, hds_id: str, user_id: int, which: ColumnElement[
 
 def has_due(session: Session, channel: str, moment: datetime) -> bool:
     """Whether a delivery of this channel is to be tried."""
-    return session.scalar(_due(select(Delivery.id), channel, moment, ()).limit(1)) is not None
+    return session.scalar(_due(select(Delivery.id), channel, moment).limit(1)) is not None
 
 
-def next_due(session: Session, channel: str, moment: datetime, not_to: Collection[int]) -> Delivery | None:
+def next_due(session: Session, channel: str, moment: datetime) -> Delivery | None:
     """The delivery that waits longest and that nobody else looks at, for this transaction alone."""
-    first = _due(select(Delivery), channel, moment, not_to).order_by(Delivery.next_at, Delivery.id).limit(1)
+    first = _due(select(Delivery), channel, moment).order_by(Delivery.next_at, Delivery.id).limit(1)
     found: Delivery | None = session.scalar(first.with_for_update(skip_locked=True))
     return found
 
 
-def _due(found: Any, channel: str, moment: datetime, not_to: Collection[int]) -> Any:
-    due = found.where(Delivery.channel == channel, Delivery.next_at <= moment, UNDER_WAY)
-    return due.where(Delivery.webhook_id.not_in(sorted(not_to))) if not_to else due
+def _due(found: Any, channel: str, moment: datetime) -> Any:
+    return found.where(Delivery.channel == channel, Delivery.next_at <= moment, UNDER_WAY)
 
 
 def delivery(session: Session, delivery_id: int, *, hds_id: str | None = None, lock: bool = True) -> Delivery | None:

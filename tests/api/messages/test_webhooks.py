@@ -53,9 +53,9 @@ def _signed_by(headers: dict[str, str], body: bytes, secret: str) -> bool:
 def test_a_system_is_told_with_ids_alone_and_a_signature(
     as_role: AsRole, database: Database, settings: Settings, system: Called
 ) -> None:
-    """Only the kinds that it asked for, in JSON, with the number of the delivery."""
+    """Only the kinds that it asked for, in JSON, with the number of the delivery; what somebody wrote stays inside."""
     hook = _hook(as_role("administrator"), system.url, "duty_changed")
-    happened(database, "duty_changed", ABOUT)
+    happened(database, "duty_changed", {**ABOUT, "words": "omdat c ziek is"})
     happened(database, "swap_refused", {"deal_id": 1, "moves": []})
     work(database, settings)
     [(path, headers, body)] = system.asked
@@ -156,7 +156,7 @@ def test_a_system_that_fails_for_days_is_switched_off_and_the_planners_told(
 def test_one_system_that_fails_holds_up_no_other(
     as_role: AsRole, database: Database, settings: Settings, system: Called, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is left alone for the rest of the round."""
+    """It is left alone, while the others are called."""
     admin = as_role("administrator")
     _hook(admin, "http://127.0.0.1:1/nobody")
     _hook(admin, system.url)
@@ -168,6 +168,25 @@ def test_one_system_that_fails_holds_up_no_other(
     assert len(system.asked) == 3
     found = sorted((one.state, one.attempts) for one in deliveries(database, "webhook"))
     assert found == [("sent", 1)] * 3 + [("waiting", 0)] * 2 + [("waiting", 1)]
+
+
+def test_a_system_that_hangs_for_longer_than_a_round_holds_up_no_other(
+    as_role: AsRole, database: Database, settings: Settings, system: Called, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much waits for it: after it failed nothing of that is tried for a minute."""
+    admin = as_role("administrator")
+    monkeypatch.setattr(calling, "SECONDS", 0.1)
+    monkeypatch.setattr(delivering, "ROUND_SECONDS", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as hanging:
+        _hook(admin, f"http://127.0.0.1:{hanging.getsockname()[1]}/never", "duty_changed")
+        _hook(admin, system.url, "swap_refused")
+        for kind in ("duty_changed", "duty_changed", "swap_refused"):
+            happened(database, kind, ABOUT)
+        spread_events(database, settings, now())
+        assert call_webhooks(database, settings) == 1
+        assert call_webhooks(database, settings) == 1
+    assert len(system.asked) == 1
+    assert [one.attempts for one in deliveries(database, "webhook")] == [1, 0, 1]
 
 
 def test_a_redirect_is_not_followed(as_role: AsRole, database: Database, settings: Settings, system: Called) -> None:
