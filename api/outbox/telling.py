@@ -18,6 +18,7 @@ from api.db.tables.outbox import OutboxEvent
 class Notice:
     """What happened: `kind` is a key of the texts `notices`, `about` holds its fields as JSON values, ids and no names.
 
+    Its `words` are what somebody wrote for those who are told; no system hears them.
     It goes to the GPs with these numbers, to the planners of the HDS where `to_planners`, and to the systems that the
     HDS named. Of two notices with the same `once` at an HDS only the first is told.
     """

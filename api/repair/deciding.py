@@ -50,8 +50,10 @@ def decide(session: Session, member: Member, repair_id: str, how: str, reason: s
     row.decided_by, row.decided_at, row.decision = member.user_id, now(), how
     _require_current(session, row, changes)
     if how == "ask" and asked:
-        _ask(session, member, row, changes, asked)
+        _ask(session, member, row, asked, reason)
     else:
+        if asked:
+            tell(session, row.hds_id, Notice("repair_decided", {"repair_id": row.id, "words": reason}, asked))
         _perform(session, member, row, table, reason or row.reason)
     return row
 
@@ -110,16 +112,18 @@ def is_current(session: Session, row: Repair, changes: Sequence[RepairChange]) -
     )
 
 
-def _ask(session: Session, member: Member, row: Repair, changes: Sequence[RepairChange], asked: Sequence[int]) -> None:
-    duties = repository.duties(session, row.hds_id, [one.shift_id for one in changes])
+def _ask(session: Session, member: Member, row: Repair, asked: Sequence[int], reason: str) -> None:
+    shift_ids = [one.shift_id for one in repository.changes(session, [row.id])]
+    duties = repository.duties(session, row.hds_id, shift_ids)
     first = min(duty.starts_at for duty in duties.values())
     hours = choices_of(session, row.hds_id).answer_hours
     row.state, row.expires_at = "asking", min(first, now() + timedelta(hours=hours))
     session.add_all(RepairConsent(repair_id=row.id, gp_number=number) for number in asked)
-    about = {"repair_id": row.id, "expires_at": local(row.expires_at).isoformat()}
+    about = {"repair_id": row.id, "expires_at": local(row.expires_at).isoformat(), "words": reason}
     tell(session, row.hds_id, Notice("repair_asked", about, asked))
     repository.add_event(session, row.id, "state", {"state": "asking"})
-    record(session, row.hds_id, member.user_id, Act("repair.asking", f"repair/{row.id}", after={"asked": len(asked)}))
+    act = Act("repair.asking", f"repair/{row.id}", after={"asked": len(asked)}, reason=reason)
+    record(session, row.hds_id, member.user_id, act)
 
 
 def answer(session: Session, member: Member, repair_id: str, *, agreed: bool, reason: str) -> Repair:

@@ -15,6 +15,7 @@ from api.clock import now
 from api.db.tables.dossier import AbsenceRow, LockRow
 from api.db.tables.people import Gp
 from api.db.tables.rosters import Duty
+from api.messages.spreading import spread
 from api.repair.deciding import expire
 from scheduler.mend import Change, ChangeReason
 from tests.api.repair.stage import WEEK, apply, asked, put_down, told, written
@@ -191,11 +192,16 @@ class TestMovingOthers:
         assert (stage.in_force(), _absences(stage)) == (before, 0)
         assert told(stage.database, "repair_refused") == 1
 
-    def test_the_planner_decides_with_a_reason(self, stage: Stage, planner: TestClient, repair: dict[str, Any]) -> None:
-        """Without one it is refused."""
+    def test_the_planner_decides_with_a_reason(
+        self, stage: Stage, planner: TestClient, gps: dict[str, TestClient], repair: dict[str, Any]
+    ) -> None:
+        """Without one it is refused; those whose shifts move read it, and nobody else."""
         assert apply(stage, planner, repair, "decide").status_code == 400
         assert apply(stage, planner, repair, "decide", "dienst moet door").json()["state"] == "applied"
         assert stage.in_force()[evening(4)] == ("b", "a")
+        spread(stage.database, now(), by_mail=False)
+        assert "dienst moet door" in _notices(stage, gps["b"])
+        assert "dienst moet door" not in _notices(stage, gps["c"])
 
     def test_who_does_not_answer_in_time_keeps_the_duties(
         self, stage: Stage, planner: TestClient, repair: dict[str, Any]
@@ -218,3 +224,7 @@ class TestMovingOthers:
         assert told(stage.database, "repair_withdrawn") == 1
         late = gps["b"].post(stage.url(f"repairs/{repair['id']}/answer"), json={"agreed": True})
         assert late.json()["code"] == "wrong_state"
+
+
+def _notices(stage: Stage, gp: TestClient) -> str:
+    return " ".join(one["text"] for one in gp.get(stage.url("messages/mine")).json()["items"])

@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from api.clock import now
 from api.db.engine import Database
+from api.db.tables.messages import Delivery, Webhook
 from api.db.tables.neighbours import Neighbour
+from api.db.tables.outbox import OutboxEvent
 from tests.api.web.desk import DESKTOP, HDS, NEIGHBOUR, PATIENCE, PHONE, Desk, card, day, desk, evening, flaws
 
 MONDAY = next(number for number in range(40, 47) if day(number).weekday() == 0)
 FRIDAY = MONDAY + 4
+WEEK = 7
 ROSTER = {
     evening(3): "a", evening(10): "a", evening(17): "a", evening(24): "a", evening(26): "b", evening(31): "c",
     # three evenings a week is all that b may do, and a is there on Friday already: without c somebody must move
     evening(MONDAY): "b", evening(MONDAY + 1): "b", evening(MONDAY + 2): "b", evening(FRIDAY): "c",
     evening(FRIDAY, 2): "a",
+    **{evening(MONDAY - WEEK + number): "b" for number in range(3)}, evening(FRIDAY - WEEK): "c",
+    evening(FRIDAY - WEEK, 2): "a",
 }  # fmt: skip
 ROOMS = {
     "planner": {
@@ -123,7 +128,7 @@ def test_a_longer_absence_is_repaired(at: Desk) -> None:
     page = watched.page
     page.get_by_label("Wie is er weg?").select_option("Dokter c")
     page.get_by_label("Vanaf").fill(f"{day(28)}T00:00")
-    page.get_by_label("Tot", exact=True).fill(f"{day(38)}T00:00")
+    page.get_by_label("Tot", exact=True).fill(f"{day(33)}T00:00")
     page.get_by_label("Reden").fill("Verlof")
     page.get_by_role("button", name="Voorstel laten maken").click()
     apply = page.get_by_role("button", name="Uitvoeren")
@@ -158,16 +163,7 @@ def test_extra_shifts_are_opened_and_a_gp_takes_one(at: Desk) -> None:
 
 def test_a_repair_that_moves_a_duty_of_another_asks_that_gp(at: Desk) -> None:
     """The GP sees what would go and what would come, and with the last consent it is done as a whole."""
-    page = at.open("planner", "repair", DESKTOP).page
-    page.get_by_label("Wie is er weg?").select_option("Dokter c")
-    page.get_by_label("Vanaf").fill(f"{day(FRIDAY)}T00:00")
-    page.get_by_label("Tot", exact=True).fill(f"{day(FRIDAY + 1)}T00:00")
-    page.get_by_label("Ja, als dat ruimte maakt").check()
-    page.get_by_label("Reden").fill("Bruiloft")
-    page.get_by_role("button", name="Voorstel laten maken").click()
-    proposal = page.get_by_role("listitem").filter(has_text="Bruiloft")
-    proposal.get_by_role("button", name="Uitvoeren").click(timeout=60_000)
-    sheet = page.get_by_role("dialog", name="Uitvoeren")
+    proposal, sheet = _about_to_apply(at.open("planner", "repair", DESKTOP).page, FRIDAY, "Bruiloft")
     expect(sheet.get_by_label("Vraag het aan wie het raakt")).to_be_checked()
     sheet.get_by_role("button", name="Uitvoeren").click()
     expect(proposal.get_by_text("wordt gevraagd").first).to_be_visible()
@@ -180,6 +176,59 @@ def test_a_repair_that_moves_a_duty_of_another_asks_that_gp(at: Desk) -> None:
     expect(watched.page.get_by_role("status").filter(has_text="akkoord is genoteerd")).to_be_visible()
     assert at.performer(evening(FRIDAY)) == "b"
     assert watched.mistakes == []
+
+
+def _about_to_apply(page: Page, friday: int, reason: str) -> tuple[Locator, Locator]:
+    """The proposal for a Friday without `c`, and the sheet in which it is decided on."""
+    page.get_by_label("Wie is er weg?").select_option("Dokter c")
+    page.get_by_label("Vanaf").fill(f"{day(friday)}T00:00")
+    page.get_by_label("Tot", exact=True).fill(f"{day(friday + 1)}T00:00")
+    page.get_by_label("Ja, als dat ruimte maakt").check()
+    page.get_by_label("Reden").fill(reason)
+    page.get_by_role("button", name="Voorstel laten maken").click()
+    proposal = page.get_by_role("listitem").filter(has_text=reason)
+    proposal.get_by_role("button", name="Uitvoeren").click(timeout=60_000)
+    return proposal, page.get_by_role("dialog", name="Uitvoeren")
+
+
+def test_a_planner_who_decides_over_others_says_why_and_they_read_it(at: Desk) -> None:
+    """Without a reason it is refused; with one the duties move at once, and who loses one is told in these words."""
+    watched = at.open("planner", "repair", DESKTOP)
+    proposal, sheet = _about_to_apply(watched.page, FRIDAY - WEEK, "Verhuizing")
+    sheet.get_by_label("Ik beslis voor hen").check()
+    sheet.get_by_role("button", name="Uitvoeren").click()
+    expect(sheet.get_by_role("alert")).to_contain_text("Zeg waarom")
+    sheet.get_by_label("Toelichting").fill("Er is niemand anders")
+    sheet.get_by_role("button", name="Uitvoeren").click()
+    expect(proposal.get_by_text("uitgevoerd").first).to_be_visible()
+    assert at.performer(evening(FRIDAY - WEEK)) == "b"
+    told = at.open("b", "notices").page
+    while not told.get_by_text("Er is niemand anders").count():
+        told.wait_for_timeout(500)
+        told.reload()
+        told.wait_for_load_state("networkidle")
+
+
+def test_a_message_that_did_not_arrive_is_sent_anew(at: Desk) -> None:
+    """It stands among what is to be done with the reason, and no longer once it is tried again."""
+    moment, database = now(), Database(at.stage.database.url)
+    with database.writing() as session:
+        event = OutboxEvent(hds_id=HDS, kind="ping", about={}, gp_numbers=[], created_at=moment, spread_at=moment)
+        hook = Webhook(
+            hds_id=HDS, url="https://x.example", kinds=[], salt="", active=False, created_at=moment, changed_at=moment
+        )
+        session.add_all([event, hook])
+        session.flush()
+        row = {"event_id": event.id, "hds_id": HDS, "channel": "webhook", "webhook_id": hook.id, "state": "failed"}
+        session.add(Delivery(**row, last_error="http 500", attempts=8, next_at=moment, created_at=moment))
+    database.close()
+    watched = at.open("planner", "today")
+    page = watched.page
+    lost = page.get_by_role("listitem").filter(has_text="http 500")
+    expect(lost).to_be_visible()
+    assert (watched.mistakes, flaws(page)) == ([], [])
+    lost.get_by_role("button", name="Nog eens proberen").click()
+    expect(lost).to_have_count(0)
 
 
 def test_a_gp_states_what_to_take_and_takes_that_back(at: Desk) -> None:
