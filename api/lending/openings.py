@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,7 +18,8 @@ from api.lending import repository
 from api.lending.schemas import OpeningsAsked, OpeningShown
 from api.neighbours import repository as pacts
 from api.outbox import Notice, tell
-from api.swaps.repository import live_offers_of
+from api.swaps.audience import is_for_all
+from api.swaps.group_repository import live_offers
 from scheduler.messages import text
 
 
@@ -45,24 +47,24 @@ def open_shifts(session: Session, member: Member, asked: OpeningsAsked) -> list[
     _tell(session, member, fresh)
     after = {"shift_ids": ids, "neighbours": [other.id for other in neighbours]}
     record(session, member.hds_id, member.user_id, Act("lending.opened", f"hds/{member.hds_id}", after=after))
-    every = repository.openings(session, member.hds_id, ("open",))
-    return [shown(row, other) for row, other in every if row.shift_id in ids]
+    every = reversed(repository.open_of(session, member.hds_id, ids))
+    return [shown(row, session.get_one(Hds, row.neighbour_hds_id)) for row in every]
 
 
 def close(session: Session, member: Member, opening_id: int) -> OpeningShown:
     """Take an opening back; raises Problem `not_found`, `wrong_state` when it is open no longer."""
-    found = [one for one in repository.openings(session, member.hds_id, _ALL) if one[0].id == opening_id]
-    if not found:
+    row = repository.opening(session, opening_id)
+    if row is None or row.hds_id != member.hds_id:
         raise Problem("not_found")
-    row, other = found[0]
-    locked = [one for one in repository.open_of(session, member.hds_id, [row.shift_id]) if one.id == opening_id]
-    if not locked:
+    if row not in repository.open_of(session, member.hds_id, [row.shift_id]):
         raise Problem("wrong_state", text("lending.not_open"))
     row.state, row.changed_at = "withdrawn", now()
     session.flush()
-    act = Act("lending.withdrawn", f"opening/{row.id}", after={"shift_id": row.shift_id, "neighbour": other.id})
+    act = Act(
+        "lending.withdrawn", f"opening/{row.id}", after={"shift_id": row.shift_id, "neighbour": row.neighbour_hds_id}
+    )
     record(session, member.hds_id, member.user_id, act)
-    return shown(row, other)
+    return shown(row, session.get_one(Hds, row.neighbour_hds_id))
 
 
 _ALL = ("open", "taken", "withdrawn")
@@ -83,12 +85,21 @@ def shown(row: LendingOpening, other: Hds) -> OpeningShown:
     )  # fmt: skip
 
 
-def is_free(session: Session, duty: Duty) -> bool:
-    """Whether nobody has the duty, or who has it offers it to all, for nothing."""
-    if duty.performer_number is None:
-        return True
-    offers = live_offers_of(session, duty.hds_id, [duty.shift_id])
-    return any(one.state == "open" and one.audience == "all" and one.wanted is None for one in offers)
+def free_of(session: Session, hds_id: str, duties: Collection[Duty]) -> frozenset[str]:
+    """Those of these duties of an HDS that nobody has, or that who has them offers to all, for nothing."""
+    holder_of = {duty.shift_id: duty.performer_number for duty in duties}
+    held = [shift_id for shift_id, holder in holder_of.items() if holder is not None]
+    offers, groups = live_offers(session, hds_id, held) if held else ({}, {})
+    given_away = (
+        shift_id
+        for shift_id, one in offers.items()
+        if one.state == "open"
+        and one.wanted is None
+        and is_for_all(one, groups)
+        # a publication may have given the duty to another GP since
+        and one.gp_number == holder_of[shift_id]
+    )
+    return frozenset((*(holder_of.keys() - held), *given_away))
 
 
 def _neighbours(session: Session, hds_id: str, asked: list[str] | None) -> list[Hds]:
@@ -102,13 +113,14 @@ def _neighbours(session: Session, hds_id: str, asked: list[str] | None) -> list[
 def _require_free(session: Session, hds_id: str, shift_ids: list[str]) -> None:
     duties, moment = repository.duties(session, hds_id, shift_ids), now()
     errors: list[dict[str, Any]] = []
+    free = free_of(session, hds_id, duties.values())
     for shift_id in shift_ids:
         duty = duties.get(shift_id)
         if duty is None:
             errors.append({"shift_id": shift_id, "expected": text("lending.not_in_force")})
         elif duty.starts_at <= moment:
             errors.append({"shift_id": shift_id, "expected": text("lending.begun")})
-        elif not is_free(session, duty):
+        elif shift_id not in free:
             errors.append({"shift_id": shift_id, "expected": text("lending.not_free")})
     if errors:
         raise Problem("malformed", text("problems.mistakes", count=len(errors)), errors=errors)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,7 +18,7 @@ from api.errors import Problem
 from api.lending import repository
 from api.lending.guests import admit, guest_for
 from api.lending.judging import Applicant
-from api.lending.openings import is_free
+from api.lending.openings import free_of
 from api.lending.schemas import ShiftToTake, Taken
 from api.neighbours import repository as pacts
 from api.outbox import Notice, tell
@@ -34,11 +36,20 @@ def to_take(session: Session, member: Member) -> list[ShiftToTake]:
     """What neighbours have opened to the GPs of this HDS, each with whether this GP may take it."""
     home = _home(session, member)
     neighbours = [other.id for _, other in pacts.neighbours(session, member.hds_id, (pacts.ACCEPTED,))]
-    rows = repository.open_to(session, neighbours, member.hds_id, now())
+    rows = _still_free(session, repository.open_to(session, neighbours, member.hds_id, now()))
     posts = force.post_names(session, {duty.dossier_id for _, duty, _ in rows})
     applicant = Applicant(session, home)
     fields = {one: field_of(session, one) for one in {row[1].dossier_id for row in rows}}
     return [_shown(applicant, row, fields[row[1].dossier_id], posts) for row in rows]
+
+
+def _still_free(session: Session, rows: Sequence[Any]) -> list[Any]:
+    """Without what somebody at the neighbour took since it was opened, or offers to all no longer."""
+    of: defaultdict[str, list[Duty]] = defaultdict(list)
+    for opening, duty, _ in rows:
+        of[opening.hds_id].append(duty)
+    free = {hds_id: free_of(session, hds_id, duties) for hds_id, duties in of.items()}
+    return [row for row in rows if row[1].shift_id in free[row[0].hds_id]]
 
 
 def _shown(applicant: Applicant, row: Any, field: Field, posts: Any) -> ShiftToTake:
@@ -70,6 +81,8 @@ def take(session: Session, member: Member, opening_id: int) -> Taken:
         hold_roster(session, hds_id)
     now_theirs = repository.duties(session, seen.hds_id, [seen.shift_id]).values()
     hold_still(session, {home.number, *(one.performer_number for one in now_theirs if one.performer_number)})
+    # who takes it back now waits, and so does this for who did
+    repository.open_of(session, seen.hds_id, [seen.shift_id])
     opening = repository.opening(session, opening_id)
     duty = repository.duties(session, seen.hds_id, [seen.shift_id]).get(seen.shift_id)
     if opening is None or duty is None:
@@ -78,7 +91,7 @@ def take(session: Session, member: Member, opening_id: int) -> Taken:
         return again
     if pact is None or pact.state != pacts.ACCEPTED:
         raise Problem("wrong_state", text("lending.no_neighbour"))
-    if opening.state != "open" or duty.starts_at <= now() or not is_free(session, duty):
+    if opening.state != "open" or duty.starts_at <= now() or not free_of(session, duty.hds_id, [duty]):
         raise Problem("wrong_state", text("lending.not_open"))
     return _done(session, member, opening, duty, home)
 

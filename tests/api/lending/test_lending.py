@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
+from sqlalchemy import insert
 
 from api.db.engine import Database
 from scheduler.domain.people import Role
@@ -224,3 +225,56 @@ def test_a_roster_published_anew_takes_a_guest_along(app: FastAPI, database: Dat
     assert len(finance.get(url(EAST, "neighbours/account"), params=span).json()["lines"]) == 1
     put_in_force(database, two.west, {shift(14): "c"})
     assert finance.get(url(EAST, "neighbours/account"), params=span).json()["lines"] == []
+
+
+def _offers_to_a_group(two: TwoHdss, gp_id: str, shift_id: str) -> None:
+    """A GP of west offers a shift to the own hagro alone."""
+    group = two.client(WEST, "planner").post(url(WEST, "groups"), json={"name": "Hagro", "gp_ids": [gp_id, "b"]})
+    asked = {"shift_id": shift_id, "audience": "group", "group_id": group.json()["id"]}
+    assert two.client(WEST, "gp", gp_id).post(url(WEST, "swaps/offers"), json=asked).status_code == 201
+
+
+def test_what_is_offered_to_a_group_is_for_no_neighbour(app: FastAPI, database: Database) -> None:
+    """Offering to the own hagro is no yes to anybody else."""
+    two = neighbours(app, database, {shift(14): "a"}, {})
+    _offers_to_a_group(two, "a", shift(14))
+    refused = two.client(WEST, "planner").post(url(WEST, "neighbours/openings"), json={"shift_ids": [shift(14)]})
+    assert (refused.status_code, refused.json()["code"]) == (422, "malformed")
+
+
+def test_an_offer_that_is_narrowed_afterwards_is_for_no_neighbour(app: FastAPI, database: Database) -> None:
+    """Opened while it was offered to all, then taken back and offered to the own hagro: nobody else takes it."""
+    two = neighbours(app, database, {shift(14): "a"}, {})
+    a = two.client(WEST, "gp", "a")
+    offer = a.post(url(WEST, "swaps/offers"), json={"shift_id": shift(14)}).json()["id"]
+    (opening,) = opened(two, shift(14))
+    a.post(url(WEST, f"swaps/offers/{offer}/withdraw")).raise_for_status()
+    _offers_to_a_group(two, "a", shift(14))
+    late = take(two.client(EAST, "gp", "x"), opening)
+    assert (late.status_code, late.json()["code"]) == (409, "wrong_state")
+
+
+def test_what_a_colleague_took_is_shown_to_neighbours_no_longer(app: FastAPI, database: Database) -> None:
+    """Opened while it was offered to all, and taken by a colleague since."""
+    two = neighbours(app, database, {shift(14): "a", shift(20): "a"}, {})
+    for day in (14, 20):
+        two.client(WEST, "gp", "a").post(url(WEST, "swaps/offers"), json={"shift_id": shift(day)})
+    opened(two, shift(14), shift(20), shift(28))
+    moves = [{"shift_id": shift(14), "from_gp_id": "a", "to_gp_id": "b"}]
+    assert two.client(WEST, "gp", "b").post(url(WEST, "swaps/deals"), json={"moves": moves}).json()["state"] == "done"
+    shown = two.client(EAST, "gp", "x").get(url(EAST, "neighbours/shifts")).json()["items"]
+    assert [one["shift_id"] for one in shown] == [shift(20), shift(28)]
+
+
+def test_an_opening_is_taken_back_however_many_came_after_it(app: FastAPI, database: Database) -> None:
+    """A thousand later ones, which is what a list shows at most."""
+    from api.clock import now
+    from api.db.tables.neighbours import LendingOpening
+
+    two = neighbours(app, database, {}, {})
+    (opening,) = opened(two, shift(14))
+    later = {"hds_id": WEST, "shift_id": shift(15), "neighbour_hds_id": EAST, "state": "withdrawn"}
+    with database.writing() as session:
+        session.execute(insert(LendingOpening), [later | {"opened_at": now(), "changed_at": now()}] * 1000)
+    answer = two.client(WEST, "planner").post(url(WEST, f"neighbours/openings/{opening}/withdraw"))
+    assert (answer.status_code, answer.json().get("state")) == (200, "withdrawn")
