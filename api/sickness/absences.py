@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from api.audit import Act, record
-from api.auth.principal import Member
+from api.auth.principal import Member, Role
 from api.clock import local
 from api.db.tables.dossier import Dossier as DossierRow
+from api.db.tables.dossier import LockRow
 from api.db.tables.rosters import Duty
 from api.db.tables.sickness import SicknessAbsence, SicknessReport
 from api.dossiers import repository as dossiers
@@ -18,6 +20,7 @@ from api.dossiers import rows_kept
 from api.dossiers.cells import to_cells
 from api.dossiers.changes import Change, Deed, apply, row_subject
 from api.dossiers.parts import PARTS
+from api.peak.repository import demand_of
 from api.sickness import repository
 from scheduler.domain.time import HOUR
 from scheduler.messages import text
@@ -26,16 +29,21 @@ _ABSENCES, _LOCKS = PARTS["absences"], PARTS["locks"]
 
 
 def enter(session: Session, who: Member, row: SicknessReport, gp_id: str, until: datetime) -> None:
-    """Put the absence up to `until` in every dossier that knows the GP and whose period it touches."""
+    """Put the absence up to `until` in every dossier that knows the GP and whose period it touches.
+
+    Whoever reports it, and whether or not GPs may hand in now: illness keeps to no window, and is nothing handed in.
+    """
+    office = _office(who)
     known = {one.dossier_id: one for one in repository.absences(session, row.id)}
     days = (local(row.starts_at).date(), local(until).date())
     for dossier_id in repository.dossiers_with(session, row.hds_id, row.gp_number, *days):
+        _unlock_within(session, who.user_id, row, dossier_id, until)
         cells = _cells(gp_id, row.starts_at, until)
         kept = known.get(dossier_id)
         if kept is not None and rows_kept.one(session, dossier_id, _ABSENCES, kept.row_id) is not None:
-            apply(session, who, dossier_id, [Change(_ABSENCES, Deed.REPLACE, cells, kept.row_id, "*")])
+            apply(session, office, dossier_id, [Change(_ABSENCES, Deed.REPLACE, cells, kept.row_id, "*")])
             continue
-        [made] = apply(session, who, dossier_id, [Change(_ABSENCES, Deed.ADD, cells)])
+        [made] = apply(session, office, dossier_id, [Change(_ABSENCES, Deed.ADD, cells)])
         assert made is not None
         session.merge(SicknessAbsence(report_id=row.id, dossier_id=dossier_id, row_id=made.row_id))
         session.flush()
@@ -49,7 +57,7 @@ def end(session: Session, who: Member, row: SicknessReport, gp_id: str, moment: 
         change = Change(_ABSENCES, Deed.REMOVE, {}, kept.row_id, "*")
         if row.starts_at < moment:
             change = Change(_ABSENCES, Deed.REPLACE, _cells(gp_id, row.starts_at, moment), kept.row_id, "*")
-        apply(session, who, kept.dossier_id, [change])
+        apply(session, _office(who), kept.dossier_id, [change])
 
 
 def unlock(session: Session, user_id: int | None, row: SicknessReport, duties: Iterable[Duty]) -> None:
@@ -58,18 +66,47 @@ def unlock(session: Session, user_id: int | None, row: SicknessReport, duties: I
     for duty in duties:
         by_dossier.setdefault(duty.dossier_id, []).append(duty.shift_id)
     for dossier_id, shift_ids in by_dossier.items():
-        locks = repository.locks_on(session, dossier_id, shift_ids)
-        if not locks:
-            continue
-        dossiers.touch(session, row.hds_id, dossier_id, user_id)
-        rows_kept.remove(session, _LOCKS, [lock.id for lock in locks])
-        for lock in locks:
-            act = Act(
-                "dossier.locks.removed", row_subject(dossier_id, _LOCKS, lock.id), before={"shift_id": lock.shift_id},
-                gp_number=lock.gp_number,
-            )  # fmt: skip
-            record(session, row.hds_id, user_id, act)
-        session.get_one(DossierRow, dossier_id, populate_existing=True)
+        _take_out(session, user_id, row, dossier_id, repository.locks_on(session, dossier_id, shift_ids))
+
+
+def _unlock_within(
+    session: Session, user_id: int | None, row: SicknessReport, dossier_id: int, until: datetime
+) -> None:
+    """Also on shifts that the GP does not perform: handed over since, or of a roster that is still to come.
+
+    A dossier in which somebody is held to a shift and away at once is refused.
+    """
+    from scheduler.demand import shifts_of
+
+    held = repository.locks_of(session, dossier_id, row.gp_number)
+    if not held:
+        return
+    # times from the demand, as a roster that is to come has no duties
+    span = _whole(row.starts_at, up=False), _whole(until, up=True)
+    shifts = shifts_of(demand_of(session, session.get_one(DossierRow, dossier_id)))
+    away = {shift.id for shift in shifts if shift.touches(*span)}
+    _take_out(session, user_id, row, dossier_id, [lock for lock in held if lock.shift_id in away])
+
+
+def _take_out(
+    session: Session, user_id: int | None, row: SicknessReport, dossier_id: int, locks: Sequence[LockRow]
+) -> None:
+    if not locks:
+        return
+    dossiers.touch(session, row.hds_id, dossier_id, user_id)
+    rows_kept.remove(session, _LOCKS, [lock.id for lock in locks])
+    for lock in locks:
+        act = Act(
+            "dossier.locks.removed", row_subject(dossier_id, _LOCKS, lock.id), before={"shift_id": lock.shift_id},
+            gp_number=lock.gp_number,
+        )  # fmt: skip
+        record(session, row.hds_id, user_id, act)
+    session.get_one(DossierRow, dossier_id, populate_existing=True)
+
+
+def _office(who: Member) -> Member:
+    """Who reports, with the rights that a report needs in a dossier."""
+    return replace(who, roles=frozenset({Role.PLANNER}))
 
 
 def _cells(gp_id: str, start: datetime, end: datetime) -> dict[str, str]:

@@ -136,6 +136,12 @@ def locks_on(session: Session, dossier_id: int, shift_ids: Iterable[str]) -> Seq
     return session.scalars(found.order_by(LockRow.id)).all()
 
 
+def locks_of(session: Session, dossier_id: int, number: int) -> Sequence[LockRow]:
+    """The locks that hold a GP to shifts of a dossier."""
+    found = select(LockRow).where(LockRow.dossier_id == dossier_id, LockRow.gp_number == number)
+    return session.scalars(found.order_by(LockRow.id)).all()
+
+
 def absences(session: Session, report_id: int) -> Sequence[SicknessAbsence]:
     """The rows of dossiers that a report made."""
     return session.scalars(

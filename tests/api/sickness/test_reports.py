@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import select
 
 from api.db.engine import Database
+from api.db.tables.planning import HandedIn, OwnWindow
 from scheduler.domain.dossier import Lock
 from tests.api.conftest import add_user, token_for
 from tests.api.payouts.in_force import ON_SQLITE
@@ -149,6 +151,30 @@ def test_a_locked_shift_is_set_free(app: FastAPI, database: Database) -> None:
     [case, _] = ward.sick("a", **WEEK)["cases"]
     assert case["state"] == "asking"
     assert ward.says("b", True).status_code == 200
+
+
+@ON_SQLITE
+def test_a_lock_on_a_shift_handed_over_keeps_nobody_from_being_ill(app: FastAPI, database: Database) -> None:
+    """The dossier still holds the GP to it, as it may to shifts to come; a lock outside the illness stays."""
+    locks = [Lock(shift_id=evening(day), gp_id="a") for day in (6, 25)]
+    ward = open_ward(app, database, START, locks=locks)
+    ward.stage.swap(evening(6), "b")
+    assert [case["shift_id"] for case in ward.sick("a", **WEEK)["cases"]] == [evening(12)]
+    rows = ward.speaks("planner").get(ward.url(f"dossiers/{ward.stage.dossier_id}/locks")).json()["items"]
+    assert [row["shift_id"] for row in rows] == [evening(25)]
+
+
+@ON_SQLITE
+def test_illness_keeps_to_no_window_for_handing_in(ward: Ward) -> None:
+    """While a round takes nothing in, a GP reports sick and gets better; neither counts as something handed in."""
+    with ward.database.writing() as session:
+        session.add(OwnWindow(dossier_id=ward.stage.dossier_id, opens_at=None, closes_at=None))
+    report = ward.sick("a", **WEEK)
+    assert _absences(ward) == [("a", "2027-01-05T00:00", "2027-01-15T00:00", "ziek")]
+    better = ward.speaks("a").post(ward.url(f"sickness/{report['id']}/recovered"), json={})
+    assert (better.status_code, _absences(ward)) == (200, [])
+    with ward.database.reading() as session:
+        assert list(session.scalars(select(HandedIn))) == []
 
 
 def test_another_hds_sees_nothing(ward: Ward, app: FastAPI, database: Database) -> None:
