@@ -47,7 +47,10 @@ class Mailer:
         self._hang_up()
 
     def send(self, claim: Claim) -> None:
-        """Send one; raises Undelivered: for good when the server refuses this message, for now otherwise."""
+        """Send one; raises Undelivered: for good when the server refuses this message, for now otherwise.
+
+        A sender that is refused is no fault of the message.
+        """
         message, address = self._written(claim)
         server = self._server or self._connected()
         try:
@@ -55,6 +58,9 @@ class Mailer:
         except smtplib.SMTPRecipientsRefused as error:
             code = next((code for code, _ in error.recipients.values()), 0)
             raise self._refused(code) from None
+        except smtplib.SMTPSenderRefused as error:
+            self._hang_up()
+            raise Undelivered(f"smtp sender {error.smtp_code}", halt=True) from None
         except smtplib.SMTPNotSupportedError:
             raise Undelivered("smtp utf8", permanent=True) from None
         except smtplib.SMTPServerDisconnected:

@@ -32,12 +32,22 @@ SENDER = "rooster@hds.example"
 
 @dataclass
 class Inbox:
-    """What a mail server took; `verdict` answers each receiver with a line of SMTP, at first with yes."""
+    """What a mail server took; `verdict` answers each receiver, `of_sender` the sender with a line of SMTP: yes."""
 
     port: int = 0
     mails: list[EmailMessage] = field(default_factory=list)
     receivers: list[str] = field(default_factory=list)
     verdict: Callable[[str], str] = lambda _: "250 OK"
+    of_sender: str = "250 OK"
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take a sender, or not."""
+        if self.of_sender.startswith("250"):
+            envelope.mail_from = address
+            envelope.mail_options += options
+        return self.of_sender
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

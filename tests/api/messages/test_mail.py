@@ -182,12 +182,27 @@ def test_who_comes_back_after_the_lease_ran_out_marks_nothing(
 
     class Slow(Mailer):
         def send(self, claim: Claim) -> None:
-            assert delivering._claim(database, "email", now() + LEASE, set()) is not None
+            assert delivering._claim(database, "email", now() + LEASE) is not None
             super().send(claim)
 
     with Slow(database, posting) as slow:
         assert deliver(database, slow) == 1
     assert [(one.state, one.attempts) for one in deliveries(database)] == [("sending", 2)]
+
+
+def test_a_sender_that_the_server_refuses_loses_no_mail(database: Database, posting: Settings, inbox: Inbox) -> None:
+    """That is a fault of the installation and of no message: all of it goes out once it is mended."""
+    _one_waiting(database, posting)
+    happened(database, "swap_refused", {"moves": []}, "b")
+    spread_events(database, posting, now())
+    inbox.of_sender = "550 not allowed to send"
+    assert send_mail(database, posting) == 1
+    assert sorted((one.state, one.last_error) for one in deliveries(database)) == [
+        ("waiting", ""), ("waiting", "smtp sender 550")
+    ]  # fmt: skip
+    inbox.of_sender = "250 OK"
+    assert send_mail(database, posting, at(now() + PAUSES[0])) == 2
+    assert {one.state for one in deliveries(database)} == {"sent"}
 
 
 def test_what_kills_every_worker_is_given_up(database: Database, posting: Settings) -> None:
