@@ -23,11 +23,15 @@ API = Path(__file__).parents[3] / "api"
 
 
 class Told(NamedTuple):
-    """A `Notice(...)` in the source: its kind (None: not written out), and what its `about` holds (None: unknown)."""
+    """A `Notice(...)` in the source: its kind (None: not written out), and what its `about` holds (None: unknown).
+
+    `to_both`: GPs and planners are told the same.
+    """
 
     place: str
     kind: str | None
     keys: frozenset[str] | None
+    to_both: bool
 
 
 def told() -> list[Told]:
@@ -43,7 +47,8 @@ def _in_file(path: Path) -> Iterator[Told]:
                     given = dict(enumerate(call.args)) | {one.arg: one.value for one in call.keywords}
                     kind, about = given.get(0, given.get("kind")), given.get(1, given.get("about"))
                     place = f"{path.relative_to(API)}:{call.lineno}"
-                    yield Told(place, _word(kind), _keys(about, function, call.lineno))
+                    to_both = "to_planners" in given and bool({2, "gp_numbers"} & given.keys())
+                    yield Told(place, _word(kind), _keys(about, function, call.lineno), to_both)
 
 
 def _word(node: Any) -> str | None:
@@ -87,6 +92,14 @@ def test_every_field_of_a_text_is_filled_where_it_is_told() -> None:
         if field not in {field_of(key) for key in one.keys or ()}
     ]
     assert wrong == []
+
+
+def test_what_planners_are_told_with_the_gp_is_not_written_to_the_gp() -> None:
+    """A planner who reads that he himself was called would go."""
+    both = {one.kind for one in told() if one.to_both and one.kind in kinds()}
+    assert "standby_called" in both
+    said = {kind: f"{text_of(kind, 'subject')} {text_of(kind, 'body')}".lower() for kind in both if kind}
+    assert [kind for kind, words in said.items() if {"u", "uw"} & set(words.replace(",", " ").split())] == []
 
 
 def test_every_kind_has_a_subject_of_one_line_and_a_body() -> None:
