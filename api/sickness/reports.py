@@ -122,6 +122,8 @@ def _stretch(session: Session, hds_id: str, number: int, asked: SickAsked) -> St
         return Stretch(hds_id, number, duty.starts_at, duty.ends_at, asked.shift_id)
     begin = (asked.start or now()).astimezone(UTC)
     known = asked.until.astimezone(UTC) if asked.until else None
+    if known is not None and known <= begin:
+        raise Problem("bad_request", text("sickness.backwards"))
     until = known or max(begin, now()) + timedelta(days=choices_of(session, hds_id).unknown_days)
     return Stretch(hds_id, number, begin, min(until, begin + LONGEST))
 
@@ -278,10 +280,14 @@ def recover(
 ) -> SicknessReport:
     """The GP is better: the absence ends, and with `take_back` the shifts that nobody does yet are the GP's again.
 
-    A shift that the GP may not do any more stays open. Raises Problem `not_found`, `wrong_state`.
+    Who comes back later than was said, or than an open end was seen, cannot do the shifts until then either. A shift
+    that the GP may not do any more stays open. Raises Problem `not_found`, `wrong_state`.
     """
     row = _own(session, member, report_id)
     moment = to_minute(max((at or now()).astimezone(UTC), row.starts_at))
+    moment = min(moment, max(to_minute(now()), row.starts_at + LONGEST))
+    if row.shift_id is None and row.seen_until < moment:
+        extend(session, member, row, moment)
     swaps.hold_roster(session, row.hds_id)
     mine = [case for case in repository.cases_of(session, [row.id]) if case.kind == "duty"]
     swaps.hold_still(session, [row.gp_number])

@@ -120,6 +120,26 @@ def test_who_is_better_need_not_take_the_shifts_back(ward: Ward) -> None:
 
 
 @ON_SQLITE
+@pytest.mark.parametrize("until", [None, WEEK["until"]])
+def test_who_comes_back_later_than_was_seen_is_ill_until_then(ward: Ward, until: str | None) -> None:
+    """Fourteen days ahead of an open end, or the end that was told: later shifts are freed too, those after it kept."""
+    report = ward.sick("a", until=until)
+    where = ward.url(f"sickness/{report['id']}/recovered")
+    better = ward.speaks("a").post(where, json={"at": "2027-01-28T08:00:00+01:00", "take_back": True}).json()
+    assert [case["shift_id"] for case in better["cases"]] == [evening(6), evening(12), evening(25)]
+    assert ward.performers() == {evening(6, 2): "c"}
+    assert _absences(ward) == [("a", "2027-01-04T09:00", "2027-01-28T08:00", "ziek")]
+
+
+@ON_SQLITE
+def test_an_end_before_the_beginning_is_refused_as_such(ward: Ward) -> None:
+    """Also where the beginning is now, and not told."""
+    refused = _post(ward, "a", {"until": "2027-01-04T09:00:00+01:00"})
+    assert (refused.status_code, refused.json()["code"]) == (400, "bad_request")
+    assert "einde" in refused.json()["detail"]
+
+
+@ON_SQLITE
 def test_a_shift_that_may_not_be_done_any_more_is_not_given_back(ward: Ward) -> None:
     """Meanwhile the GP took the other shift of that evening."""
     report = ward.sick("a", shift_id=evening(6))
