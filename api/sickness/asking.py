@@ -18,12 +18,11 @@ from api.sickness import repository
 from api.sickness.cases import (
     covered,
     ended,
-    gaps,
     locked_open,
     needed_from,
     step,
+    still_open,
     subject,
-    to_minute,
     to_planner,
 )
 from api.sickness.choices import SicknessChoices, choices_of
@@ -90,7 +89,8 @@ def begin(session: Session, user_id: int | None, case: SicknessCase, moment: dat
 
 
 def _has_standby(session: Session, case: SicknessCase, grounds: Grounds) -> bool:
-    return any(one.is_legal for one in options(session, case, (case.since, case.ends_at), grounds))
+    parts = still_open(case, repository.calls(session, [case.id]))
+    return any(one.is_legal for part in parts for one in options(session, case, part, grounds))
 
 
 def ask_on(session: Session, case: SicknessCase, moment: datetime, grounds: Grounds) -> None:
@@ -215,10 +215,8 @@ def let_go(session: Session, hds_id: str, number: int, starts_at: datetime, ends
 
 def take(session: Session, user_id: int | None, case: SicknessCase, table: Table, number: int, how: str) -> None:
     """Give the shift to who may take it, once; the parts for which a standby was called in stay with the standby."""
-    moment = to_minute(now())
-    left = [(max(start, moment), end) for start, end in gaps(case, repository.calls(session, [case.id]))]
-    dossier = table.field.ground.dossier
-    tell_worked(session, user_id, case, dossier, number, [(start, end) for start, end in left if start < end])
+    left = still_open(case, repository.calls(session, [case.id]))
+    tell_worked(session, user_id, case, table.field.ground.dossier, number, left)
     covered(session, case, how, number)
     pass_on(session, case.hds_id, user_id, table, Act("sickness.covered", subject(case)))
 

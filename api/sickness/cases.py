@@ -61,6 +61,12 @@ def gaps(case: SicknessCase, calls: Iterable[SicknessCall]) -> list[Gap]:
     return [*found, (at, case.ends_at)] if at < case.ends_at else found
 
 
+def still_open(case: SicknessCase, calls: Iterable[SicknessCall]) -> list[Gap]:
+    """The parts of the shift that somebody could still do: from this minute on, as nobody works in the past."""
+    moment = to_minute(now())
+    return [(max(start, moment), end) for start, end in gaps(case, calls) if moment < end]
+
+
 def needed_from(session: Session, case: SicknessCase) -> datetime:
     """The first moment for which the shift needs somebody."""
     return next(iter(gaps(case, repository.calls(session, [case.id]))), (case.since, case.ends_at))[0]

@@ -13,7 +13,7 @@ from api.db.tables.sickness import SicknessCase
 from api.errors import Problem
 from api.sickness import repository
 from api.sickness.asking import ask_on, locked_out
-from api.sickness.cases import Gap, ended, gaps, locked_open, step, subject, to_planner, withdraw_asks
+from api.sickness.cases import Gap, ended, locked_open, step, still_open, subject, to_planner, withdraw_asks
 from api.sickness.choices import choices_of
 from api.sickness.grounds import Grounds
 from api.sickness.reports import hold_for_call
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 def standbys(session: Session, case: SicknessCase, grounds: Grounds) -> list[tuple[Gap, tuple[StandbyOption, ...]]]:
     """For each part that nobody does, the standbys of all posts that run then, those who may first."""
-    return [(gap, options(session, case, gap, grounds)) for gap in gaps(case, repository.calls(session, [case.id]))]
+    return [
+        (gap, options(session, case, gap, grounds)) for gap in still_open(case, repository.calls(session, [case.id]))
+    ]
 
 
 def call_in(session: Session, member: Member, case_id: int, standby_id: str) -> SicknessCase:

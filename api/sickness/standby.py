@@ -16,7 +16,7 @@ from api.errors import Problem
 from api.outbox import Notice, tell
 from api.rosters.mapping import shift_of
 from api.sickness import repository
-from api.sickness.cases import Gap, covered, gaps, opened, step, subject, to_planner
+from api.sickness.cases import Gap, covered, opened, step, still_open, subject, to_planner
 from api.sickness.choices import SicknessChoices
 from api.sickness.grounds import Grounds
 from api.sickness.pay import tell_calls, tell_worked
@@ -75,7 +75,7 @@ def call_who_can(
 ) -> bool:
     """Call in the best standby for each part of the shift for which there is one; whether anybody was called."""
     called = list[str]()
-    for gap in gaps(case, repository.calls(session, [case.id])):
+    for gap in still_open(case, repository.calls(session, [case.id])):
         least = min(timedelta(minutes=choices.least_minutes), gap[1] - gap[0])
         fit = [
             one
@@ -141,7 +141,7 @@ def settle_calls(session: Session, user_id: int | None, case: SicknessCase, grou
     """After calls: the rest of the shift is worked by nobody; covered when nothing is left, else for the planner."""
     calls = repository.calls(session, [case.id])
     tell_worked(session, user_id, case, grounds.dossier(duty_of(session, case).dossier_id))
-    if gaps(case, calls):
+    if still_open(case, calls):
         to_planner(session, case, "part_open")
     else:
         covered(session, case, "standby", calls[-1].gp_number)

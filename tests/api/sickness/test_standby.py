@@ -94,6 +94,22 @@ def test_a_planner_who_wants_to_be_asked_calls_the_standby(app: FastAPI, databas
 
 
 @ON_SQLITE
+def test_a_standby_called_late_is_paid_as_on_duty_from_then_on(
+    app: FastAPI, database: Database, clock: time_machine.Traveller
+) -> None:
+    """What nobody did before the call stays undone, and is no reason to go on looking."""
+    ward = open_ward(app, database, START)
+    ward.choose(standby="ask_planner")
+    [case] = ward.sick("a", shift_id=evening(6))["cases"]
+    clock.move_to(at("2027-01-06T19:10"))
+    [shown] = ward.speaks("planner").get(ward.url(f"sickness/cases/{case['id']}/standbys")).json()
+    assert shown["start"][11:16] == "19:10"
+    assert ward.decide(case["id"], "call", standby_id=standby(6)).json()["state"] == "covered"
+    assert _call_ins(ward, standby(6)) == [("b", "19:10", "23:00")]
+    assert _worked(ward, evening(6)) == (True, [])
+
+
+@ON_SQLITE
 def test_a_standby_of_another_time_cannot_be_called(app: FastAPI, database: Database) -> None:
     """The refusal changes nothing."""
     ward = open_ward(app, database, START | {standby(7): "c"})
