@@ -123,6 +123,16 @@ def overtaken(session: Session, hds_id: str, shift_ids: Iterable[str], but: int)
     return session.scalars(_OVERTAKEN, {"at": hds_id, "these": sorted(set(shift_ids)), "but": but}).all()
 
 
+def promised(session: Session, offer_ids: Iterable[int]) -> frozenset[int]:
+    """Those of these offers that deals under way are about."""
+    found = (
+        select(SwapMove.offer_id)
+        .join(SwapDeal, SwapDeal.id == SwapMove.deal_id)
+        .where(SwapMove.offer_id.in_(sorted(set(offer_ids))), SwapDeal.state.in_(LIVE_DEALS))
+    )
+    return frozenset(one for one in session.scalars(found) if one is not None)
+
+
 def offers_of_deal(session: Session, deal_id: int) -> Sequence[SwapOffer]:
     """The offers that a deal is about."""
     used = select(SwapMove.offer_id).where(SwapMove.deal_id == deal_id)

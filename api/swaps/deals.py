@@ -89,7 +89,9 @@ def _go_on(
 
 def _same(session: Session, deal: SwapDeal, asked: Sequence[MoveAsked]) -> DealRows:
     (rows,) = deal_repository.rows_of(session, [deal])
-    if {row.shift_id for row in rows.moves} != {one.shift_id for one in asked}:
+    moves = ((one.shift_id, one.from_gp_id, one.to_gp_id) for one in asked)
+    ids = rows.ids
+    if set(moves) != {(row.shift_id, ids.get(row.from_number or 0), ids[row.to_number]) for row in rows.moves}:
         raise Problem("idempotency_key_reused")
     return rows
 
@@ -200,7 +202,7 @@ def answer(session: Session, member: Member, deal_id: int, *, agreed: bool, reas
         raise Problem("forbidden", text("swaps.not_yours"))
     consent.agreed, consent.answered_at = agreed, now()
     if not agreed:
-        end(session, deal, "refused", reason or text("swaps.refused"))
+        end(session, member.hds_id, [deal], "refused", reason or text("swaps.refused"))
         record(session, member.hds_id, member.user_id, Act("swap.refused", _subject(deal), reason=reason))
         return deal
     act = Act("swap.agreed", _subject(deal), reason=reason)
@@ -209,13 +211,14 @@ def answer(session: Session, member: Member, deal_id: int, *, agreed: bool, reas
 
 
 def withdraw(session: Session, member: Member, deal_id: int) -> SwapDeal:
-    """Who proposed a deal, or gives a duty away by it, takes that back while it is not done."""
+    """Who proposed a deal, gives a duty away by it, or agreed with it takes that back while it is not done."""
     deal, _ = _opened(session, member, deal_id, repository.LIVE_DEALS)
-    givers = {row.from_number for row in deal_repository.moves(session, [deal_id])}
-    if deal.proposed_by != member.user_id and member.gp_number not in givers:
+    may = {row.from_number for row in deal_repository.moves(session, [deal_id])}
+    may |= {one.gp_number for one in deal_repository.consents(session, [deal_id]) if one.agreed}
+    if deal.proposed_by != member.user_id and (member.gp_number is None or member.gp_number not in may):
         raise Problem("forbidden", text("swaps.not_yours"))
     record(session, member.hds_id, member.user_id, Act("swap.withdrawn", _subject(deal)))
-    end(session, deal, "withdrawn", text("swaps.withdrawn"))
+    end(session, member.hds_id, [deal], "withdrawn", text("swaps.withdrawn"))
     return deal
 
 
@@ -224,7 +227,7 @@ def approve(session: Session, member: Member, deal_id: int, *, agreed: bool, rea
     deal, table = _opened(session, member, deal_id, ("awaiting_planner",))
     if not agreed:
         record(session, member.hds_id, member.user_id, Act("swap.stopped", _subject(deal), reason=reason))
-        end(session, deal, "refused", reason or text("swaps.stopped"))
+        end(session, member.hds_id, [deal], "refused", reason or text("swaps.stopped"))
         return deal
     act = Act("swap.done", _subject(deal), reason=reason)
     _perform(session, member, deal, table, choices_in(table.settings), act)

@@ -22,7 +22,7 @@ def expire(database: Database, moment: datetime) -> int:
     """
     with database.reading() as session:
         hds_ids = list(session.scalars(select(Hds.id).order_by(Hds.id)))
-        stale = [hds_id for hds_id in hds_ids if any(repository.due(session, hds_id, moment))]
+        stale = [hds_id for hds_id in hds_ids if _is_due(session, hds_id, moment)]
     done = 0
     for hds_id in stale:
         with database.writing() as session:
@@ -30,15 +30,20 @@ def expire(database: Database, moment: datetime) -> int:
     return done
 
 
+def _is_due(session: Session, hds_id: str, moment: datetime) -> bool:
+    return any(due(session, hds_id, moment) for due in (repository.due_deals, repository.due_offers))
+
+
 def _of_hds(session: Session, hds_id: str, moment: datetime) -> int:
-    old_offers, old_deals = repository.due(session, hds_id, moment, lock=True)
-    for deal in old_deals:
-        end(session, deal, "expired", text("swaps.state.expired"))
-    for offer in old_offers:
+    # deals before offers, as everywhere
+    deals = repository.due_deals(session, hds_id, moment, lock=True)
+    end(session, hds_id, deals, "expired", text("swaps.state.expired"))
+    offers = repository.due_offers(session, hds_id, moment, lock=True)
+    for offer in offers:
         offer.state, offer.revision, offer.changed_at = "expired", offer.revision + 1, moment
         notices.offer_expired(session, offer)
     session.flush()
-    ended = {"deals": [deal.id for deal in old_deals], "offers": [offer.id for offer in old_offers]}
+    ended = {"deals": [deal.id for deal in deals], "offers": [offer.id for offer in offers]}
     if any(ended.values()):
         record(session, hds_id, None, Act("swap.expired", "swaps", after=ended))
-    return len(old_deals) + len(old_offers)
+    return len(deals) + len(offers)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from api.audit import Act, record
@@ -25,8 +27,8 @@ def pass_on(
     """
     repository.hand_over(session, hds_id, table.takers)
     shift_ids = list(table.takers)
-    for other in deal_repository.overtaken(session, hds_id, shift_ids, deal_id):
-        end(session, other, "expired", text("swaps.overtaken"))
+    overtaken = deal_repository.overtaken(session, hds_id, shift_ids, deal_id)
+    end(session, hds_id, overtaken, "expired", text("swaps.overtaken"))
     repository.end_offers(session, hds_id, shift_ids, "done" if deal_id else "expired")
     for move in table.moves:
         told = [table.numbers[gp_id] for gp_id in (move.from_gp, move.to_gp) if gp_id is not None]
@@ -38,12 +40,20 @@ def pass_on(
     record(session, hds_id, user_id, *([] if led_by is None else [led_by]), done)
 
 
-def end(session: Session, deal: SwapDeal, state: str, reason: str) -> None:
-    """End a deal without doing it and tell its GPs; the offers that it was about stand again."""
-    deal.state, deal.reason, deal.revision, deal.changed_at = state, reason, deal.revision + 1, now()
-    shift_ids = [row.shift_id for row in deal_repository.moves(session, [deal.id])]
-    for offer in repository.live_offers_of(session, deal.hds_id, shift_ids):
-        if offer.state in ("proposed", "awaiting_planner"):
+def end(session: Session, hds_id: str, deals: Sequence[SwapDeal], state: str, reason: str) -> None:
+    """End deals, locked, without doing them and tell their GPs; offers that no other deal is about stand again."""
+    if not deals:
+        return
+    shift_ids = {row.shift_id for row in deal_repository.moves(session, [deal.id for deal in deals])}
+    # two deals about one offer may end at the same time: the later one sees that the other has
+    offers = [one for one in repository.locked_offers_of(session, hds_id, shift_ids) if one.state != "open"]
+    for deal in deals:
+        deal.state, deal.reason, deal.revision, deal.changed_at = state, reason, deal.revision + 1, now()
+    session.flush()
+    promised = deal_repository.promised(session, [offer.id for offer in offers])
+    for offer in offers:
+        if offer.id not in promised:
             offer.state, offer.revision, offer.changed_at = "open", offer.revision + 1, now()
     session.flush()
-    notices.ended(session, deal)
+    for deal in deals:
+        notices.ended(session, deal)

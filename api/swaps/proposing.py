@@ -105,7 +105,7 @@ def propose_found(session: Session, row: SwapSearch, market: OpenMarket, answer:
     Who gave a duty away for nothing has agreed by that; everybody else is asked.
     """
     concerned = {gp_id for moves in answer.proposals for gp_id in involved_gps(moves)}
-    stand = _stand(session, row.hds_id, market, concerned)
+    stand = _stand(session, row, market, concerned)
     outcome, deals, uses = Outcome(bound=answer.bound), [], []
     for moves in answer.proposals:
         used = stand.wants_used(moves) if len(moves) <= MOST_MOVES and _still_legal(stand.situation, moves) else None
@@ -121,17 +121,23 @@ def propose_found(session: Session, row: SwapSearch, market: OpenMarket, answer:
     return outcome
 
 
-def _stand(session: Session, hds_id: str, market: OpenMarket, concerned: Iterable[str]) -> _Stand:
+def _stand(session: Session, row: SwapSearch, market: OpenMarket, concerned: Iterable[str]) -> _Stand:
+    hds_id = row.hds_id
     numbers = {gp_id: number for number, gp_id in market.field.gp_id.items()}
     repository.hold_roster(session, hds_id)
     repository.hold_still(session, (numbers[gp_id] for gp_id in concerned))
-    offers = {offer.shift_id: offer for offer in market_repository.open_offers(session, hds_id, lock=True)}
+    # what was offered anew since the search began may be for others, or for something in return
+    offers = {
+        offer.shift_id: offer
+        for offer in market_repository.open_offers(session, hds_id, lock=True)
+        if offer.created_at <= row.begun_at
+    }
     rows = market_repository.standing_wants(session, hds_id, now(), lock=True)
-    used = market_repository.used(session, [row.id for row in rows])
+    used = market_repository.used(session, [want.id for want in rows])
     wants: defaultdict[int, list[SwapWant]] = defaultdict(list)
-    for row in rows:
-        wants[row.gp_number].append(row)
-    left = Counter({row.id: max(0, room_of(row, used)) for row in rows})
+    for want in rows:
+        wants[want.gp_number].append(want)
+    left = Counter({want.id: max(0, room_of(want, used)) for want in rows})
     return _Stand(market.field.situation(session), numbers, offers, wants, left)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm.util import identity_key
 
 from api.clock import now
 from api.db.tables.dossier import Dossier, GpRow
+from api.db.tables.market import SwapPickup
 from api.db.tables.payouts import TariffRow
 from api.db.tables.people import Gp, Hds
 from api.db.tables.rosters import Duty, Publication
@@ -251,10 +252,13 @@ def live_offers_of(session: Session, hds_id: str, shift_ids: Iterable[str]) -> S
     return session.scalars(_LIVE_OFFERS, {"at": hds_id, "these": sorted(set(shift_ids))}).all()
 
 
-def due(
-    session: Session, hds_id: str, moment: datetime, *, lock: bool = False
-) -> tuple[Sequence[SwapOffer], Sequence[SwapDeal]]:
-    """Offers and deals whose time has passed, or of duties that a publication gave to others or took away.
+def locked_offers_of(session: Session, hds_id: str, shift_ids: Iterable[str]) -> Sequence[SwapOffer]:
+    """What `live_offers_of` gives, for this transaction alone."""
+    return session.scalars(locked(_LIVE_OFFERS), {"at": hds_id, "these": sorted(set(shift_ids))}).all()
+
+
+def due_deals(session: Session, hds_id: str, moment: datetime, *, lock: bool = False) -> Sequence[SwapDeal]:
+    """Deals whose time has passed, or about duties that a publication gave to others or took away.
 
     With `lock` for this transaction alone.
     """
@@ -265,17 +269,27 @@ def due(
         .where(SwapDeal.state.in_(LIVE_DEALS), SwapDeal.hds_id == hds_id)
         .where(Duty.performer_number.is_distinct_from(SwapMove.from_number))
     )
-    stale_deals = select(SwapDeal).where(
+    filled = (
+        select(SwapPickup.deal_id)
+        .join(SwapDeal, SwapDeal.id == SwapPickup.deal_id)
+        .outerjoin(Duty, (Duty.hds_id == hds_id) & (Duty.shift_id == SwapPickup.shift_id))
+        .where(SwapDeal.state.in_(LIVE_DEALS), SwapDeal.hds_id == hds_id)
+        .where(Duty.shift_id.is_(None) | Duty.performer_number.is_not(None))
+    )
+    stale = select(SwapDeal).where(
         SwapDeal.hds_id == hds_id, SwapDeal.state.in_(LIVE_DEALS),
-        (SwapDeal.expires_at <= moment) | SwapDeal.id.in_(moved_on),
-    )  # fmt: skip
-    stale_offers = select(SwapOffer).where(
+        (SwapDeal.expires_at <= moment) | SwapDeal.id.in_(moved_on) | SwapDeal.id.in_(filled),
+    ).order_by(SwapDeal.id)  # fmt: skip
+    return session.scalars(locked(stale) if lock else stale).all()
+
+
+def due_offers(session: Session, hds_id: str, moment: datetime, *, lock: bool = False) -> Sequence[SwapOffer]:
+    """Offers whose time has passed, or of duties that a publication gave to others; with `lock` as `due_deals`."""
+    stale = select(SwapOffer).where(
         SwapOffer.hds_id == hds_id, SwapOffer.state.in_(LIVE_OFFERS),
         (SwapOffer.expires_at <= moment) | SwapOffer.id.in_(_no_longer_own(hds_id)),
-    )  # fmt: skip
-    by_id = stale_deals.order_by(SwapDeal.id), stale_offers.order_by(SwapOffer.id)
-    found_deals, found_offers = (session.scalars(locked(one) if lock else one).all() for one in by_id)
-    return found_offers, found_deals
+    ).order_by(SwapOffer.id)  # fmt: skip
+    return session.scalars(locked(stale) if lock else stale).all()
 
 
 def _no_longer_own(hds_id: str) -> Select[int]:

@@ -251,3 +251,46 @@ def test_verdicts_on_one_database_know_nothing_of_another(app: FastAPI, database
     with speaks_for(app, database, "a") as a:
         answer = a.post(f"{SWAPS}/verdict", json={"moves": [move(shift(4), "a", "c")]})
     assert answer.json()["legal"]
+
+
+def test_who_agreed_may_take_that_back_while_the_planner_decides(app: FastAPI, database: Database) -> None:
+    """Everything is reversible until it is done, also for who only gets a duty."""
+    published(database, START)
+    _choose(database, approval=True)
+    with speaks_for(app, database, "a") as a, speaks_for(app, database, "c") as c:
+        deal = a.post(f"{SWAPS}/deals", json={"moves": [move(shift(4), "a", "c")]}).json()["id"]
+        assert c.post(f"{SWAPS}/deals/{deal}/withdraw").status_code == 403
+        assert c.post(f"{SWAPS}/deals/{deal}/answer", json={"agreed": True}).json()["state"] == "awaiting_planner"
+        answer = c.post(f"{SWAPS}/deals/{deal}/withdraw")
+    assert (answer.status_code, answer.json().get("state")) == (200, "withdrawn")
+    assert performers(database) == START
+
+
+def test_an_offer_stays_promised_while_another_deal_about_it_stands(
+    app: FastAPI, database: Database, as_role: Callable[..., TestClient]
+) -> None:
+    """The planner stops one of two takers: the giver may not take the offer back from under the other."""
+    published(database, START)
+    _choose(database, approval=True)
+    with ExitStack() as stack:
+        a, b, c = (stack.enter_context(speaks_for(app, database, one)) for one in "abc")
+        offer = a.post(f"{SWAPS}/offers", json={"shift_id": shift(4)}).json()["id"]
+        first, second = (
+            taker.post(f"{SWAPS}/deals", json={"moves": [move(shift(4), "a", one)]}).json()["id"]
+            for one, taker in (("b", b), ("c", c))
+        )
+        planner = as_role("planner")
+        planner.post(f"{SWAPS}/deals/{first}/approve", json={"agreed": False}).raise_for_status()
+        assert a.post(f"{SWAPS}/offers/{offer}/withdraw").status_code == 409
+        planner.post(f"{SWAPS}/deals/{second}/approve", json={"agreed": False}).raise_for_status()
+        assert a.post(f"{SWAPS}/offers/{offer}/withdraw").status_code == 200
+
+
+def test_a_key_says_who_takes_the_duty_too(app: FastAPI, database: Database) -> None:
+    """The same duty to somebody else is another deal."""
+    published(database, START)
+    with speaks_for(app, database, "a") as a:
+        sent = [{"moves": [move(shift(4), "a", one)]} for one in "bc"]
+        answers = [a.post(f"{SWAPS}/deals", json=one, headers={"Idempotency-Key": "k1"}) for one in sent]
+    assert [answer.status_code for answer in answers] == [201, 409]
+    assert answers[1].json()["code"] == "idempotency_key_reused"

@@ -11,13 +11,22 @@ import pytest
 import time_machine
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import select, update
 
 from api.audit.verify import verify_all
 from api.clock import now
 from api.db.engine import Database
-from api.db.tables.people import Hds
+from api.db.tables.market import SwapSearch
+from api.db.tables.people import Gp, Hds
+from api.db.tables.rosters import Duty
+from api.swaps import market_repository
+from api.swaps.expiry import expire
+from api.swaps.market import market_of
+from api.swaps.proposing import propose_found
 from api.swaps.rings import search_where_due
+from api.swaps.rings_request import RingsAnswer
 from api.swaps.taking import matched
+from scheduler.swaps.moves import Move
 from tests.api.swaps.market import performers, published, shift, speaks_for
 
 SWAPS = "/api/v1/hds/test/swaps"
@@ -228,3 +237,38 @@ def test_what_is_taken_answers_an_exchange_or_a_want(
 ) -> None:
     """Each exchange gets one duty that suits it, and every other one suits a want of its own."""
     assert matched(taken, must, may) == found
+
+
+@ON_SQLITE
+def test_what_is_offered_anew_while_the_search_goes_on_is_another_offer(market: Market, database: Database) -> None:
+    """Found as a gift, and by then wanted in return for a duty: the giver has not agreed to that."""
+    market.offer("a", 4)
+    market.want("b", 1, 4)
+    begun = now()
+    with database.reading() as session:
+        seen = market_of(session, "test", market_repository.dossiers_to_come(session, "test", now())[0], now())
+    [offer] = market.of["a"].get(f"{SWAPS}/offers").json()["items"]
+    market.of["a"].post(f"{SWAPS}/offers/{offer['id']}/withdraw").raise_for_status()
+    market.offer("a", 4, 11)
+    found = RingsAnswer(proposals=((Move(shift_id=shift(4), from_gp="a", to_gp="b"),),), bound=1)
+    with database.writing() as session:
+        row = SwapSearch(hds_id="test", begun_at=begun)
+        session.add(row)
+        session.flush()
+        outcome = propose_found(session, row, seen, found)
+    assert (outcome.moved, outcome.left_out, outcome.deal_ids) == (0, 1, [])
+
+
+@ON_SQLITE
+def test_a_deal_about_an_open_duty_ends_when_somebody_else_has_it(
+    market: Market, database: Database, as_role: AsRole
+) -> None:
+    """A publication filled it: the proposal ends by itself, and the offer in it stands again."""
+    market.offer("a", 4, 25)
+    market.want("b", 1, 4)
+    _search(as_role("planner"))
+    with database.writing() as session:
+        number = session.scalar(select(Gp.number).where(Gp.gp_id == "c"))
+        session.execute(update(Duty).where(Duty.shift_id == shift(25)).values(performer_number=number))
+    assert expire(database, now()) == 1
+    assert [one["state"] for one in market.of["a"].get(f"{SWAPS}/offers").json()["items"]] == ["open"]
