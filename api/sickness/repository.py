@@ -109,6 +109,12 @@ def call_ins(session: Session, hds_id: str, shift_ids: Iterable[str]) -> Sequenc
     return session.scalars(found.order_by(CallIn.id)).all()
 
 
+def told(session: Session, hds_id: str, shift_ids: Iterable[str]) -> Sequence[Worked]:
+    """What was told of what was really worked on shifts."""
+    found = select(Worked).where(Worked.hds_id == hds_id, Worked.shift_id.in_(sorted(set(shift_ids))))
+    return session.scalars(found.order_by(Worked.id)).all()
+
+
 def is_told(session: Session, hds_id: str, shift_id: str) -> bool:
     """Whether something was told of what was really worked on a shift."""
     found = select(Worked.id).where(Worked.hds_id == hds_id, Worked.shift_id == shift_id)

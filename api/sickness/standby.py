@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.audit import Act, record
 from api.clock import local, now
+from api.db.tables.payouts import Worked
 from api.db.tables.rosters import Duty
 from api.db.tables.sickness import SicknessCall, SicknessCase, SicknessReport
 from api.errors import Problem
@@ -40,19 +41,29 @@ def duty_of(session: Session, case: SicknessCase) -> Duty:
 def options(session: Session, case: SicknessCase, gap: Gap, grounds: Grounds) -> tuple[StandbyOption, ...]:
     """Who could be called in for a part of the shift, best first, also those who may not and why.
 
-    Left out is who is called elsewhere in that time already, or is ill.
+    Left out is who is called elsewhere in that time already, is ill, or was told not to have stood by then.
     """
     from scheduler.standby import standbys_for
 
     duty = duty_of(session, case)
     dossier, roster = _scene(session, duty, gap, case.gp_number, grounds)
     found = standbys_for(dossier, roster, case.shift_id)
+    standby_ids = [one.standby_id for one in found]
     busy = {
         call.shift_id
-        for call in repository.call_ins(session, case.hds_id, [one.standby_id for one in found])
+        for call in repository.call_ins(session, case.hds_id, standby_ids)
         if call.starts_at < gap[1] and gap[0] < call.ends_at
     }
-    return tuple(one for one in found if one.standby_id not in busy)
+    told = repository.told(session, case.hds_id, standby_ids)
+    away = {one.standby_id for one in found if _was_away(one, told, grounds.field(duty.dossier_id).number)}
+    return tuple(one for one in found if one.standby_id not in busy | away)
+
+
+def _was_away(option: StandbyOption, told: Sequence[Worked], number: Mapping[str, int]) -> bool:
+    """Whether other hours were told of a standby than the GP's at that time: payment knows of no call-in then."""
+    rows = [row for row in told if row.shift_id == option.standby_id]
+    own = (row for row in rows if row.gp_number == number[option.gp_id])
+    return bool(rows) and not any(option.covers.touches(row.starts_at, row.ends_at) for row in own)
 
 
 def _scene(session: Session, duty: Duty, gap: Gap, absent: int, grounds: Grounds) -> tuple[Dossier, Roster]:

@@ -110,6 +110,16 @@ def test_a_standby_called_late_is_paid_as_on_duty_from_then_on(
 
 
 @ON_SQLITE
+def test_a_standby_of_whom_other_hours_were_told_is_not_called(app: FastAPI, database: Database) -> None:
+    """Payment would know of no call-in; the report goes through, and others are asked."""
+    ward = open_ward(app, database, START)
+    nobody = ward.url(f"worked/{standby(6)}")
+    assert ward.speaks("planner").put(nobody, json={"stretches": []}, headers={"If-Match": "*"}).status_code == 200
+    [case] = ward.sick("a", shift_id=evening(6))["cases"]
+    assert (case["state"], len(ward.case(case["id"])["asks"])) == ("asking", 1)
+
+
+@ON_SQLITE
 def test_a_standby_of_another_time_cannot_be_called(app: FastAPI, database: Database) -> None:
     """The refusal changes nothing."""
     ward = open_ward(app, database, START | {standby(7): "c"})
