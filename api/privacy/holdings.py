@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Column, LargeBinary, Table, or_, select
@@ -18,6 +19,10 @@ from api.db.tables.swaps import SwapDeal, SwapMove
 _GP_KEYS = {Gp.__table__.c.number, GpRow.__table__.c.gp_number}
 _APART = frozenset({"gp", "audit_detail"})
 """Shown elsewhere in an export: the GP itself, and the audit trail with what it says of each link."""
+_OWNER = MappingProxyType({"sickness_case": "gp_number", "repair_change": "from_number"})
+"""Tables that name somebody beside the GP whom a row is about."""
+_OF_OWNER = frozenset({"gp_number", "report_id", "reason", "cause", "room_for"})
+"""What only the latter is shown of such a row: why somebody could not come is no business of who stood in."""
 
 
 def columns_of_gps(table: Table) -> list[Column[Any]]:
@@ -35,20 +40,26 @@ def rows_about(session: Session, number: int, gp_ids: Mapping[int, str]) -> Iter
     for table in tables_about_gps():
         named = columns_of_gps(table)
         rows = session.execute(select(table).where(or_(*(column == number for column in named)))).mappings()
-        yield table.name, [shown(row, table, gp_ids) for row in rows]
+        owner = _OWNER.get(table.name)
+        yield (
+            table.name,
+            [shown(row, table, gp_ids, _OF_OWNER if owner and row[owner] != number else ()) for row in rows],
+        )
     deals = select(SwapMove.deal_id).where(or_(SwapMove.from_number == number, SwapMove.to_number == number))
     table = Base.metadata.tables[SwapDeal.__tablename__]
     rows = session.execute(select(table).where(table.c.id.in_(deals))).mappings()
     yield table.name, [shown(row, table, gp_ids) for row in rows]
 
 
-def shown(row: Mapping[Any, Any], table: Table, gp_ids: Mapping[int, str]) -> dict[str, Any]:
-    """A row fit for JSON, without files."""
+def shown(
+    row: Mapping[Any, Any], table: Table, gp_ids: Mapping[int, str], but: Collection[str] = ()
+) -> dict[str, Any]:  # fmt: skip
+    """A row fit for JSON, without files and these columns."""
     named = {column.name for column in columns_of_gps(table)}
     return {
         column.name: gp_ids.get(row[column.name]) if column.name in named else plain(row[column.name])
         for column in table.columns
-        if not isinstance(column.type, LargeBinary)
+        if not isinstance(column.type, LargeBinary) and column.name not in but
     }
 
 

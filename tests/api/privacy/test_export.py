@@ -16,6 +16,7 @@ from api.db.tables import Base
 from api.privacy.holdings import columns_of_gps
 from tests.api.payouts.in_force import STANDBY
 from tests.api.privacy.held import NAME, PERSONAL, URL, AsRole, hold, pay_january
+from tests.api.privacy.year import live_through
 from tests.payout.paying import IBAN_A, IBAN_C
 
 
@@ -61,6 +62,20 @@ def test_nothing_of_others_and_no_secret_is_shown(files: dict[str, Any]) -> None
     assert "csrf" not in text
     assert IBAN_A not in text
     assert "cursus" not in text
+
+
+def test_who_stood_in_is_not_shown_for_whom_and_why(database: Database, as_role: AsRole) -> None:
+    """That A was ill or away is what A is shown, and nobody else."""
+    hold(database)
+    live_through(database)
+    administrator = as_role("administrator")
+    of_c, of_a = (unpacked(administrator.get(f"{URL}/gps/{one}").content) for one in "CA")
+    assert of_c["sickness_case"][0]["covered_by"] == "C"
+    assert of_c["repair_change"][0]["to_number"] == "C"
+    assert {"gp_number", "report_id", "reason"}.isdisjoint(of_c["sickness_case"][0])
+    assert {"cause", "room_for"}.isdisjoint(of_c["repair_change"][0])
+    assert of_a["sickness_case"][0]["gp_number"] == "A"
+    assert of_a["repair_change"][0]["cause"] == "away"
 
 
 def test_a_gp_is_given_the_same(database: Database, as_role: AsRole) -> None:
