@@ -83,8 +83,14 @@ def _narrow(session: Session, member: Member, asked: OfferAsked, row: SwapOffer)
 
 def withdraw(session: Session, member: Member, offer_id: int) -> SwapOffer:
     """Take an offer back while nobody has been promised the duty."""
+    seen = repository.offer(session, member.hds_id, offer_id)
+    if seen is None or not (member.has(Role.PLANNER) or seen.gp_number == member.gp_number):
+        raise Problem("not_found")
+    # as every step does, so that nobody who is taking the duty goes by an offer that is gone
+    repository.hold_roster(session, member.hds_id)
+    repository.hold_still(session, [seen.gp_number])
     row = repository.offer(session, member.hds_id, offer_id, lock=True)
-    if row is None or not (member.has(Role.PLANNER) or row.gp_number == member.gp_number):
+    if row is None:
         raise Problem("not_found")
     if row.state != "open":
         raise Problem("wrong_state", text("swaps.offer_bound"))
