@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -11,32 +13,41 @@ from api.auth.principal import Member, Role
 from api.db.engine import Database
 from api.db.tables.sickness import OPEN_STATES, SicknessReport
 from api.dossiers.mapping import gp_ids
+from api.errors import Problem
 from api.sickness import repository
 from api.sickness.asking import proceed
 from api.sickness.choices import choices_of
 from api.sickness.reports import extend, hold_beside
 
+LOG = logging.getLogger("anw.sickness")
 _DAY = timedelta(days=1)
+_Work = Callable[[Session, str, int, datetime], bool]
 
 
 def advance(database: Database, moment: datetime) -> int:
     """Do what is due at `moment` (aware), one transaction a case; how many cases and reports that were.
 
-    May be run by several workers at once: each looks again once it has the case to itself.
+    May be run by several workers at once: each looks again once it has the case to itself. What goes wrong with one
+    holds up no other, and is tried again the next time.
     """
     with database.reading() as session:
         due = repository.due(session, moment)
         running = [
             (one.hds_id, one.id) for one in repository.reports_under_way(session) if _is_due(session, one, moment)
         ]
-    done = 0
-    for hds_id, report_id in running:
+    done = sum(_tried(_of_report, database, one, moment) for one in running)
+    return done + sum(_tried(_of_case, database, one, moment) for one in due)
+
+
+def _tried(work: _Work, database: Database, one: tuple[str, int], moment: datetime) -> bool:
+    try:
         with database.writing() as session:
-            done += _of_report(session, hds_id, report_id, moment)
-    for hds_id, case_id in due:
-        with database.writing() as session:
-            done += _of_case(session, hds_id, case_id, moment)
-    return done
+            return work(session, *one, moment)
+    except Exception as error:
+        told = error.code if isinstance(error, Problem) else type(error).__name__
+        what = work.__name__.removeprefix("_of_")
+        LOG.warning("sickness %s %s: %s", what, one[1], told, exc_info=LOG.isEnabledFor(logging.DEBUG))
+        return False
 
 
 def _of_case(session: Session, hds_id: str, case_id: int, moment: datetime) -> bool:

@@ -11,9 +11,13 @@ from fastapi import FastAPI
 from sqlalchemy import select
 
 from api.audit.verify import verify_all
+from api.clock import now
 from api.db.engine import Database
+from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.outbox import OutboxEvent
 from api.db.tables.people import Gp
+from api.db.tables.rosters import Duty
+from api.dossiers.mapping import settings_values
 from scheduler.domain.availability import Absence
 from tests.api.payouts.in_force import ON_SQLITE
 from tests.api.sickness.ward import Ward, at, evening, open_ward
@@ -261,3 +265,19 @@ def test_a_shift_that_a_publication_gave_back_to_who_is_ill_still_needs_somebody
     assert ward.case(case["id"])["state"] == "asking"
     assert ward.says("b", True).status_code == 200
     assert ward.performers() == {evening(6): "b"}
+
+
+@ON_SQLITE
+def test_what_goes_wrong_with_one_case_holds_up_no_other(app: FastAPI, database: Database) -> None:
+    """Who could do the first can't be told, as its dossier can't be read; the second goes on all the same."""
+    ward = open_ward(app, database, START | {evening(7): "c"})
+    ward.sick("a", shift_id=evening(6))
+    [second] = ward.sick("c", shift_id=evening(7))["cases"]
+    with database.writing() as session:
+        settings = settings_values(ward.stage.dossier) | {"rules": {"min_rest_hours": -1}}
+        broken = DossierRow(hds_id="test", changed_at=now(), **settings)
+        session.add(broken)
+        session.flush()
+        session.get_one(Duty, ("test", evening(6))).dossier_id = broken.id
+    assert ward.tick("2027-01-04T13:00") == 1
+    assert _asked(ward, second["id"])[1:] == [("b", "asked")]
