@@ -36,13 +36,13 @@ def erase(session: Session, hds_id: str, gp_id: str, reason: str, user_id: int) 
     if refusals:
         raise Problem("wrong_state", " ".join(refusals), reasons=refusals)
     pseudonym, moment = text("privacy.pseudonym", gp_id=gp_id), now()
-    dossiers, changed = _forget_person(session, one, pseudonym, user_id)
+    dossiers, changed, names = _forget_person(session, one, pseudonym, user_id)
     users = repository.accounts(session, one)
     user_ids = [user.id for user in users]
     forget_gp(session, one.hds_id, one.number, one.gp_id, user_ids)
     forget_illness_of(session, one.hds_id, one.number)
     forget_links(session, one.number)
-    emptied = _empty_details(session, one, user_ids)
+    emptied = _empty_details(session, one, user_ids, names)
     disabled = [_close_account(session, user, hds_id, moment) for user in users]
     one.erased_at = moment
     _put_on_record(session, one, user_id, reason, emptied)
@@ -71,8 +71,8 @@ def _refusals(session: Session, one: Gp) -> Iterator[str]:
         yield text("privacy.refused.run")
 
 
-def _forget_person(session: Session, one: Gp, pseudonym: str, user_id: int) -> tuple[int, int]:
-    """Dossiers, snapshots and notes; returns how many dossiers and snapshots held the GP."""
+def _forget_person(session: Session, one: Gp, pseudonym: str, user_id: int) -> tuple[int, int, set[str]]:
+    """Dossiers, snapshots and notes; returns how many dossiers and snapshots held the GP, and by which names."""
     names = repository.dossier_names(session, one)
 
     def forget(dossier: snapshots.Dossier) -> None:
@@ -82,11 +82,11 @@ def _forget_person(session: Session, one: Gp, pseudonym: str, user_id: int) -> t
     changed = snapshots.rewrite(session, snapshots.snapshots_of(session, one.hds_id), forget)
     dossiers = repository.pseudonymise_dossiers(session, one, pseudonym, user_id)
     repository.forget_words(session, one, names, pseudonym)
-    return dossiers, changed
+    return dossiers, changed, names
 
 
-def _empty_details(session: Session, one: Gp, user_ids: list[int]) -> dict[str, Ranges]:
-    """Erase the details that hold data of the GP, are about the account, or in which the GP gave reasons."""
+def _empty_details(session: Session, one: Gp, user_ids: list[int], names: set[str]) -> dict[str, Ranges]:
+    """Erase the details that hold data or the name of the GP, are about the account, or hold the GP's own reasons."""
     emptied: dict[str, Ranges] = {}
     for chain, number in ((one.hds_id, one.number), (INSTALLATION, None)):
         subjects = {f"user/{user_id}" for user_id in user_ids}
@@ -95,6 +95,8 @@ def _empty_details(session: Session, one: Gp, user_ids: list[int]) -> dict[str, 
             for row in repository.audit_about(session, chain, number, user_ids)
             if row.gp_number == one.number or row.subject in subjects or row.reason
         ]
+        if chain == one.hds_id:
+            seqs += repository.audit_naming(session, chain, names)
         emptied[chain] = erase_details(session, chain, seqs)
     return emptied
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, String, and_, cast, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from api.audit.erasure import ACTIONS
@@ -14,13 +16,21 @@ from api.clock import now
 from api.db.tables import dossier as t
 from api.db.tables.audit import AuditDetail, AuditEntry
 from api.db.tables.market import GpGroupMember, SwapWant
+from api.db.tables.neighbours import Neighbour
 from api.db.tables.payouts import PaymentLine, PaymentRun
 from api.db.tables.peak import Escalation
 from api.db.tables.people import ApiToken, Gp, Hds, LoginSession, Membership, User
 from api.db.tables.repair import Repair, RepairAway
 from api.db.tables.rosters import Duty, Publication, RosterVersion
 from api.db.tables.runs import RosterRun
+from api.db.tables.sickness import SicknessAsk, SicknessCase
 from api.db.tables.swaps import SwapConsent, SwapDeal, SwapMove, SwapOffer
+
+_WORDS = (
+    RosterVersion.note, Publication.reason, RosterRun.error_detail, SwapOffer.note, SwapDeal.reason,
+    SicknessCase.reason, Repair.reason, Repair.error_detail, Escalation.reason, Neighbour.message,
+)  # fmt: skip
+"""What others may have written about a GP, in tables of an HDS."""
 
 
 def gp(session: Session, hds_id: str, gp_id: str, *, lock: bool = False) -> Gp | None:
@@ -110,6 +120,35 @@ def audit_about(session: Session, chain: str, number: int | None, user_ids: Sequ
     ).all()
 
 
+def audit_naming(session: Session, chain: str, names: Iterable[str]) -> list[int]:
+    """The links of a chain whose details hold one of these names, but for those that tell of erasures."""
+    found: set[int] = set()
+    said = [cast(column, String) for column in (AuditDetail.before, AuditDetail.after)]
+    for name in filter(None, names):
+        # one database keeps JSON with signs beyond ASCII escaped, the other as they are
+        written = {json.dumps(name, ensure_ascii=escaped)[1:-1] for escaped in (True, False)}
+        named = [column.contains(one, autoescape=True) for column in said for one in sorted(written)]
+        named.append(AuditDetail.reason.contains(name, autoescape=True))
+        rows = session.execute(
+            select(AuditEntry.seq, AuditDetail.before, AuditDetail.after, AuditDetail.reason)
+            .join(AuditDetail, and_(AuditDetail.chain == AuditEntry.chain, AuditDetail.seq == AuditEntry.seq))
+            .where(AuditEntry.chain == chain, AuditEntry.action.not_in(sorted(ACTIONS)), or_(*named))
+        )
+        whole = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+        found |= {row.seq for row in rows if any(whole.search(one) for one in _words(row[1:]))}
+    return sorted(found)
+
+
+def _words(value: Any) -> Iterator[str]:
+    """Every text in a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (one for part in value.values() for one in _words(part))
+    elif isinstance(value, list | tuple):
+        yield from (one for part in value for one in _words(part))
+
+
 def old_details(session: Session, chain: str, until: datetime) -> list[int]:
     """The links before `until` that still have details; those that tell of erasures are needed for ever."""
     return list(
@@ -157,12 +196,13 @@ def forget_words(session: Session, one: Gp, names: set[str], pseudonym: str) -> 
     asked = select(SwapConsent.deal_id).where(SwapConsent.gp_number == one.number)
     deals = or_(SwapDeal.id.in_(moves), SwapDeal.id.in_(asked))
     session.execute(update(SwapDeal).where(deals).values(reason=""))
-    for column in (RosterVersion.note, Publication.reason, RosterRun.error_detail, Repair.reason, Escalation.reason):
-        table = column.class_
+    of_hds = [(column, column.class_.hds_id == one.hds_id) for column in _WORDS]
+    cases = select(SicknessCase.id).where(SicknessCase.hds_id == one.hds_id)
+    for column, here in (*of_hds, (SicknessAsk.words, SicknessAsk.case_id.in_(cases))):
         for name in sorted(filter(None, names), key=len, reverse=True):
             session.execute(
-                update(table)
-                .where(table.hds_id == one.hds_id, column.contains(name, autoescape=True))
+                update(column.class_)
+                .where(here, column.contains(name, autoescape=True))
                 .values({column.key: func.replace(column, name, pseudonym)})
             )
 

@@ -43,7 +43,7 @@ def ask(session: Session, member: Member, asked: RepairAsked, key: str | None) -
         raise Problem("mend_refused", "\n".join(objections), errors=[{"expected": one} for one in objections])
     row = Repair(
         id=str(uuid.uuid4()), hds_id=member.hds_id, dossier_id=asked.dossier_id, reason=asked.reason,
-        request=asked.model_dump(mode="json", exclude={"away"}) | {"seed": SEED, "fingerprint": print_of},
+        request=asked.model_dump(mode="json", exclude={"away", "reason"}) | {"seed": SEED, "fingerprint": print_of},
         idempotency_key=key, requested_by=member.user_id, requested_at=now(),
     )  # fmt: skip
     session.add(row)
@@ -91,7 +91,7 @@ def again(session: Session, member: Member, repair_id: str) -> Repair:
         for one in repository.away(session, [old.id])
     ]
     asked = {name: value for name, value in old.request.items() if name in RepairAsked.model_fields}
-    return ask(session, member, RepairAsked.model_validate(asked | {"away": away}), None)
+    return ask(session, member, RepairAsked.model_validate(asked | {"away": away, "reason": old.reason}), None)
 
 
 def found(session: Session, hds_id: str, repair_id: str) -> Repair:

@@ -23,6 +23,7 @@ from api.rosters.mapping import load_snapshot
 from tests.api.conftest import add_user, token_for
 from tests.api.payouts.in_force import PAY, STANDBY
 from tests.api.privacy.held import NAME, PERSONAL, REASON, URL, AsRole, Held, everything, hold, pay_january, tokens_of
+from tests.api.privacy.year import SAID_TIMES, live_through
 
 ERASE = f"{URL}/gps/C/erase"
 ASKED = {"reason": "verzoek van 3 maart"}
@@ -47,6 +48,19 @@ def test_nothing_names_an_erased_gp(held: Held, database: Database, as_role: AsR
     assert [word for word in PERSONAL if word in after] == []
     assert "cursus" in after
     assert "Gewiste huisarts (C) ruilt in mei" in after
+
+
+def test_what_others_wrote_through_the_year_names_an_erased_gp_no_longer(
+    held: Held, database: Database, as_role: AsRole
+) -> None:
+    """With swaps, illness and repairs, in columns and in the audit trail, which still verifies."""
+    live_through(database)
+    answer = as_role("administrator").post(ERASE, json=ASKED)
+    assert answer.status_code == 200, answer.text
+    after = everything(database, but=PAID)
+    assert NAME not in after
+    assert after.count("liefst aan Gewiste huisarts (C)") == SAID_TIMES
+    assert verify_all(database).troubles == ()
 
 
 def test_what_is_kept_is_told(held: Held, as_role: AsRole) -> None:

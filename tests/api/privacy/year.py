@@ -21,6 +21,8 @@ from tests.api.privacy.held import NAME
 
 CALLED = f"Dokter {NAME}"
 SAID = f"liefst aan {CALLED}"
+SAID_TIMES = 4
+"""In how many places others wrote that."""
 
 
 def live_through(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from api.audit.verify import verify_all
 from api.clock import now
 from api.db.tables.dossier import AbsenceRow, LockRow
 from api.db.tables.people import Gp
+from api.db.tables.repair import Repair
 from api.db.tables.rosters import Duty
 from api.messages.spreading import spread
 from api.repair.deciding import expire
@@ -105,6 +107,17 @@ def test_a_proposal_is_out_of_date_once_a_duty_of_it_changed(stage: Stage, plann
     assert (again["away"][0]["start"], again["state"]) == (WEEK["start"], "queued")
     put_down(stage, again, TO_C)
     assert apply(stage, planner, again).status_code == 200
+
+
+def test_words_that_were_taken_out_of_a_repair_do_not_come_back(stage: Stage, planner: TestClient) -> None:
+    """They stand in one place, and who asks for the same once more asks in the words that are left."""
+    repair = asked(stage, planner, reason="verlof van Dokter a")
+    with stage.database.writing() as session:
+        row = session.get_one(Repair, repair["id"])
+        row.reason = "verlof van wie gewist is"
+        assert "Dokter a" not in json.dumps(row.request)
+    again = planner.post(stage.url(f"repairs/{repair['id']}/again")).json()
+    assert again["reason"] == "verlof van wie gewist is"
 
 
 def test_a_new_duty_of_who_is_away_makes_a_proposal_outdated(stage: Stage, planner: TestClient) -> None:
