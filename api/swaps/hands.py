@@ -31,7 +31,9 @@ def pass_on(
     end(session, hds_id, overtaken, "expired", text("swaps.overtaken"))
     repository.end_offers(session, hds_id, shift_ids, "done" if deal_id else "expired")
     for move in table.moves:
-        told = [table.numbers[gp_id] for gp_id in (move.from_gp, move.to_gp) if gp_id is not None]
+        # a trainee who stood beside the giver would come for nothing
+        concerned = move.from_gp, move.to_gp, table.situation.trainee_of.get(move.shift_id)
+        told = [table.field.number[gp_id] for gp_id in concerned if gp_id is not None]
         about = {"shift_id": move.shift_id, "from_gp_id": move.from_gp, "to_gp_id": move.to_gp, "cause": act.action}
         tell(session, hds_id, Notice("duty_changed", about, told))
     before = {move.shift_id: move.from_gp for move in table.moves}

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from api.clock import now
 from api.db.engine import Database
 from api.db.tables.outbox import OutboxEvent
-from api.db.tables.people import Hds
+from api.db.tables.people import Gp, Hds
+from api.db.tables.rosters import Duty
 from api.dossiers.mapping import gp_ids
 from api.swaps.expiry import expire
 from tests.api.swaps.market import move, published, shift, speaks_for
@@ -101,3 +102,15 @@ def test_an_offer_that_is_not_open_to_a_class_yet_is_not_told_to_it(app: FastAPI
     with speaks_for(app, database, "a") as a:
         a.post(f"{SWAPS}/offers", json={"shift_id": shift(4)})
     assert _told(database) == []
+
+
+def test_the_trainee_who_stood_beside_the_giver_is_told_too(app: FastAPI, database: Database) -> None:
+    """A trainee works beside the own trainer only, and would come for nothing."""
+    published(database, START)
+    with database.writing() as session:
+        duty = session.get_one(Duty, ("test", shift(4)))
+        duty.trainee_number = session.scalars(select(Gp.number).where(Gp.gp_id == "c")).one()
+    with speaks_for(app, database, "a") as a, speaks_for(app, database, "b") as b:
+        deal = a.post(f"{SWAPS}/deals", json={"moves": [move(shift(4), "a", "b")]}).json()
+        b.post(f"{SWAPS}/deals/{deal['id']}/answer", json={"agreed": True}).raise_for_status()
+    assert _told(database)[1:] == [("duty_changed", "abc")]
