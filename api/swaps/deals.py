@@ -22,7 +22,7 @@ from api.swaps import deal_repository, group_repository, notices, repository
 from api.swaps.audience import circle_of, class_of, is_for_all
 from api.swaps.choices import SwapChoices, choices_in
 from api.swaps.deal_repository import ConsentRow, DealRows, MoveRow
-from api.swaps.hands import end, pass_on
+from api.swaps.hands import end, pass_on, require_uncalled
 from api.swaps.market import YEAR
 from api.swaps.proposing import kind_of
 from api.swaps.schemas import MoveAsked
@@ -53,6 +53,7 @@ def propose(session: Session, member: Member, asked: Sequence[MoveAsked], key: s
         return _same(session, known, asked)
     _require_party(member, asked)
     require_legal(table, member)
+    require_uncalled(session, member.hds_id, table)
     _require_in_time(table, choices)
     used = _standing(session, table, asked, choices)
     willing = {one.from_gp_id for one in asked if one.shift_id in used} | {member.gp_id}

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from api.audit import Act, record
 from api.clock import now
 from api.db.tables.swaps import SwapDeal
+from api.errors import Problem
 from api.outbox import Notice, tell
 from api.swaps import deal_repository, notices, repository
 from api.swaps.table import Table
+from scheduler.domain.people import Role
 from scheduler.messages import text
 
 
@@ -23,8 +25,9 @@ def pass_on(
 
     Offers and deals about these duties end with it, except the deal that this is (`deal_id`). Who was responsible at
     publication stays. `act` is put on record, with who performed each duty before and after, and before it the act that
-    it followed from.
+    it followed from. Raises Problem as `require_uncalled`.
     """
+    require_uncalled(session, hds_id, table)
     repository.hand_over(session, hds_id, table.takers)
     shift_ids = list(table.takers)
     overtaken = deal_repository.overtaken(session, hds_id, shift_ids, deal_id)
@@ -40,6 +43,17 @@ def pass_on(
     after = {move.shift_id: move.to_gp for move in table.moves}
     done = Act(act.action, act.subject, before=before, after=after, reason=act.reason)
     record(session, hds_id, user_id, *([] if led_by is None else [led_by]), done)
+
+
+def require_uncalled(session: Session, hds_id: str, table: Table) -> None:
+    """Raise Problem `wrong_state` for a standby that was called in already: the GP called is paid for, and counted on.
+
+    Nobody else may get it; that its GP drops out is for sickness to see to.
+    """
+    passed = [move.shift_id for move in table.moves if move.from_gp is not None and move.to_gp is not None]
+    standbys = [shift_id for shift_id in passed if table.duties[shift_id].role == Role.STANDBY]
+    if standbys and (called := repository.called_in(session, hds_id, standbys, now())):
+        raise Problem("wrong_state", text("swaps.called_in", shift=", ".join(called)))
 
 
 def end(session: Session, hds_id: str, deals: Sequence[SwapDeal], state: str, reason: str) -> None:

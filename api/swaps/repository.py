@@ -13,7 +13,7 @@ from sqlalchemy.orm.util import identity_key
 from api.clock import now
 from api.db.tables.dossier import Dossier, GpRow
 from api.db.tables.market import SwapPickup
-from api.db.tables.payouts import TariffRow
+from api.db.tables.payouts import CallIn, TariffRow
 from api.db.tables.people import Gp, Hds
 from api.db.tables.rosters import Duty, Publication
 from api.db.tables.swaps import SwapDeal, SwapMove, SwapOffer
@@ -197,6 +197,14 @@ def end_offers(session: Session, hds_id: str, shift_ids: Iterable[str], state: s
     for row in list(session.identity_map.values()):
         if isinstance(row, SwapOffer) and row.shift_id in ended:
             session.expire(row)
+
+
+def called_in(session: Session, hds_id: str, shift_ids: Iterable[str], moment: datetime) -> Sequence[str]:
+    """Those of these standbys for which a call-in is told that is not over at `moment`."""
+    found = select(CallIn.shift_id).where(
+        CallIn.hds_id == hds_id, CallIn.shift_id.in_(sorted(set(shift_ids))), CallIn.ends_at > moment
+    )
+    return session.scalars(found.distinct().order_by(CallIn.shift_id)).all()
 
 
 def ids_of(session: Session, numbers: Iterable[int]) -> Mapping[int, str]:

@@ -165,6 +165,20 @@ def test_a_called_standby_who_falls_ill_is_called_no_more(app: FastAPI, database
 
 
 @ON_SQLITE
+def test_a_called_standby_stays_with_who_was_called(app: FastAPI, database: Database) -> None:
+    """The taker would not know of the call, and no payment could be made of it; its other standbys may go."""
+    ward = open_ward(app, database, START | {standby(8): "b"})
+    ward.sick("a", shift_id=evening(6))
+    asked = [{"shift_id": standby(day), "from_gp_id": "b", "to_gp_id": "c"} for day in (6, 8)]
+    for move in asked:
+        ward.speaks("b").post(ward.url("swaps/offers"), json={"shift_id": move["shift_id"]})
+    refused, done = (ward.speaks("c").post(ward.url("swaps/deals"), json={"moves": [move]}) for move in asked)
+    assert (refused.status_code, refused.json()["code"]) == (409, "wrong_state")
+    assert "opgeroepen" in refused.json()["detail"]
+    assert (done.status_code, ward.performers()) == (201, {standby(6): "b", standby(8): "c"})
+
+
+@ON_SQLITE
 def test_a_standby_who_reports_sick_is_replaced_down_the_list(app: FastAPI, database: Database) -> None:
     """There is no standby for a standby."""
     ward = open_ward(app, database, START)
