@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, String, cast, delete, or_
+from sqlalchemy import CursorResult, String, cast, delete, or_, select
 from sqlalchemy.orm import Session
 
 from api.db.tables.messages import Delivery, Feed, MessagePreference, NoticeRow
 from api.db.tables.outbox import OutboxEvent
+from api.words import as_json, says
 
 
-def forget_gp(session: Session, hds_id: str, gp_number: int, gp_id: str, user_ids: Collection[int]) -> None:
-    """Delete the feed, wishes, notices and deliveries of a GP at an HDS, and every event that is about the GP."""
+def forget_gp(
+    session: Session, hds_id: str, gp_number: int, gp_id: str, user_ids: Collection[int], names: Iterable[str] = ()
+) -> None:  # fmt: skip
+    """Delete the feed, wishes, notices and deliveries of a GP at an HDS, and every event that names the GP."""
     for table in (Feed, NoticeRow, Delivery):
         of_gp = or_(table.gp_number == gp_number, table.user_id.in_(sorted(user_ids)))
         session.execute(delete(table).where(table.hds_id == hds_id, of_gp))
@@ -25,10 +27,15 @@ def forget_gp(session: Session, hds_id: str, gp_number: int, gp_id: str, user_id
         )
     )
     about = cast(OutboxEvent.about, String)
-    # one database keeps JSON with signs beyond ASCII escaped, the other as they are
-    named = {json.dumps(gp_id, ensure_ascii=escaped) for escaped in (True, False)}
-    mentions = or_(*(about.contains(one, autoescape=True) for one in sorted(named)))
+    mentions = or_(*(about.contains(f'"{one}"', autoescape=True) for one in as_json(gp_id)))
     session.execute(delete(OutboxEvent).where(OutboxEvent.hds_id == hds_id, mentions))
+    for name in filter(None, names):
+        written = or_(*(about.contains(one, autoescape=True) for one in as_json(name)))
+        found = session.execute(
+            select(OutboxEvent.id, OutboxEvent.about).where(OutboxEvent.hds_id == hds_id, written)
+        )  # fmt: skip
+        for row in [one for one in found if says(one.about, name)]:
+            session.execute(delete(OutboxEvent).where(OutboxEvent.id == row.id))
 
 
 def forget_old(session: Session, hds_id: str, until: datetime) -> int:

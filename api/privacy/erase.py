@@ -39,7 +39,7 @@ def erase(session: Session, hds_id: str, gp_id: str, reason: str, user_id: int) 
     dossiers, changed, names = _forget_person(session, one, pseudonym, user_id)
     users = repository.accounts(session, one)
     user_ids = [user.id for user in users]
-    forget_gp(session, one.hds_id, one.number, one.gp_id, user_ids)
+    forget_gp(session, one.hds_id, one.number, one.gp_id, user_ids, names)
     forget_illness_of(session, one.hds_id, one.number)
     forget_links(session, one.number)
     emptied = _empty_details(session, one, user_ids, names)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -25,6 +23,7 @@ from api.db.tables.rosters import Duty, Publication, RosterVersion
 from api.db.tables.runs import RosterRun
 from api.db.tables.sickness import SicknessAsk, SicknessCase
 from api.db.tables.swaps import SwapConsent, SwapDeal, SwapMove, SwapOffer
+from api.words import as_json, says
 
 _WORDS = (
     RosterVersion.note, Publication.reason, RosterRun.error_detail, SwapOffer.note, SwapDeal.reason,
@@ -125,28 +124,15 @@ def audit_naming(session: Session, chain: str, names: Iterable[str]) -> list[int
     found: set[int] = set()
     said = [cast(column, String) for column in (AuditDetail.before, AuditDetail.after)]
     for name in filter(None, names):
-        # one database keeps JSON with signs beyond ASCII escaped, the other as they are
-        written = {json.dumps(name, ensure_ascii=escaped)[1:-1] for escaped in (True, False)}
-        named = [column.contains(one, autoescape=True) for column in said for one in sorted(written)]
+        named = [column.contains(one, autoescape=True) for column in said for one in as_json(name)]
         named.append(AuditDetail.reason.contains(name, autoescape=True))
         rows = session.execute(
             select(AuditEntry.seq, AuditDetail.before, AuditDetail.after, AuditDetail.reason)
             .join(AuditDetail, and_(AuditDetail.chain == AuditEntry.chain, AuditDetail.seq == AuditEntry.seq))
             .where(AuditEntry.chain == chain, AuditEntry.action.not_in(sorted(ACTIONS)), or_(*named))
         )
-        whole = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
-        found |= {row.seq for row in rows if any(whole.search(one) for one in _words(row[1:]))}
+        found |= {row.seq for row in rows if says(tuple(row[1:]), name)}
     return sorted(found)
-
-
-def _words(value: Any) -> Iterator[str]:
-    """Every text in a value, however deep."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from (one for part in value.values() for one in _words(part))
-    elif isinstance(value, list | tuple):
-        yield from (one for part in value for one in _words(part))
 
 
 def old_details(session: Session, chain: str, until: datetime) -> list[int]:

@@ -16,6 +16,7 @@ from api.db.tables.people import Gp
 from api.db.tables.repair import Repair, RepairAway, RepairChange
 from api.db.tables.sickness import SicknessAsk, SicknessCase, SicknessReport
 from api.db.tables.swaps import SwapDeal, SwapOffer
+from api.outbox import Notice, tell
 from tests.api.payouts.in_force import EVENING, SATURDAY, STANDBY
 from tests.api.privacy.held import NAME
 
@@ -53,6 +54,7 @@ def live_through(database: Database) -> None:
             )
         )  # fmt: skip
         _ill(session, a, b, c, at)
+        tell(session, "test", Notice("repair_asked", {"repair_id": "herstel", "words": SAID}, [a]))
         record(session, "test", None, Act("repair.applied", "repair/herstel", reason=f"voor {CALLED}"))
 
 
