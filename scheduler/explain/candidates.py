@@ -15,7 +15,7 @@ from scheduler.fair_shares import fair_shares
 from scheduler.fairness import BurdenFairness, measure
 from scheduler.rules import Violation, absence, may_work
 from scheduler.rules.verdict import broken_by
-from scheduler.wishes import parts_of
+from scheduler.wishes import WISHES, gain_of
 
 _SAME = 1e-9
 _EMPTY = Roster(shifts=())
@@ -111,7 +111,6 @@ class Ledger:
         self.targets = fair_shares(dossier, roster.shifts).targets if targets is None else targets
         self.fairness: Mapping[Burden, BurdenFairness] = measure(dossier, roster, self.targets)
         self.qualified = qualified(dossier)
-        self._soft: dict[str, dict[str, float]] = {}
 
     def deviation(self, gp_id: str, burden: Burden) -> float:
         """How far the GP is from the target for a burden, in shifts (positive: did more)."""
@@ -155,18 +154,13 @@ class Ledger:
     def soft_change(
         self, gp_id: str, *, gained: Shift | None = None, given: Shift | None = None
     ) -> Mapping[str, float]:
-        """What each soft part would gain if the GP got one shift and gave one away (less is better)."""
+        """What each soft part that changes would gain if the GP got one shift and gave one away (less is better)."""
         own = self.roster.by_gp.get(gp_id, ())
-        if gp_id not in self._soft:
-            self._soft[gp_id] = parts_of(self.dossier, gp_id, own)
-        changed = [shift for shift in own if given is None or shift.id != given.id]
-        if gained is not None:
-            changed = sorted([*changed, gained], key=lambda shift: (shift.starts_at, shift.id))
-        after = parts_of(self.dossier, gp_id, changed)
-        return {part: after[part] - cost for part, cost in self._soft[gp_id].items()}
+        gets, gives = ([] if shift is None else [shift] for shift in (gained, given))
+        return gain_of(self.dossier, gp_id, own, gets, gives)
 
 
 def together(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
     """The sum of two changes of the soft parts, parts without change left out."""
-    summed = {part: cost + other.get(part, 0.0) for part, cost in one.items()}
+    summed = {part.name: one.get(part.name, 0.0) + other.get(part.name, 0.0) for part in WISHES}
     return {part: cost for part, cost in summed.items() if abs(cost) > _SAME}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from scheduler.domain.dossier import Dossier
-from scheduler.domain.people import QUALIFIED, Agreement
+from scheduler.domain.people import QUALIFIED, Role
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Shift
 from scheduler.rules.agreements import fits, objection
@@ -34,7 +35,8 @@ def mask(dossier: Dossier, gp_id: str, lineup: Lineup) -> list[bool]:
         return allowed
     for agreement in dossier.agreements_by_gp.get(gp_id, ()):
         if agreement.contract in QUALIFIED:
-            first, last, kinds = agreement.valid_from, agreement.valid_until, _kinds(agreement)
+            first, last = agreement.valid_from, agreement.valid_until
+            kinds = _kinds(agreement.posts, agreement.roles, agreement.nights)
             if gp.registered_until is not None:
                 last = min(last, gp.registered_until)
             for index, (day, kind) in enumerate(zip(lineup.days, lineup.kinds, strict=True)):
@@ -52,6 +54,7 @@ def _objection(dossier: Dossier, gp_id: str, shift: Shift) -> str | None:
     return objection(valid, gp, shift)
 
 
-def _kinds(agreement: Agreement) -> set[Kind]:
-    nights = (False, True) if agreement.nights else (False,)
-    return {(post, role, night) for post in agreement.posts for role in agreement.roles for night in nights}
+@lru_cache(maxsize=1024)
+def _kinds(posts: frozenset[str], roles: frozenset[Role], nights: bool) -> frozenset[Kind]:
+    of_day = (False, True) if nights else (False,)
+    return frozenset((post, role, night) for post in posts for role in roles for night in of_day)

@@ -9,9 +9,9 @@ from scheduler.domain.shift import Shift
 from scheduler.domain.value import Value
 from scheduler.swaps.additions import objections
 from scheduler.swaps.moves import Move
-from scheduler.swaps.situation import Situation, in_order
-from scheduler.swaps.verdict import Change, Reason, caused, difference, reason
-from scheduler.wishes import parts_of
+from scheduler.swaps.situation import Situation
+from scheduler.swaps.verdict import Change, Reason, caused, reason
+from scheduler.wishes import gain_of
 
 STEP = 0.5
 """Shifts of deviation that make a difference in the order; within a step wishes and posts decide."""
@@ -95,11 +95,10 @@ def rank(situation: Situation, shift_id: str, among: Collection[str] | None = No
 
 def _candidate(situation: Situation, gp_id: str, shift: Shift) -> Candidate:
     before = situation.deviation(gp_id, shift.burden)
-    with_shift = parts_of(situation.dossier, gp_id, in_order([*situation.duties(gp_id), shift]))
     return Candidate(
         gp_id=gp_id,
         deviation=(before, before + shift.hours / situation.ground.mean_hours[shift.burden]),
-        soft=difference(situation.soft(gp_id), with_shift),
+        soft=gain_of(situation.dossier, gp_id, situation.duties(gp_id), gets=(shift,)),
         at_own_post=situation.own_post(gp_id) in {shift.post_id, None},
     )
 

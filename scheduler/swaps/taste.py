@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scheduler.domain.shift import Burden, Shift
-from scheduler.swaps.situation import Situation, in_order
-from scheduler.wishes import parts_of
+from scheduler.swaps.situation import Situation
+from scheduler.wishes import gain_of
 
 SHIFT_OF_UNFAIRNESS = 10.0
 """What one squared shift of deviation weighs against the soft cost; ten is the most that a GP can give a wish."""
@@ -14,11 +14,9 @@ SHIFT_OF_UNFAIRNESS = 10.0
 
 def dislike(situation: Situation, gp_id: str, taken: Sequence[str], given: Sequence[str]) -> float:
     """What the squares of the GP's deviations and the soft cost gain by this (less is better), all else as it is."""
-    now = situation.duties(gp_id)
     gets = [situation.shift(shift_id) for shift_id in taken]
     gives = [situation.shift(shift_id) for shift_id in given]
-    then = in_order([*(duty for duty in now if duty.id not in given), *gets])
-    soft = sum(parts_of(situation.dossier, gp_id, then).values()) - sum(situation.soft(gp_id).values())
+    soft = sum(gain_of(situation.dossier, gp_id, situation.duties(gp_id), gets, gives).values())
     return soft + SHIFT_OF_UNFAIRNESS * _squares(situation, gp_id, gets, gives)
 
 

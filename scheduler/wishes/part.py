@@ -9,17 +9,23 @@ from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Shift
 
+NEAR_DAYS = 7
+
 CostOf = Callable[[Dossier, str, Sequence[Shift]], float]
 """Cost of one GP's shifts, in order of start: dossier, GP id, all shifts of that GP."""
 
 
 @dataclass(frozen=True, slots=True)
 class WishPart:
-    """A soft part: `cost` of a whole roster and `cost_of` one GP's shifts, both in the unit of the weights."""
+    """A soft part: `cost` of a whole roster and `cost_of` one GP's shifts, both in the unit of the weights.
+
+    `is_near`: what a shift adds to it depends on no shifts of the GP but those that start within `NEAR_DAYS` of it.
+    """
 
     name: str
     cost: Callable[[Dossier, Roster], float]
     cost_of: CostOf
+    is_near: bool
 
 
 def summed(cost_of: CostOf, dossier: Dossier, roster: Roster) -> float:

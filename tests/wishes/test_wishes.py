@@ -1,6 +1,6 @@
 """What a roster costs beyond the rules."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scheduler import wishes
 from scheduler.domain.availability import PastHoliday, Wish, WishKind
 from scheduler.domain.people import Role
-from scheduler.domain.settings import Weights
+from scheduler.domain.settings import Strictness, Weights
 from scheduler.domain.shift import Shift
 from scheduler.domain.time import local
 from scheduler.wishes.part import duties
@@ -160,3 +160,45 @@ def test_the_costs_of_the_gps_add_up_to_the_cost_of_the_roster(data: st.DataObje
     each = [wishes.parts_of(dossier, gp_id, shifts) for gp_id, shifts in duties(dossier, roster)]
     for part, whole in wishes.parts(dossier, roster).items():
         assert sum(of_gp[part] for of_gp in each) == pytest.approx(whole)
+
+
+def test_a_second_shift_for_a_long_wish_gains_nothing() -> None:
+    """One shift meets it, however far from the other."""
+    start, end = (local(MONDAY + timedelta(days=day), time(0)) for day in (0, 30))
+    wish = Wish(gp_id="G1", wish=WishKind.PREFER, weight=4, start=start, end=end)
+    first, later = a_shift(MONDAY), a_shift(MONDAY + timedelta(days=20))
+    dossier = a_dossier(wishes=(wish,), weights=Weights(spacing=0))
+    assert wishes.gain_of(dossier, "G1", (), gets=[first]) == {"prefer_wish": -4}
+    assert wishes.gain_of(dossier, "G1", (first,), gets=[later]) == {}
+    assert wishes.gain_of(dossier, "G1", (first, later), gives=[later]) == {}
+
+
+@pytest.mark.parametrize(("christmas", "new_year"), [("12-25", "01-01"), ("12-25", "12-31"), ("12-26", "01-01")])
+def test_new_year_after_a_worked_christmas_gains_its_weight(christmas: str, new_year: str) -> None:
+    """Up to a week lies between them."""
+    rules = {"christmas_and_new_year": Strictness.AVOID}
+    dossier = a_dossier(rules=rules, weights=Weights(christmas_and_new_year=3, spacing=0))
+    worked, asked = a_shift(f"2027-{christmas}"), a_shift(f"{2027 + (new_year < christmas)}-{new_year}")
+    assert wishes.gain_of(dossier, "G1", (worked,), gets=[asked]) == {"christmas_and_new_year": 3}
+    assert wishes.gain_of(dossier, "G1", (asked,), gets=[worked]) == {"christmas_and_new_year": 3}
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_the_gain_of_getting_and_giving_shifts_is_the_difference_of_two_costs(data: st.DataObject) -> None:
+    """Whatever lies near or far, for each part."""
+    dossier = data.draw(dossiers())
+    roster = data.draw(rosters(dossier))
+    if not roster.shifts:
+        return
+    gp_id = data.draw(st.sampled_from(sorted(gp.id for gp in dossier.gps)))
+    own = roster.by_gp.get(gp_id, ())
+    others = [shift for shift in roster.shifts if shift not in own]
+    gets = data.draw(st.lists(st.sampled_from(others), max_size=3, unique_by=lambda shift: shift.id)) if others else []
+    gives = data.draw(st.lists(st.sampled_from(own), max_size=3, unique_by=lambda shift: shift.id)) if own else []
+    after = [shift for shift in roster.shifts if (shift in own or shift in gets) and shift not in gives]
+    before, then = (wishes.parts_of(dossier, gp_id, shifts) for shifts in (own, after))
+    found = wishes.gain_of(dossier, gp_id, own, gets, gives)
+    assert {part: then[part] - cost for part, cost in before.items()} == pytest.approx(
+        {part.name: found.get(part.name, 0.0) for part in wishes.WISHES}
+    )
