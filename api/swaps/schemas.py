@@ -136,7 +136,7 @@ class OfferShown(BaseModel):
 
 
 class ReasonShown(BaseModel):
-    """Why it may not be; about a colleague the text names no more than the rule."""
+    """Why it may not be; about a colleague no more than the rule, `unavailable` where that is private."""
 
     model_config = example({"gp_id": "gp-031", "rule": "rest", "text": "rust tussen diensten", "shift_ids": [_SHIFT]})
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from api.auth.principal import Member, Role
 from api.clock import local
 from api.db.tables.swaps import SwapConsent, SwapOffer
-from api.swaps import repository
+from api.swaps import discreet, repository
 from api.swaps.audience import class_of, narrowed
 from api.swaps.choices import choices_of
 from api.swaps.deal_repository import ConsentRow, DealRows, MoveRow
@@ -135,13 +135,9 @@ def verdict_shown(verdict: SwapVerdict, member: Member) -> VerdictShown:
 
 def reason_shown(reason: Reason, member: Member) -> ReasonShown:
     """One reason; of a colleague only the rule and the shifts that the swap itself moves."""
-    mine = member.has(Role.PLANNER) or reason.gp_id == member.gp_id
-    return ReasonShown(
-        gp_id=reason.gp_id,
-        rule=reason.rule,
-        text=reason.text if mine else reason.rule_name,
-        shift_ids=[*reason.moved, *(reason.others if mine else ())],
-    )
+    rule, words = discreet.told(reason, member)
+    others = reason.others if discreet.may_read(member, reason.gp_id) else ()
+    return ReasonShown(gp_id=reason.gp_id, rule=rule, text=words, shift_ids=[*reason.moved, *others])
 
 
 def _change(change: Change) -> ChangeShown:
@@ -185,5 +181,5 @@ def ranking_shown(ranking: Ranking, member: Member, names: Mapping[str, str]) ->
             ExcludedShown(gp_id=one.gp_id, reasons=[reason_shown(reason, member) for reason in one.reasons])
             for one in (ranking.excluded if planner else ())
         ],
-        by_rule=dict(ranking.by_rule),
+        by_rule=discreet.counted(ranking.by_rule, member),
     )  # fmt: skip

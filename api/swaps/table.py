@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from api.auth.principal import Member, Role
+from api.auth.principal import Member
 from api.db.tables.rosters import Duty
 from api.errors import Problem
-from api.swaps import repository
+from api.swaps import discreet, repository
 from api.swaps.grounds import Field, field_of
 from scheduler.messages import text
 from scheduler.swaps.moves import Move
@@ -84,15 +84,10 @@ def require_legal(table: Table, member: Member | None) -> None:
     """Raise Problem `breaks_rules` with every reason, in full where the member (None: nobody) may read it."""
     if table.is_legal:
         return
-    verdict = table.verdict
-    told = [
-        {"gp_id": one.gp_id, "rule": one.rule, "expected": one.text if _may_read(member, one.gp_id) else one.rule_name}
-        for one in verdict.reasons
-    ]
+    told = []
+    for one in table.verdict.reasons:
+        rule, words = discreet.told(one, member)
+        told.append({"gp_id": one.gp_id, "rule": rule, "expected": words})
     raise Problem(
         "breaks_rules", text("swaps.illegal", reasons=" ".join(one["expected"] or "" for one in told)), errors=told
     )
-
-
-def _may_read(member: Member | None, gp_id: str | None) -> bool:
-    return member is not None and (member.has(Role.PLANNER) or gp_id == member.gp_id)
