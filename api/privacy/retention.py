@@ -16,13 +16,18 @@ from api.audit.trail import INSTALLATION
 from api.clock import local
 from api.db.engine import Database
 from api.db.tables import dossier as t
+from api.db.tables.market import SwapWant
+from api.db.tables.neighbours import GpLinkCode
 from api.db.tables.people import ApiToken, Hds, LoginAttempt, LoginSession, OidcLogin
 from api.db.tables.repair import Repair, RepairAway
 from api.db.tables.rosters import RosterVersion, Snapshot
+from api.db.tables.swaps import SwapDeal, SwapOffer
 from api.messages.forgetting import forget_old
 from api.privacy import repository, snapshots
 from api.privacy.schemas import Retention
 from api.sickness.forgetting import forget_old_illness
+from api.swaps.repository import LIVE_DEALS, LIVE_OFFERS
+from scheduler.messages import text
 
 SETTING = "retention"
 ACTION = "privacy.retention"
@@ -71,9 +76,9 @@ def _of_hds(session: Session, hds_id: str, terms: Retention, moment: datetime) -
     done["wishes"] = _count(session, old_wishes)
     of_absence = (t.AbsenceRow.dossier_id.in_(own), t.AbsenceRow.ends_at < absences, t.AbsenceRow.reason != "")
     done["absence_reasons"] = _count(session, update(t.AbsenceRow).where(*of_absence).values(reason=""))
-    of_repair = RepairAway.repair_id.in_(select(Repair.id).where(Repair.hds_id == hds_id))
-    old_away = (of_repair, RepairAway.ends_at < absences, RepairAway.reason != "")
-    done["absence_reasons"] += _count(session, update(RepairAway).where(*old_away).values(reason=""))
+    done["absence_reasons"] += _reasons_of_repairs(session, hds_id, absences)
+    done["wishes"] += _count(session, delete(SwapWant).where(SwapWant.hds_id == hds_id, SwapWant.expires_at < wishes))
+    done["words"] = _words_of_swaps(session, hds_id, wishes)
     last_paid = date(local(moment).year - terms.payment_years - 1, 12, 31)
     paid = select(t.Dossier.id).where(t.Dossier.hds_id == hds_id, t.Dossier.period_end <= last_paid)
     done["sickness"] = forget_old_illness(session, hds_id, absences)
@@ -81,6 +86,25 @@ def _of_hds(session: Session, hds_id: str, terms: Retention, moment: datetime) -
     done["snapshots"] = _old_snapshots(session, hds_id, min(wishes, absences))
     done["messages"] = forget_old(session, hds_id, moment - timedelta(days=terms.message_days))
     return _details(session, hds_id, years_before(moment, terms.audit_detail_years), done)
+
+
+def _reasons_of_repairs(session: Session, hds_id: str, until: datetime) -> int:
+    """Why somebody was away until then, with the absence and in the words of the planner."""
+    of_hds = RepairAway.repair_id.in_(select(Repair.id).where(Repair.hds_id == hds_id))
+    over = (of_hds, RepairAway.ends_at < until, RepairAway.reason != "")
+    done = _count(session, update(RepairAway).where(*over).values(reason=""))
+    gone, later = text("privacy.reason_gone"), select(RepairAway.repair_id).where(RepairAway.ends_at >= until)
+    old = (Repair.hds_id == hds_id, Repair.requested_at < until, Repair.reason != gone, Repair.id.not_in(later))
+    return done + _count(session, update(Repair).where(*old).values(reason=gone))
+
+
+def _words_of_swaps(session: Session, hds_id: str, until: datetime) -> int:
+    """What was said with offers and deals that ended before."""
+    done = 0
+    for table, words, live in ((SwapOffer, SwapOffer.note, LIVE_OFFERS), (SwapDeal, SwapDeal.reason, LIVE_DEALS)):
+        old = (table.hds_id == hds_id, table.changed_at < until, table.state.not_in(live), words != "")
+        done += _count(session, update(table).where(*old).values({words.key: ""}))
+    return done
 
 
 def _old_snapshots(session: Session, hds_id: str, until: datetime) -> int:
@@ -102,6 +126,7 @@ def _of_installation(session: Session, moment: datetime, login_days: int, detail
     done["sessions"] = _count(session, delete(LoginSession).where(LoginSession.expires_at < until))
     done["tokens"] = _count(session, delete(ApiToken).where(ApiToken.expires_at < until))
     done["oidc_logins"] = _count(session, delete(OidcLogin).where(OidcLogin.created_at < moment - _LOGIN_UNDER_WAY))
+    done["link_codes"] = _count(session, delete(GpLinkCode).where(GpLinkCode.expires_at < moment))
     return _details(session, INSTALLATION, years_before(moment, detail_years), done)
 
 

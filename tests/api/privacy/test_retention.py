@@ -17,6 +17,7 @@ from api.db.tables.people import Hds, LoginAttempt
 from api.privacy.retention import apply_retention, retention_of, years_before
 from api.privacy.schemas import Retention
 from tests.api.privacy.held import NAME, REASON, URL, AsRole, everything, hold
+from tests.api.privacy.year import CALLED, SAID, SAID_TIMES, live_through
 
 USUAL = Retention().model_dump()
 RETENTION = f"{URL}/retention"
@@ -51,6 +52,23 @@ def test_wishes_and_reasons_go_after_their_term(database: Database) -> None:
     assert "cursus" not in after
     assert f"Dokter {NAME}" in after
     assert verify_all(database).troubles == ()
+
+
+def test_words_and_wants_of_a_year_go_after_their_term(database: Database) -> None:
+    """What was said with swaps, what GPs would have taken, why a repair was made: two years later, and once."""
+    with time_machine.travel(at("2024-12-30"), tick=True):
+        hold(database)
+        live_through(database)
+    with time_machine.travel(at("2026-12-29"), tick=True):
+        apply_retention(database, now())
+        assert everything(database, but=("outbox_event",)).count(SAID) == SAID_TIMES
+    with time_machine.travel(at("2027-01-05"), tick=True):
+        done = apply_retention(database, now())["test"]
+        again = apply_retention(database, now() + timedelta(days=1))
+    assert (done["wishes"], done["words"], done["absence_reasons"], done["sickness"]) == (1, 2, 1, 1)
+    assert not any(again.values())
+    after = everything(database, but=("audit_detail", "outbox_event"))
+    assert (SAID in after, f"voor {CALLED}" in after) == (False, False)
 
 
 def test_details_of_the_trail_go_after_their_term(database: Database) -> None:
