@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -78,6 +79,19 @@ class Plan:
     def undone_swaps(self) -> tuple[Held, ...]:
         """Duties that somebody had taken over since they were published, and now go to yet another."""
         return tuple(held for held, given in self.changed if held.is_swapped and held.performer != given.performer)
+
+    @cached_property
+    def changes_of(self) -> Mapping[str, int]:
+        """How many duties each GP and trainee gets, loses or has at another time, where a roster was in force."""
+        found: Counter[str | None] = Counter()
+        for held, given in self.changed:
+            before, after = ({one.performer, one.trainee} for one in (held, given))
+            found.update(before ^ after if held.shift == given.shift else before | after)
+        for held in self.removed:
+            found.update({held.performer, held.trainee})
+        for given in self.added if self.replaced else ():
+            found.update({given.performer, given.trainee})
+        return {doctor: count for doctor, count in found.items() if doctor is not None}
 
     @property
     def unfilled(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -17,6 +18,7 @@ from api.dossiers.mapping import gp_ids, gp_numbers, read_dossier
 from api.errors import Problem
 from api.neighbours.busy import REACH, with_elsewhere
 from api.neighbours.persons import hold_at_several
+from api.outbox import Notice, tell
 from api.rosters import force_repository as force
 from api.rosters import versions
 from api.rosters.content import content_of
@@ -86,6 +88,7 @@ def publish(
     _require_acceptance(broken, order)
     publication = _written(session, member, version, order, plan, last.number + 1 if last else 1, broken, key)
     superseded = _settle(session, member, version)
+    _tell(session, member.hds_id, plan, order.freeze_from)
     _audit(session, member, publication, version, superseded)
     return Outcome(version, plan, _told(broken), plan.counts(), publication, publication.number)
 
@@ -232,6 +235,16 @@ def _settle(session: Session, member: Member, version: RosterVersion) -> Sequenc
     versions.touch(version, member)
     session.flush()
     return force.supersede(session, member.hds_id, now())
+
+
+def _tell(session: Session, hds_id: str, plan: Plan, day: date) -> None:
+    """Have those whose duties change told of it, also where a swap is undone."""
+    numbers = gp_numbers(session, hds_id, ())
+    concerned: defaultdict[int, list[int]] = defaultdict(list)
+    for gp_id, count in plan.changes_of.items():
+        concerned[count].append(numbers[gp_id])
+    for count, those in sorted(concerned.items()):
+        tell(session, hds_id, Notice("duties_changed", {"count": count, "day": day.isoformat()}, those))
 
 
 def _audit(

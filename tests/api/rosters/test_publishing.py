@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from api.audit.trail import AuditEntry
 from api.clock import now
 from api.db.engine import Database
+from api.db.tables.outbox import OutboxEvent
 from api.db.tables.payouts import Worked
 from api.db.tables.people import Gp
 from api.db.tables.rosters import Duty, Publication, PublishedDuty, RosterVersion
@@ -364,3 +365,19 @@ def test_publications_are_listed_and_only_planners_read_why(database: Database, 
     assert [(one["number"], one["reason"]) for one in listed] == [(2, "Ziekte"), (1, "Nieuw jaar")]
     shown = as_role("gp", gp_id="a").get(stage.url("publications")).json()["items"]
     assert [(one["number"], one["reason"], one["published_by"]) for one in shown] == [(2, "", None), (1, "", None)]
+
+
+def test_whose_duties_a_later_publication_changes_is_told(database: Database, as_role: AsRole) -> None:
+    """Who gets one, loses one, or sees a swap undone, with how many; nobody is of a first roster, nor who keeps all."""
+    stage, planner = set_up(database), as_role("planner")
+    start = {evening(4): "a", evening(11): "b", evening(18): "c"}
+    stage.put_in_force(planner, stage.draft(start))
+    stage.swap(evening(4), "b")
+    stage.put_in_force(planner, stage.draft(start | {evening(25): "a"}))
+    with database.reading() as session:
+        ids = {number: gp_id for number, gp_id in session.execute(select(Gp.number, Gp.gp_id))}
+        told = [
+            (one.kind, {ids[number] for number in one.gp_numbers}, one.about["count"])
+            for one in session.scalars(select(OutboxEvent).order_by(OutboxEvent.id))
+        ]
+    assert told == [("duties_changed", {"b"}, 1), ("duties_changed", {"a"}, 2)]
