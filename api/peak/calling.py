@@ -45,10 +45,13 @@ def standbys(session: Session, hds_id: str, shift_id: str) -> tuple[StandbyOptio
 def call(session: Session, member: Member, asked: CallAsked) -> Called:
     """Call a standby in.
 
-    Raises Problem: `not_found`, `conflict` for a call that was made before, `breaks_rules` unless those are accepted;
+    Raises Problem: `not_found`, `wrong_state` while somebody is looked for by a report of sickness, `conflict` for a
+    call that was made before, `breaks_rules` unless those are accepted;
     StandbyUnfit where there is nothing to call, DossierError where hours were told that it contradicts.
     """
     duties = _held(session, member, asked)
+    if repository.has_open_case(session, member.hds_id, asked.shift_id):
+        raise Problem("wrong_state", text("peaks.somebody_ill", shift=asked.shift_id))
     shift = duties[asked.shift_id]
     dossier, roster = _opened(session, duties)
     since = _since(shift, asked.since)

@@ -14,6 +14,7 @@ from api.db.tables.dossier import Dossier, LockRow, PostRow, ShiftTypeRow
 from api.db.tables.payouts import CallIn, Worked
 from api.db.tables.peak import Escalation, EscalationCall, ExtraShift, OpenOffer
 from api.db.tables.rosters import Duty, Publication, RosterVersion
+from api.db.tables.sickness import OPEN_STATES, SicknessCase
 from api.dossiers.mapping import MAPPINGS, Reading, settings_fields
 from api.paging import Cut
 from scheduler.domain.dossier import Dossier as DomainDossier
@@ -102,6 +103,38 @@ def call_of(session: Session, hds_id: str, shift_id: str, standby_id: str) -> Es
             EscalationCall.standby_id == standby_id,
         )
     )
+
+
+def calls_for(session: Session, hds_id: str, shift_id: str) -> Sequence[EscalationCall]:
+    """The call-ins for a shift, in order of start."""
+    found = select(EscalationCall).where(EscalationCall.hds_id == hds_id, EscalationCall.shift_id == shift_id)
+    return session.scalars(found.order_by(EscalationCall.starts_at, EscalationCall.id)).all()
+
+
+def calls_by(session: Session, hds_id: str, standby_ids: Iterable[str], moment: datetime) -> Sequence[EscalationCall]:
+    """The call-ins of these standbys that are not over at `moment`."""
+    found = select(EscalationCall).where(
+        EscalationCall.hds_id == hds_id, EscalationCall.standby_id.in_(list(standby_ids)),
+        EscalationCall.ends_at > moment,
+    )  # fmt: skip
+    return session.scalars(found.order_by(EscalationCall.id)).all()
+
+
+def cut_call(session: Session, call: EscalationCall, moment: datetime) -> None:
+    """A call-in lasts until `moment`, and is gone where it had not begun."""
+    if call.starts_at < moment:
+        call.ends_at = moment
+    else:
+        session.delete(call)
+    session.flush()
+
+
+def has_open_case(session: Session, hds_id: str, shift_id: str) -> bool:
+    """Whether somebody is looked for who does a shift of somebody ill."""
+    found = select(SicknessCase.id).where(
+        SicknessCase.hds_id == hds_id, SicknessCase.shift_id == shift_id, SicknessCase.state.in_(OPEN_STATES)
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 def calls_of(session: Session, hds_id: str, escalation_ids: Iterable[int]) -> Sequence[EscalationCall]:

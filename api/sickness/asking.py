@@ -28,7 +28,7 @@ from api.sickness.cases import (
 from api.sickness.choices import SicknessChoices, choices_of
 from api.sickness.grounds import Grounds
 from api.sickness.pay import tell_worked
-from api.sickness.standby import call_who_can, duty_of, options
+from api.sickness.standby import call_who_can, duty_of, options, settle_calls
 from api.swaps import repository as swaps
 from api.swaps.hands import pass_on
 from api.swaps.table import Table, require_legal, table_for
@@ -72,12 +72,16 @@ def proceed(session: Session, case: SicknessCase, moment: datetime) -> None:
 def begin(session: Session, user_id: int | None, case: SicknessCase, moment: datetime, grounds: Grounds) -> None:
     """The first thing done about a case: the standby, or the list; nothing yet for what is far ahead in an illness.
 
+    Nothing more than noting it where standbys were called for all of the shift before anybody reported sick.
+
     Whoever calls it holds the shift, those on standby beside it, and the dossier.
     """
     choices = choices_of(session, case.hds_id)
     one_shift = session.get_one(SicknessReport, case.report_id).shift_id is not None
-    from_then = choices.asked_from(case.since)
-    if not one_shift and moment < from_then:
+    from_then, calls = choices.asked_from(case.since), repository.calls(session, [case.id])
+    if calls and not still_open(case, calls):
+        settle_calls(session, user_id, case, grounds)
+    elif not one_shift and moment < from_then:
         if case.state != "waiting":
             case.state = "waiting"
             step(session, case, "waiting")

@@ -21,6 +21,7 @@ from api.dossiers.once import digest_of
 from api.errors import Problem
 from api.outbox import Notice, tell
 from api.sickness import absences, repository
+from api.sickness.adopting import adopt, called_for, cut, open_of_calls
 from api.sickness.asking import begin, let_go
 from api.sickness.cases import ended, gaps, opened, step, subject, to_minute
 from api.sickness.choices import choices_of
@@ -133,8 +134,8 @@ def _hold(session: Session, stretch: Stretch) -> None:
     swaps.hold_roster(session, stretch.hds_id)
     duties = stretch.duties(session)
     beside = [standby for duty in duties for standby in _beside(session, duty)]
-    for call in repository.calls_by(session, stretch.hds_id, [duty.shift_id for duty in duties], now()):
-        lost = swaps.duty(session, stretch.hds_id, session.get_one(SicknessCase, call.case_id).shift_id)
+    for shift_id in sorted(called_for(session, stretch.hds_id, [duty.shift_id for duty in duties])):
+        lost = swaps.duty(session, stretch.hds_id, shift_id)
         beside += [lost, *_beside(session, lost)] if lost is not None else []
     numbers = {one.performer_number for one in beside if one.performer_number is not None}
     swaps.hold_still(session, numbers | {stretch.number})
@@ -189,6 +190,8 @@ def _free(session: Session, user_id: int | None, row: SicknessReport, duties: Se
     absences.unlock(session, user_id, row, duties)
     grounds = Grounds(session)
     cases = [opened(session, row, duty, row.gp_number) for duty in duties]
+    for case in cases:
+        adopt(session, case)
     for case, duty in zip(cases, duties, strict=True):
         if duty.starts_at < case.since:
             tell_worked(session, user_id, case, grounds.dossier(duty.dossier_id))
@@ -202,16 +205,13 @@ def _lose_calls(
     """Shifts for which the ill GP had been called in from standby need somebody again."""
     again, moment = list[SicknessCase](), to_minute(now())
     standbys = {one.shift_id: one for one in duties if one.role == "standby"}
+    open_of_calls(session, row, standbys)
     for call in repository.calls_by(session, row.hds_id, standbys, now()):
         case = session.get_one(SicknessCase, call.case_id)
-        if call.starts_at < moment:
-            call.ends_at = moment
-        else:
-            call.ended_at = now()
-        session.flush()
+        cut(session, call, case.shift_id, moment)
         told = repository.call_ins(session, row.hds_id, [call.standby_id])
-        cut = [(one.gp_number, (one.starts_at, min(one.ends_at, moment))) for one in told]
-        left = [one for one in cut if one[1][0] < one[1][1]]
+        until_now = [(one.gp_number, (one.starts_at, min(one.ends_at, moment))) for one in told]
+        left = [one for one in until_now if one[1][0] < one[1][1]]
         dossier = grounds.dossier(standbys[call.standby_id].dossier_id)
         tell_calls(session, row.hds_id, user_id, call.standby_id, left, dossier)
         if case.state == "covered" and repository.open_case_of(session, row.hds_id, case.shift_id) is None:
@@ -289,7 +289,7 @@ def recover(
     if row.shift_id is None and row.seen_until < moment:
         extend(session, member, row, moment)
     swaps.hold_roster(session, row.hds_id)
-    mine = [case for case in repository.cases_of(session, [row.id]) if case.kind == "duty"]
+    mine = _own_cases(session, row)
     swaps.hold_still(session, [row.gp_number])
     swaps.locked_duties(session, row.hds_id, [case.shift_id for case in mine])
     repository.hold_dossiers(session, row.hds_id, [one.dossier_id for one in repository.absences(session, row.id)])
@@ -316,6 +316,14 @@ def _own(session: Session, member: Member, report_id: int) -> SicknessReport:
     if found is None or not (member.has(Role.PLANNER) or found.gp_number == member.gp_number):
         raise Problem("not_found")
     return found
+
+
+def _own_cases(session: Session, row: SicknessReport) -> list[SicknessCase]:
+    """The cases of the GP's own duties: neither refills, nor shifts for which the GP was called in from standby."""
+    found = repository.cases_of(session, [row.id])
+    calls = repository.calls(session, [case.id for case in found])
+    called = {call.case_id for call in calls if call.gp_number == row.gp_number}
+    return [case for case in found if case.kind == "duty" and case.id not in called]
 
 
 def _take_back(session: Session, member: Member, case: SicknessCase, gp_id: str) -> SicknessCase | None:
