@@ -56,9 +56,13 @@ class SwapChoices(BaseModel):
         """Whether GPs of this class may take at `moment` what was offered at `offered_at`."""
         return moment >= self.opens_at(to, offered_at)
 
+    def last_moment(self, starts_at: datetime) -> datetime:
+        """Until when a duty that starts then may change hands."""
+        return starts_at - timedelta(hours=self.last_hours)
+
     def too_late(self, starts_at: datetime, moment: datetime) -> bool:
         """Whether a duty starts too soon to change hands."""
-        return moment > starts_at - timedelta(hours=self.last_hours)
+        return moment > self.last_moment(starts_at)
 
 
 def choices_of(session: Session, hds_id: str) -> SwapChoices:

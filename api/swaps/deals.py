@@ -123,7 +123,7 @@ def _written(
     done: bool,
 ) -> DealRows:
     at = now()
-    first = min(duty.starts_at for duty in table.duties.values())
+    first = choices.last_moment(min(duty.starts_at for duty in table.duties.values()))
     deal = SwapDeal(
         hds_id=member.hds_id, kind=kind_of(table.moves), proposed_by=member.user_id, idempotency_key=key,
         created_at=at, changed_at=at, expires_at=min(first, at + timedelta(hours=choices.answer_hours)),

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from api.auth.principal import Member
-from api.clock import local, now
+from api.clock import now
 from api.db.tables.swaps import SwapDeal, SwapOffer
 from api.outbox import Notice, tell
 from api.swaps import deal_repository, group_repository, repository
@@ -52,7 +52,7 @@ def offered(
 def _hearers(
     session: Session, offer: SwapOffer, group_id: int | None, field: Field, choices: SwapChoices
 ) -> Collection[int]:
-    dossier, day, moment = field.ground.dossier, local(offer.expires_at).date(), now()
+    dossier, day, moment = field.ground.dossier, field.ground.shift_by_id[offer.shift_id].day, now()
     open_to = frozenset(one for one in TAKERS if choices.open_to(one, offer.created_at, moment))
     meant: Collection[int] = field.gp_id.keys()
     if offer.audience == "practice":

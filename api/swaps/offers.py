@@ -34,7 +34,7 @@ def offer(session: Session, member: Member, asked: OfferAsked) -> SwapOffer:
         audience="all" if asked.audience == "group" else asked.audience,
         colleague_number=_colleague(session, member, asked), note=asked.note, created_at=at, changed_at=at,
         wanted=None if asked.in_return is None else asked.in_return.wanted().model_dump(mode="json"),
-        expires_at=duty.starts_at,
+        expires_at=choices.last_moment(duty.starts_at),
     )  # fmt: skip
     session.add(row)
     session.flush()

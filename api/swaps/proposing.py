@@ -16,7 +16,7 @@ from api.db.base import Base
 from api.db.tables.market import SwapFound, SwapPickup, SwapSearch, SwapWant, SwapWantUse
 from api.db.tables.swaps import SwapConsent, SwapDeal, SwapMove, SwapOffer
 from api.swaps import market_repository, notices, repository
-from api.swaps.choices import choices_of
+from api.swaps.choices import SwapChoices, choices_of
 from api.swaps.market import OpenMarket, room_of
 from api.swaps.rings_request import RingsAnswer
 from api.swaps.schemas import MOST_MOVES
@@ -151,8 +151,8 @@ def _still_legal(situation: Situation, moves: Sequence[Move]) -> bool:
 def _written(
     session: Session, row: SwapSearch, stand: _Stand, deals: Sequence[Sequence[Move]], uses: Sequence[Mapping[str, int]]
 ) -> list[int]:
-    at, hours = now(), choices_of(session, row.hds_id).answer_hours
-    made = [_deal(row, stand, moves, at, at + timedelta(hours=hours)) for moves in deals]
+    at, choices = now(), choices_of(session, row.hds_id)
+    made = [_deal(row, stand, moves, at, choices) for moves in deals]
     session.add_all(made)
     session.flush()
     rows: defaultdict[type[Base], list[dict[str, object]]] = defaultdict(list)
@@ -170,8 +170,9 @@ def _written(
     return [deal.id for deal in made]
 
 
-def _deal(row: SwapSearch, stand: _Stand, moves: Sequence[Move], at: datetime, until: datetime) -> SwapDeal:
-    first = min(stand.situation.shift(move.shift_id).starts_at for move in moves)
+def _deal(row: SwapSearch, stand: _Stand, moves: Sequence[Move], at: datetime, choices: SwapChoices) -> SwapDeal:
+    first = choices.last_moment(min(stand.situation.shift(move.shift_id).starts_at for move in moves))
+    until = at + timedelta(hours=choices.answer_hours)
     return SwapDeal(
         hds_id=row.hds_id, kind=kind_of(moves), proposed_by=row.begun_by, created_at=at, changed_at=at,
         expires_at=min(first, until),

@@ -82,9 +82,9 @@ def opening_times(session: Session, member: Member, rows: Sequence[SwapOffer]) -
     found: dict[int, datetime] = {}
     dossier_of = repository.dossiers_of(session, member.hds_id, [row.shift_id for row in waits])
     for row in waits:
-        dossier = field_of(session, dossier_of[row.shift_id]).ground.dossier
-        if member.gp_id in dossier.gp_by_id:
-            own = class_of(dossier, member.gp_id, local(row.expires_at).date())
+        ground = field_of(session, dossier_of[row.shift_id]).ground
+        if member.gp_id in ground.dossier.gp_by_id:
+            own = class_of(ground.dossier, member.gp_id, ground.shift_by_id[row.shift_id].day)
             opens_at = choices.opens_at(own, row.created_at)
             if opens_at > row.created_at:
                 found[row.id] = local(opens_at)

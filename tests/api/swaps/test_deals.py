@@ -316,3 +316,15 @@ def test_a_colleague_is_not_told_of_absences_and_own_limits(
         assert a.get(f"{SWAPS}/candidates/{shift(4)}").json()["by_rule"] == {"unavailable": 1}
         assert [one["rule"] for one in b.post(f"{SWAPS}/verdict", json=asked).json()["reasons"]] == [kind]
     assert as_role("planner").get(f"{SWAPS}/candidates/{shift(4)}").json()["by_rule"] == {kind: 1}
+
+
+def test_offers_and_proposals_end_when_it_is_too_late_to_do_them(app: FastAPI, database: Database) -> None:
+    """What is told as the last moment is the one at which the HDS still lets duties change hands."""
+    published(database, START)
+    _choose(database, last_hours=24, answer_hours=8784)
+    with speaks_for(app, database, "a") as a:
+        made = [
+            a.post(f"{SWAPS}/offers", json={"shift_id": shift(4)}),
+            a.post(f"{SWAPS}/deals", json={"moves": [move(shift(18), "a", "c")]}),
+        ]
+    assert [one.json()["expires_at"] for one in made] == ["2027-01-03T17:00:00+01:00", "2027-01-17T17:00:00+01:00"]
