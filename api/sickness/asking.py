@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from api.audit import Act, record
 from api.auth.principal import Member
 from api.clock import now
+from api.db.tables.rosters import Duty
 from api.db.tables.sickness import OPEN_STATES, SicknessAsk, SicknessCase, SicknessReport
 from api.dossiers.mapping import gp_ids
 from api.errors import Problem
@@ -57,7 +58,7 @@ def proceed(session: Session, case: SicknessCase, moment: datetime) -> None:
     if duty is None:
         ended(session, case, "closed", "gone")
     elif duty.performer_number not in (None, case.gp_number):
-        covered(session, case, "elsewhere", duty.performer_number)
+        _by_another_way(session, case, duty, duty.performer_number)
     elif case.ends_at <= moment:
         ended(session, case, "closed", "over")
     elif case.state == "planner":
@@ -67,6 +68,15 @@ def proceed(session: Session, case: SicknessCase, moment: datetime) -> None:
         begin(session, None, case, moment, Grounds(session))
     else:
         ask_on(session, case, moment, Grounds(session))
+
+
+def _by_another_way(session: Session, case: SicknessCase, duty: Duty, number: int) -> None:
+    """The shift was given to somebody, who is paid for what was open of it then, unless other hours were told since."""
+    told = repository.told(session, case.hds_id, [case.shift_id])
+    if told and all(row.gp_number in (None, case.gp_number) for row in told):
+        left = still_open(case, repository.calls(session, [case.id]), duty.changed_at)
+        tell_worked(session, None, case, Grounds(session).dossier(duty.dossier_id), number, left)
+    covered(session, case, "elsewhere", number)
 
 
 def begin(session: Session, user_id: int | None, case: SicknessCase, moment: datetime, grounds: Grounds) -> None:

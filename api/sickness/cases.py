@@ -61,9 +61,9 @@ def gaps(case: SicknessCase, calls: Iterable[SicknessCall]) -> list[Gap]:
     return [*found, (at, case.ends_at)] if at < case.ends_at else found
 
 
-def still_open(case: SicknessCase, calls: Iterable[SicknessCall]) -> list[Gap]:
-    """The parts of the shift that somebody could still do: from this minute on, as nobody works in the past."""
-    moment = to_minute(now())
+def still_open(case: SicknessCase, calls: Iterable[SicknessCall], at: datetime | None = None) -> list[Gap]:
+    """The parts of the shift that somebody could do from a moment on (None: now), as nobody works in the past."""
+    moment = to_minute(at or now())
     return [(max(start, moment), end) for start, end in gaps(case, calls) if moment < end]
 
 

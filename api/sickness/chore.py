@@ -18,6 +18,7 @@ from api.sickness import repository
 from api.sickness.asking import proceed
 from api.sickness.choices import choices_of
 from api.sickness.reports import extend, hold_beside
+from api.swaps import repository as swaps
 
 LOG = logging.getLogger("anw.sickness")
 _DAY = timedelta(days=1)
@@ -54,6 +55,9 @@ def _of_case(session: Session, hds_id: str, case_id: int, moment: datetime) -> b
     seen = repository.case(session, hds_id, case_id)
     if seen is not None and seen.state == "waiting":
         hold_beside(session, seen)
+    elif seen is not None:
+        # before the case, as everywhere
+        swaps.locked_duties(session, hds_id, [seen.shift_id])
     case = repository.case(session, hds_id, case_id, lock=True)
     if case is None or case.state not in OPEN_STATES or case.next_at is None or case.next_at > moment:
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import time_machine
 from fastapi import FastAPI
 
@@ -75,6 +76,22 @@ def test_a_part_that_the_standby_does_not_cover_is_red_for_the_planner(app: Fast
     assert ward.performers()[evening(6)] == "c"
     assert _call_ins(ward, standby(6)) == [("b", "17:00", "20:00")]
     assert _worked(ward, evening(6)) == (True, [("c", "20:00", "23:00")])
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("told", [False, True])
+def test_who_gets_the_rest_by_another_way_is_paid_for_it(app: FastAPI, database: Database, told: bool) -> None:
+    """As by a repair or a neighbour; hours that were told by hand meanwhile stand."""
+    ward = open_ward(app, database, START, types=SHORT)
+    ward.sick("a", shift_id=evening(6))
+    ward.stage.swap(evening(6), "c")
+    stretch = {"gp_id": "c", "start": "2027-01-06T21:00:00+01:00", "end": "2027-01-06T23:00:00+01:00"}
+    if told:
+        body, where = {"stretches": [stretch]}, ward.url(f"worked/{evening(6)}")
+        assert ward.speaks("planner").put(where, json=body, headers={"If-Match": "*"}).status_code == 200
+    ward.tick("2027-01-04T09:05")
+    assert [one["shift_id"] for one in ward.open() if one["kind"] == "duty"] == []
+    assert _worked(ward, evening(6)) == (True, [("c", "21:00" if told else "20:00", "23:00")])
 
 
 @ON_SQLITE
