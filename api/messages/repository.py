@@ -8,11 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from api.db.inserting import insert_into
 from api.db.tables.dossier import GpRow, PostRow
 from api.db.tables.messages import UNDER_WAY, Delivery, MessagePreference, NoticeRow, Webhook
+from api.db.tables.neighbours import Guest
 from api.db.tables.outbox import OutboxEvent
 from api.db.tables.people import Gp, Hds, Membership, User
 from api.db.tables.rosters import Duty
@@ -58,6 +59,22 @@ def hearers(session: Session, hds_id: str, gp_numbers: Collection[int], *, to_pl
         is_planner = row.role == "planner" or (known is not None and known.is_planner)
         found[row.user_id] = Hearer(row.user_id, number, is_planner, row.email)
     return list(found.values())
+
+
+def guests(session: Session, hds_id: str, numbers: Collection[int]) -> Sequence[Any]:
+    """Guests among these GPs: `guest_number` and `guest_id` here, `home_hds_id`, `home_number`, `home_id`."""
+    here, home = aliased(Gp), aliased(Gp)
+    found = (
+        select(
+            here.number.label("guest_number"), here.gp_id.label("guest_id"), Guest.home_hds_id, Guest.home_number,
+            home.gp_id.label("home_id"),
+        )
+        .select_from(Guest)
+        .join(here, here.number == Guest.gp_number)
+        .join(home, home.number == Guest.home_number)
+        .where(Guest.hds_id == hds_id, Guest.gp_number.in_(sorted(numbers)))
+    )  # fmt: skip
+    return session.execute(found).all()
 
 
 def preferences_of(session: Session, hds_id: str, user_ids: Iterable[int]) -> Mapping[int, Mapping[str, Any]]:

@@ -13,6 +13,7 @@ from api.db.tables.messages import Delivery, NoticeRow, Webhook
 from api.db.tables.outbox import OutboxEvent
 from api.messages import repository
 from api.messages.kinds import PLANNER, Wishes, group_of, wishes_of
+from api.messages.lent import tell_homes
 from api.messages.repository import Hearer
 
 _AT_ONCE = 20
@@ -49,12 +50,13 @@ class _Known:
 
 
 def _known(session: Session, events: Sequence[OutboxEvent]) -> Mapping[str, _Known]:
-    """Asked once for all events of an HDS: many of them are meant for hundreds."""
+    """Asked once for all events of an HDS, many of which are meant for hundreds; guests are told at home."""
     found = {}
     for hds_id in {event.hds_id for event in events}:
         own = [event for event in events if event.hds_id == hds_id]
         numbers = {number for event in own for number in event.gp_numbers}
         to_planners = any(event.to_planners for event in own)
+        tell_homes(session, hds_id, own)
         hearers = repository.hearers(session, hds_id, numbers, to_planners=to_planners)
         kept = repository.preferences_of(session, hds_id, [one.user_id for one in hearers])
         wishes = {user_id: wishes_of(chosen) for user_id, chosen in kept.items()}
