@@ -79,12 +79,22 @@ def _found(session: Session, hds_id: str, field: Field, escalation_ids: Sequence
     duties = {row.shift_id: row for row in repository.duties(session, hds_id, shift_ids)}
     ids = gp_ids(session, hds_id)
     worked = payouts.told(session, Worked, hds_id, duties)
-    call_ins = payouts.told(session, CallIn, hds_id, duties)
+    call_ins = [row for row in payouts.told(session, CallIn, hds_id, duties) if _is_of(row, calls)]
     with_calls, without = actuals_of(worked, call_ins, ids), actuals_of(worked, (), ids)
     return _Found(
         extras, calls, duties, frozenset(row.shift_id for row in worked), ids,
         _cents(session, hds_id, field, duties, with_calls), _cents(session, hds_id, field, duties, without),
     )  # fmt: skip
+
+
+def _is_of(row: CallIn, calls: Iterable[EscalationCall]) -> bool:
+    """Whether hours were told for one of these calls: a standby may be called in for somebody ill as well."""
+    return any(
+        (row.shift_id, row.gp_number) == (call.standby_id, call.gp_number)
+        and row.starts_at < call.ends_at
+        and call.starts_at < row.ends_at
+        for call in calls
+    )
 
 
 def _cents(

@@ -207,6 +207,19 @@ def test_two_calls_of_one_standby_cost_what_it_is_paid_more(stage: Stage, planne
     assert (first["cents"], later["cents"]) == (8500, 2 * 8500)
 
 
+def test_other_calls_of_a_standby_are_not_what_an_escalation_costs(stage: Stage, planner: TestClient) -> None:
+    """One hour for a fire; two more of that evening, as for somebody ill, are on no account of it."""
+    [shift_id] = opened(stage, planner, start="18:00", end="19:00")
+    planner.post(stage.url("peak/call"), json={"shift_id": shift_id, "standby_id": STANDBY, "reason": "brand"})
+    where = stage.url(f"call-ins/{STANDBY}")
+    [first] = planner.get(where).json()["stretches"]
+    more = {"gp_id": "b", "start": "2027-01-04T20:00:00+01:00", "end": "2027-01-04T22:00:00+01:00"}
+    told = planner.put(where, json={"stretches": [first, more]}, headers={"If-Match": "*"})
+    assert told.status_code == 200, told.text
+    [shown] = planner.get(stage.url("peak")).json()["items"]
+    assert (shown["hours"], shown["cents"]) == (1, 8500)
+
+
 def test_who_dropped_out_of_a_shift_is_replaced_by_a_standby(stage: Stage, planner: TestClient) -> None:
     """Also a shift that was there already: it is worked by who was called, as a call of its own escalation."""
     assert planner.get(stage.url(f"peak/standbys/{EVENING}")).json()["standbys"][0]["gp_id"] == "b"
