@@ -25,7 +25,7 @@ from api.swaps.deal_repository import ConsentRow, DealRows, MoveRow
 from api.swaps.hands import end, pass_on, require_uncalled
 from api.swaps.market import YEAR
 from api.swaps.proposing import kind_of
-from api.swaps.schemas import MoveAsked
+from api.swaps.schemas import MoveAsked, MoveJudged
 from api.swaps.table import Table, require_legal, table_for
 from api.swaps.taking import matched
 from scheduler.messages import text
@@ -34,7 +34,7 @@ from scheduler.swaps.offers import Wanted
 from scheduler.swaps.situation import involved_gps
 
 
-def moves_of(asked: Sequence[MoveAsked]) -> list[Move]:
+def moves_of(asked: Sequence[MoveAsked | MoveJudged]) -> list[Move]:
     """The moves as the engine knows them."""
     return [Move(shift_id=one.shift_id, from_gp=one.from_gp_id, to_gp=one.to_gp_id) for one in asked]
 

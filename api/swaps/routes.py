@@ -17,7 +17,16 @@ from api.paging import Page, PageCut, page_of
 from api.room import room
 from api.swaps import deal_repository, deals, offers, repository
 from api.swaps.grounds import field_of
-from api.swaps.schemas import Answer, DealAsked, DealShown, OfferAsked, OfferShown, RankingShown, VerdictShown
+from api.swaps.schemas import (
+    Answer,
+    DealAsked,
+    DealShown,
+    OfferAsked,
+    OfferShown,
+    RankingShown,
+    VerdictAsked,
+    VerdictShown,
+)
 from api.swaps.showing import deal_shown, offers_shown, own_offer_shown, ranking_shown, verdict_shown
 from api.swaps.table import table_for
 
@@ -34,7 +43,7 @@ REFUSALS = ("not_found", "breaks_rules", "swap_unsound", "swap_outdated", "wrong
 
 
 @router.post("/swaps/verdict", summary="May these duties change hands?", responses=problems("not_found", *REFUSALS))
-def verdict(who: PlannerOrGp, session: ReadSession, body: DealAsked) -> VerdictShown:
+def verdict(who: PlannerOrGp, session: ReadSession, body: VerdictAsked) -> VerdictShown:
     """Judged as a whole, before anybody agrees: legal or not and why, hours, deviation and wishes. Changes nothing."""
     table = table_for(session, who.hds_id, deals.moves_of(body.moves), still=False)
     return verdict_shown(table.verdict, who)

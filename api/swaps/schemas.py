@@ -48,6 +48,24 @@ class DealAsked(BaseModel):
     moves: Moves
 
 
+class MoveJudged(BaseModel):
+    """One duty goes to somebody; without `from_gp_id` nobody performs it yet, as in deals that came of a search."""
+
+    model_config = example(_MOVE)
+
+    shift_id: ShiftId
+    from_gp_id: Identifier | None = None
+    to_gp_id: Identifier
+
+
+class VerdictAsked(BaseModel):
+    """Duties of which is asked whether they may change hands together."""
+
+    model_config = example({"moves": [_MOVE]})
+
+    moves: Annotated[list[MoveJudged], Field(min_length=1, max_length=MOST_MOVES)]
+
+
 class WantedAsked(BaseModel):
     """Duties that a GP would take: those named, or all that meet every criterion given ("any weekend day in May").
 

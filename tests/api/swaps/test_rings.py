@@ -272,3 +272,17 @@ def test_a_deal_about_an_open_duty_ends_when_somebody_else_has_it(
         session.execute(update(Duty).where(Duty.shift_id == shift(25)).values(performer_number=number))
     assert expire(database, now()) == 1
     assert [one["state"] for one in market.of["a"].get(f"{SWAPS}/offers").json()["items"]] == ["open"]
+
+
+@ON_SQLITE
+def test_a_verdict_is_told_of_a_deal_about_an_open_duty_before_anybody_agrees(market: Market, as_role: AsRole) -> None:
+    """The moves as the deal shows them, one without a giver: what the taker gets more."""
+    market.offer("a", 4, 25)
+    market.want("b", 1, 4)
+    _search(as_role("planner"))
+    [deal] = _deals(market.of["a"])
+    assert None in {one["from_gp_id"] for one in deal["moves"]}
+    answer = market.of["b"].post(f"{SWAPS}/verdict", json={"moves": deal["moves"]})
+    assert answer.status_code == 200, answer.text
+    [own] = answer.json()["parties"]
+    assert (answer.json()["legal"], own["hours"]["evening"]) == (True, {"before": 6.0, "after": 12.0})
