@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from api.db.inserting import insert_into
 from api.db.tables.dossier import PostRow
 from api.db.tables.messages import Feed, FeedItem
+from api.db.tables.neighbours import Guest
 from api.db.tables.people import Gp, Hds, Membership, User
 from api.db.tables.rosters import Duty
 
@@ -62,6 +63,21 @@ def duties(session: Session, hds_id: str, gp_number: int, since: datetime) -> Se
             Duty.hds_id == hds_id, Duty.ends_at > since,
             or_(Duty.performer_number == gp_number, Duty.trainee_number == gp_number),
         )
+    ).all()  # fmt: skip
+
+
+def lent(session: Session, home_number: int, since: datetime) -> Sequence[Any]:
+    """The duties in force that a GP does as a guest elsewhere: as `duties`, with the guest's id and the HDS."""
+    return session.execute(
+        select(
+            Duty.shift_id, Duty.starts_at, Duty.ends_at, Duty.role, Duty.burden, Duty.post_id,
+            PostRow.name.label("post"), Duty.hds_id, Hds.name.label("hds"), Gp.gp_id,
+        )
+        .join(Guest, and_(Guest.gp_number == Duty.performer_number, Guest.hds_id == Duty.hds_id))
+        .join(Hds, Hds.id == Duty.hds_id)
+        .join(Gp, Gp.number == Guest.gp_number)
+        .outerjoin(PostRow, and_(PostRow.dossier_id == Duty.dossier_id, PostRow.post_id == Duty.post_id))
+        .where(Guest.home_number == home_number, Duty.ends_at > since)
     ).all()  # fmt: skip
 
 

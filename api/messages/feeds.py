@@ -101,7 +101,9 @@ def _compared(session: Session, feed: Feed, moment: datetime) -> tuple[list[Item
         for row in feed_repository.items(session, feed.id)
     }
     rows = feed_repository.duties(session, feed.hds_id, feed.gp_number, moment - BACK)
-    return compared(before, {row.shift_id: _shown(row) for row in rows}, moment)
+    duties = {row.shift_id: _shown(row) | {"as_trainee": bool(row.as_trainee)} for row in rows}
+    lent = feed_repository.lent(session, feed.gp_number, moment - BACK)
+    return compared(before, duties | dict(map(_lent, lent)), moment)
 
 
 def compared(
@@ -134,8 +136,16 @@ def compared(
 def _shown(row: Any) -> Shown:
     return {
         "start": row.starts_at.isoformat(), "end": row.ends_at.isoformat(), "role": row.role, "burden": row.burden,
-        "place": row.post or row.post_id, "as_trainee": bool(row.as_trainee),
+        "place": row.post or row.post_id,
     }  # fmt: skip
+
+
+def _lent(row: Any) -> tuple[str, Shown]:
+    """A duty at another HDS, whose shifts may have the ids of the own ones; under a key that is like none of these."""
+    told = {"shift_id": row.shift_id, "gp_id": row.gp_id, "hds_id": row.hds_id, "as_trainee": False}
+    shown = _shown(row)
+    place = text("messages.post_of", post=shown["place"], hds=row.hds)
+    return "lent:" + hash_of(f"{row.hds_id}\0{row.shift_id}").hex(), shown | told | {"place": place}
 
 
 def _placed(moment: str) -> datetime:
@@ -149,7 +159,8 @@ def _bytes(items: Sequence[Item], hds_id: str, gp_id: str, hds_name: str) -> byt
 
     entries = [
         Entry(
-            uid=f"{one.shift_id}/{gp_id}@{hds_id}.anw-rooster", shift_id=one.shift_id,
+            uid=_uid({"shift_id": one.shift_id, "gp_id": gp_id, "hds_id": hds_id} | one.shown),
+            shift_id=one.shown.get("shift_id", one.shift_id),
             start=_placed(one.shown["start"]), end=_placed(one.shown["end"]),
             role=Role(one.shown["role"]), burden=Burden(one.shown["burden"]), place=one.shown["place"],
             as_trainee=one.shown["as_trainee"], stamp=one.changed_at, sequence=one.sequence, cancelled=one.cancelled,
@@ -157,3 +168,7 @@ def _bytes(items: Sequence[Item], hds_id: str, gp_id: str, hds_name: str) -> byt
         for one in items
     ]  # fmt: skip
     return calendar_bytes(text("messages.feed", hds=hds_name), entries, refresh=REFRESH)
+
+
+def _uid(shown: Shown) -> str:
+    return f"{shown['shift_id']}/{shown['gp_id']}@{shown['hds_id']}.anw-rooster"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from icalendar import Calendar
 
 from api.clock import now
 from api.db.engine import Database
@@ -37,3 +38,23 @@ def test_a_guest_is_told_what_becomes_of_a_shift(app: FastAPI, database: Databas
     assert _told(x, database, settings)[3:] == ["Diensten bij HDS west zijn gewijzigd"]
     assert _told(planner, database, settings)[-4:] == [*taken, *ended, "Diensten bij HDS west zijn gewijzigd"]
     assert _told(two.client(EAST, "gp", "y"), database, settings) == []
+
+
+def test_a_lent_shift_is_in_the_own_calendar(app: FastAPI, database: Database) -> None:
+    """Beside what was the own shift with the same id, and cancelled when it goes to another."""
+    two = neighbours(app, database, {}, {shift(14): "x"})
+    x = two.client(EAST, "gp", "x")
+    path = x.post(url(EAST, "feed")).json()["url"].removeprefix("http://127.0.0.1:8000")
+
+    def seen() -> dict[str, tuple[str, str]]:
+        events = Calendar.from_ical(x.get(path).content).walk("VEVENT")
+        return {str(one["uid"]): (str(one["location"]), str(one["status"])) for one in events}
+
+    own = f"{shift(14)}/x@east.anw-rooster"
+    assert seen() == {own: ("Post P", "CONFIRMED")}
+    put_in_force(database, two.east, {shift(14): "y"})
+    guest = take(x, opened(two, shift(14))[0]).json()["guest_id"]
+    there = f"{shift(14)}/{guest}@west.anw-rooster"
+    assert seen() == {own: ("Post P", "CANCELLED"), there: ("Post P, HDS west", "CONFIRMED")}
+    put_in_force(database, two.west, {shift(14): "c"})
+    assert seen() == {own: ("Post P", "CANCELLED"), there: ("Post P, HDS west", "CANCELLED")}
