@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Container, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from operator import attrgetter
 
 from sqlalchemy.orm import Session
@@ -123,10 +123,9 @@ def _written(
     done: bool,
 ) -> DealRows:
     at = now()
-    first = choices.last_moment(min(duty.starts_at for duty in table.duties.values()))
     deal = SwapDeal(
         hds_id=member.hds_id, kind=kind_of(table.moves), proposed_by=member.user_id, idempotency_key=key,
-        created_at=at, changed_at=at, expires_at=min(first, at + timedelta(hours=choices.answer_hours)),
+        created_at=at, changed_at=at, expires_at=_ends_at(table, choices, at),
         state="done" if done else "proposed", done_at=at if done else None,
     )  # fmt: skip
     session.add(deal)
@@ -144,6 +143,12 @@ def _written(
     ]
     deal_repository.add_parts(session, moves, consents)
     return DealRows(deal, moves, consents, {number: gp_id for gp_id, number in table.numbers.items()})
+
+
+def _ends_at(table: Table, choices: SwapChoices, moment: datetime) -> datetime:
+    """When a question that is asked at a moment ends without an answer."""
+    last = choices.last_moment(min(duty.starts_at for duty in table.duties.values()))
+    return min(last, moment + timedelta(hours=choices.answer_hours))
 
 
 def _standing(session: Session, table: Table, asked: Sequence[MoveAsked], choices: SwapChoices) -> dict[str, SwapOffer]:
@@ -275,6 +280,8 @@ def _settle(
         return
     if agreed:
         deal.state, deal.revision, deal.changed_at = "awaiting_planner", deal.revision + 1, now()
+        # the planner has the time that each of them had
+        deal.expires_at = _ends_at(table, choices, deal.changed_at)
         for offer in deal_repository.offers_of_deal(session, deal.id):
             offer.state, offer.revision, offer.changed_at = "awaiting_planner", offer.revision + 1, deal.changed_at
         session.flush()

@@ -10,11 +10,10 @@ from functools import cached_property
 from sqlalchemy import URL
 from sqlalchemy.orm import Session
 
-from api.clock import local
 from api.db.tables.dossier import Dossier as DossierRow
 from api.dossiers.mapping import gp_ids, read_dossier
 from api.kept import Kept
-from api.neighbours.busy import REACH, elsewhere_at, elsewhere_of
+from api.neighbours.busy import REACH, busy, elsewhere_at, elsewhere_of
 from api.neighbours.persons import Others
 from api.payouts.mapping import table_of
 from api.payouts.repository import tariffs
@@ -22,7 +21,6 @@ from api.rosters.mapping import shift_of
 from api.swaps import repository
 from scheduler.domain.availability import BusyElsewhere
 from scheduler.domain.dossier import Dossier
-from scheduler.domain.people import Role
 from scheduler.domain.shift import Shift
 from scheduler.domain.time import DAY
 from scheduler.domain.time import local as at
@@ -95,10 +93,7 @@ class Field:
         reach = _reach(self.ground.dossier)
         for row in repository.held_beside(session, self.hds_id, self.dossier_id, *reach, numbers):
             if (gp_id := self.gp_id.get(row.number)) is not None:
-                yield BusyElsewhere(
-                    gp_id=gp_id, start=local(row.starts_at), end=local(row.ends_at), is_night=row.is_night,
-                    is_standby=row.role == Role.STANDBY,
-                )  # fmt: skip
+                yield busy(gp_id, row)
 
 
 def _reach(dossier: Dossier) -> tuple[datetime, datetime]:

@@ -6,14 +6,16 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.audit.verify import verify_all
+from api.clock import now
 from api.db.engine import Database
 from api.db.tables import Base
 from api.db.tables.people import Hds
@@ -328,3 +330,21 @@ def test_offers_and_proposals_end_when_it_is_too_late_to_do_them(app: FastAPI, d
             a.post(f"{SWAPS}/deals", json={"moves": [move(shift(18), "a", "c")]}),
         ]
     assert [one.json()["expires_at"] for one in made] == ["2027-01-03T17:00:00+01:00", "2027-01-17T17:00:00+01:00"]
+
+
+def test_the_planner_has_the_hours_to_answer_from_when_all_agreed(
+    app: FastAPI, database: Database, as_role: Callable[..., TestClient]
+) -> None:
+    """Proposed on Thursday evening, agreed on Sunday: the planner may still decide on Monday."""
+    published(database, START)
+    _choose(database, approval=True, answer_hours=72, last_hours=24)
+    thursday, sunday = (datetime(2026, 12, day, 17, tzinfo=AMSTERDAM) for day in (24, 27))
+    with time_machine.travel(thursday + timedelta(hours=1), tick=False), speaks_for(app, database, "a") as a:
+        deal = a.post(f"{SWAPS}/deals", json={"moves": [move(shift(4), "a", "c")]}).json()["id"]
+    with time_machine.travel(sunday, tick=False), speaks_for(app, database, "c") as c:
+        agreed = c.post(f"{SWAPS}/deals/{deal}/answer", json={"agreed": True}).json()
+    assert (agreed["state"], agreed["expires_at"]) == ("awaiting_planner", "2026-12-30T17:00:00+01:00")
+    with time_machine.travel(datetime(2026, 12, 28, 9, tzinfo=AMSTERDAM), tick=False):
+        assert expire(database, now()) == 0
+        done = as_role("planner").post(f"{SWAPS}/deals/{deal}/approve", json={"agreed": True})
+    assert (done.status_code, done.json()["state"]) == (200, "done")
