@@ -16,7 +16,7 @@ from api.db.tables.planning import PlanningPhase, PlanningRound
 from api.dossiers.mapping import gp_numbers, read_dossier
 from api.outbox import Notice, tell
 from api.planning import people, repository
-from api.planning.phases import Phase, phase_at
+from api.planning.phases import OF_DRAFT, Phase, phase_at
 from scheduler.domain.dossier import Dossier
 
 Phases = Mapping[Phase, PlanningPhase]
@@ -35,6 +35,12 @@ def current(row: PlanningRound, phases: Phases, moment: datetime) -> Phase | Non
 def is_assigned(phases: Phases) -> bool:
     """Whether the closing has assigned what can be."""
     return "assigned" in phases[Phase.CLOSING].outcome
+
+
+def is_shown(session: Session, row: PlanningRound, moment: datetime) -> bool:
+    """Whether the draft is shown to GPs at `moment`: from the first phase on that is about it, whichever that is."""
+    phases = repository.phases_of(session, row.id)
+    return current(row, phases, moment) in OF_DRAFT or any(phases[one].opened_at is not None for one in OF_DRAFT)
 
 
 def advance(session: Session, row: PlanningRound, moment: datetime) -> bool:
@@ -153,7 +159,7 @@ def _draft_published(session: Session, row: PlanningRound, one: PlanningPhase) -
 
 def _counted(session: Session, row: PlanningRound, one: PlanningPhase) -> None:
     assert row.version_id is not None
-    one.outcome = {**repository.counted_steps(session, row.id), "open": repository.count_open(session, row.version_id)}
+    one.outcome = {**repository.counted_steps(session, row), "open": repository.count_open(session, row.version_id)}
 
 
 def _free_locums(session: Session, row: PlanningRound, one: PlanningPhase) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -11,20 +11,18 @@ from typing import Any
 from sqlalchemy import URL
 from sqlalchemy.orm import Session
 
-from api.clock import local
 from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.planning import PlanningRound
 from api.db.tables.rosters import RosterVersion
 from api.dossiers.mapping import gp_ids, read_dossier
 from api.errors import Problem
 from api.kept import Kept
-from api.neighbours.busy import elsewhere_at, elsewhere_of
+from api.neighbours.busy import around_of, busy_at, elsewhere_of
 from api.planning import people, repository
 from api.rosters import versions
 from api.rosters.opened import opened
 from scheduler.domain.availability import BusyElsewhere
 from scheduler.domain.dossier import Dossier
-from scheduler.domain.people import Role
 from scheduler.domain.shift import Shift
 from scheduler.messages import text
 from scheduler.swaps.situation import Ground, Situation
@@ -81,24 +79,15 @@ class Draft:
     def situation_of(self, session: Session, numbers: Iterable[int]) -> Situation:
         """What these GPs have, and nobody else."""
         asked = frozenset(numbers)
-        busy = elsewhere_of(session, self.field.dossier.period, asked, self.field.gp_id)
-        rows = repository.placed_with(session, self.version.id, asked)
-        return self.field.situation(rows, [*busy, *self._around(session, asked)])
+        period, gp_id = self.field.dossier.period, self.field.gp_id
+        busy = elsewhere_of(session, period, asked, gp_id)
+        around = around_of(session, self.version.hds_id, period, gp_id, asked)
+        return self.field.situation(repository.placed_with(session, self.version.id, asked), [*busy, *around])
 
     def whole(self, session: Session) -> Situation:
         """What everybody has."""
-        busy = elsewhere_at(session, self.version.hds_id, self.field.dossier.period, self.field.gp_id)
-        rows = repository.placed(session, self.version.id)
-        return self.field.situation(rows, [*busy, *self._around(session, None)])
-
-    def _around(self, session: Session, numbers: frozenset[int] | None) -> Iterator[BusyElsewhere]:
-        """Own duties in force just before and after the period: rest and weeks go on across New Year."""
-        version, gp_id = self.version, self.field.gp_id
-        for row in repository.duties_around(session, version.hds_id, self.field.dossier.period, numbers):
-            yield BusyElsewhere(
-                gp_id=gp_id[row.performer_number], start=local(row.starts_at), end=local(row.ends_at),
-                is_night=row.is_night, is_standby=row.role == Role.STANDBY,
-            )  # fmt: skip
+        busy = busy_at(session, self.version.hds_id, self.field.dossier.period, self.field.gp_id)
+        return self.field.situation(repository.placed(session, self.version.id), busy)
 
 
 def draft_of(session: Session, row: PlanningRound, *, lock: bool = False) -> Draft:

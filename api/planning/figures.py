@@ -28,7 +28,7 @@ def refigure(session: Session, version: RosterVersion) -> None:
 def catch_up(session: Session, row: PlanningRound) -> bool:
     """Put the figures right if the draft of a locked round changed since they last were; whether they were not."""
     making = repository.phases_of(session, row.id)[Phase.MAKING]
-    if row.version_id is None or not repository.counted_steps(session, row.id):
+    if row.version_id is None or not repository.counted_steps(session, row):
         return False
     version = versions.version_of(session, row.hds_id, row.version_id, lock=True)
     if version.state != "draft" or making.outcome.get(_KNOWN) == version.revision:

@@ -37,9 +37,12 @@ def publish(
     from api.rosters.publishing import publish as publish_version
 
     row = rounds.to_change(session, member, round_id, if_match)
-    advance(session, row, now())
-    phase = current(row, repository.phases_of(session, row.id), now())
-    if row.version_id is None or phase not in (Phase.CLOSING, Phase.PUBLISHED, None):
+    moment = now()
+    advance(session, row, moment)
+    phases = repository.phases_of(session, row.id)
+    phase, plan = current(row, phases, moment), repository.dates_of(phases)
+    coming = any(plan[one].is_ahead(moment) for one in (Phase.DRAFT_PUBLISHED, Phase.FREE_LOCUMS))
+    if row.version_id is None or coming or phase not in (Phase.CLOSING, Phase.PUBLISHED, None):
         raise Problem("wrong_state", text("planning.not_yet"))
     catch_up(session, row)
     outcome = publish_version(session, member, row.version_id, order, "*", None)

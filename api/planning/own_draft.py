@@ -11,9 +11,8 @@ from api.clock import local, now
 from api.db.tables.planning import PlanningRound
 from api.errors import Problem
 from api.planning import repository
-from api.planning.course import current
+from api.planning.course import current, is_shown
 from api.planning.draft import draft_of
-from api.planning.phases import Phase
 from api.planning.reshuffling import GIVE_BACK, PICK_UP, allowance_in, allowed
 from api.planning.schemas import DraftShift, OwnDraft
 from api.planning.showing import allowance_shown
@@ -25,13 +24,7 @@ from scheduler.swaps.additions import objections
 
 def may_see(session: Session, member: Member, row: PlanningRound) -> bool:
     """Whether the draft is shown to this caller yet."""
-    return member.has(Role.PLANNER) or _shown_since(session, row)
-
-
-def _shown_since(session: Session, row: PlanningRound) -> bool:
-    phases = repository.phases_of(session, row.id)
-    shown = (Phase.DRAFT_PUBLISHED, Phase.FREE_LOCUMS, Phase.CLOSING, Phase.PUBLISHED)
-    return current(row, phases, now()) in shown or any(phases[one].opened_at is not None for one in shown)
+    return member.has(Role.PLANNER) or is_shown(session, row, now())
 
 
 def own_draft(session: Session, member: Member, row: PlanningRound) -> OwnDraft:
@@ -44,12 +37,13 @@ def own_draft(session: Session, member: Member, row: PlanningRound) -> OwnDraft:
     assert member.gp_number is not None
     situation = draft.situation_of(session, [member.gp_number])
     can_do = allowed(draft.field, member.gp_id, current(row, repository.phases_of(session, row.id), now()))
-    shift_by_id = draft.field.ground.shift_by_id
+    may_go, shift_by_id = GIVE_BACK in can_do, draft.field.ground.shift_by_id
     rows = repository.open_shifts(session, draft.version.id)
+    kept = {one.shift_id for one in repository.placed_with(session, draft.version.id, [member.gp_number]) if one.locked}
     return OwnDraft(
         version_id=draft.version.id,
         mine=[
-            _shown(one, GIVE_BACK in can_do and allowance.permits(one.id, round(one.hours * 60)), ())
+            _shown(one, may_go and one.id not in kept and allowance.permits(one.id, round(one.hours * 60)), ())
             for one in situation.duties(member.gp_id)
         ],
         open=[

@@ -46,6 +46,10 @@ class Dates:
         """Whether the phase is meant to be open at `moment`."""
         return not self.skipped and self.opens_at <= moment and (self.closes_at is None or moment < self.closes_at)
 
+    def is_ahead(self, moment: datetime) -> bool:
+        """Whether the phase is meant to be open at some time from `moment` on."""
+        return not self.skipped and (self.closes_at is None or moment < self.closes_at)
+
 
 Plan = Mapping[Phase, Dates]
 

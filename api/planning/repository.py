@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from api.clock import now
@@ -14,12 +14,9 @@ from api.db.inserting import insert_into
 from api.db.tables.dossier import GpRow
 from api.db.tables.people import User
 from api.db.tables.planning import HandedIn, OwnWindow, PlanningPhase, PlanningRound, PlanningStep
-from api.db.tables.rosters import Assignment, Duty, Publication
-from api.neighbours.busy import REACH
+from api.db.tables.rosters import Assignment, Publication
 from api.paging import Cut
 from api.planning.phases import Dates, Phase
-from scheduler.domain.time import DAY, Period
-from scheduler.domain.time import local as at
 
 
 def round_of(session: Session, hds_id: str, round_id: int, *, lock: bool = False) -> PlanningRound | None:
@@ -138,25 +135,11 @@ def put(session: Session, version_id: int, shift_id: str, number: int | None) ->
     )
 
 
-def duties_around(session: Session, hds_id: str, period: Period, numbers: Iterable[int] | None) -> Sequence[Any]:
-    """Filled duties in force near `period` and outside it, of these GPs or of all of the HDS, in order of start."""
-    start, end = at(period.start, time(0)), at(period.end + DAY, time(0))
-    found = select(Duty.performer_number, Duty.starts_at, Duty.ends_at, Duty.is_night, Duty.role).where(
-        Duty.hds_id == hds_id,
-        Duty.performer_number.is_not(None),
-        or_(
-            and_(Duty.starts_at >= start - REACH, Duty.starts_at < start),
-            and_(Duty.starts_at >= end, Duty.starts_at < end + REACH),
-        ),
+def steps_of_gp(session: Session, row: PlanningRound, number: int) -> Sequence[PlanningStep]:
+    """What one GP did with the draft that a round goes on with, or got assigned of it, in order."""
+    found = select(PlanningStep).where(
+        PlanningStep.round_id == row.id, PlanningStep.version_id == row.version_id, PlanningStep.gp_number == number
     )
-    if numbers is not None:
-        found = found.where(Duty.performer_number.in_(sorted(set(numbers))))
-    return session.execute(found.order_by(Duty.starts_at, Duty.shift_id)).all()
-
-
-def steps_of_gp(session: Session, round_id: int, number: int) -> Sequence[PlanningStep]:
-    """What one GP did in a round, or got assigned, in order."""
-    found = select(PlanningStep).where(PlanningStep.round_id == round_id, PlanningStep.gp_number == number)
     return session.scalars(found.order_by(PlanningStep.id)).all()
 
 
@@ -170,9 +153,11 @@ def steps(session: Session, round_id: int, cut: Cut, number: int | None) -> Sequ
     return session.scalars(found.order_by(PlanningStep.id).limit(cut.limit + 1)).all()
 
 
-def counted_steps(session: Session, round_id: int) -> Mapping[str, int]:
-    """How many shifts were given back, picked up and assigned."""
-    found = select(PlanningStep.kind, func.count().label("times")).where(PlanningStep.round_id == round_id)
+def counted_steps(session: Session, row: PlanningRound) -> Mapping[str, int]:
+    """How many shifts of the draft that a round goes on with were given back, picked up and assigned."""
+    found = select(PlanningStep.kind, func.count().label("times")).where(
+        PlanningStep.round_id == row.id, PlanningStep.version_id == row.version_id
+    )
     return {row.kind: row.times for row in session.execute(found.group_by(PlanningStep.kind))}
 
 

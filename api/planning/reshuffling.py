@@ -60,7 +60,7 @@ def take_step(session: Session, member: Member, round_id: int, shift_id: str, ki
     draft = draft_of(session, row, lock=True)
     number = _number(member, draft)
     before = draft.situation_of(session, [number])
-    steps = repository.steps_of_gp(session, row.id, number)
+    steps = repository.steps_of_gp(session, row, number)
     allowance = _allowance(row, before, member, steps)
     earlier = next((one for one in reversed(steps) if one.shift_id == shift_id), None)
     if earlier is not None and earlier.kind == kind and (shift_id in before.gp_of) is (kind == PICK_UP):
@@ -95,7 +95,7 @@ def judged(session: Session, row: PlanningRound, gp_id: str, shift_id: str) -> S
 def allowance_in(session: Session, row: PlanningRound, draft: Draft, member: Member) -> Allowance:
     """What the GP may give back of this draft."""
     number = _number(member, draft)
-    steps = repository.steps_of_gp(session, row.id, number)
+    steps = repository.steps_of_gp(session, row, number)
     return _allowance(row, draft.situation_of(session, [number]), member, steps)
 
 

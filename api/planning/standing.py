@@ -12,13 +12,14 @@ from enum import StrEnum
 from sqlalchemy import URL
 from sqlalchemy.orm import Session
 
+from api.clock import now
 from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.planning import PlanningRound
 from api.db.tables.rosters import RosterVersion
 from api.dossiers.mapping import read_dossier
-from api.planning import people, repository
+from api.planning import people
+from api.planning.course import is_shown
 from api.planning.draft import Draft, field_of
-from api.planning.phases import Phase
 from api.swaps import grounds
 from scheduler.demand import shifts_of
 from scheduler.domain.people import Contract
@@ -82,7 +83,7 @@ def _situation(session: Session, row: PlanningRound, *, for_planner: bool) -> tu
     if row.state == "published":
         field = grounds.field_of(session, row.dossier_id)
         return Against.PUBLISHED, field.situation(session, None)
-    shown = for_planner or repository.phases_of(session, row.id)[Phase.DRAFT_PUBLISHED].opened_at is not None
+    shown = for_planner or is_shown(session, row, now())
     version = None if row.version_id is None or not shown else session.get_one(RosterVersion, row.version_id)
     if version is None:
         return Against.NONE, Situation(_KEPT.ground(session, row.dossier_id), {}, {}, {}, {})

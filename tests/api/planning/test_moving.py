@@ -171,11 +171,15 @@ def test_a_roster_that_breaks_a_rule_is_not_published_by_itself(app: FastAPI, da
 
 
 def test_a_roster_is_not_published_while_gps_may_still_change_it(app: FastAPI, database: Database) -> None:
-    """Before the closing the planner is refused."""
-    course = begun(app, database)
+    """Before the closing the planner is refused, also between two phases, before GPs have seen anything of it."""
+    early = {"closes_at": (opening("making") + timedelta(days=4)).isoformat()}
+    course = begun(app, database, phases=dates(making=early))
     course.pick(SMALL)
-    refused = course.ask("planner", "POST", "round/publish", within("draft_published"), json={})
-    assert (refused.status_code, refused.json()["code"]) == (409, "wrong_state")
+    between = opening("making") + timedelta(days=5)
+    assert course.current(between) is None
+    for moment in (between, within("draft_published")):
+        refused = course.ask("planner", "POST", "round/publish", moment, json={})
+        assert (refused.status_code, refused.json()["code"]) == (409, "wrong_state")
 
 
 def test_a_draft_that_was_published_as_a_version_ends_the_round(app: FastAPI, database: Database) -> None:

@@ -12,11 +12,12 @@ import pytest
 import time_machine
 from fastapi import FastAPI
 from httpx2 import Response
+from sqlalchemy import update
 
 from api.audit.verify import verify_all
 from api.db.engine import Database
 from api.db.tables.dossier import Dossier as DossierRow
-from api.db.tables.rosters import RosterVersion
+from api.db.tables.rosters import Assignment, RosterVersion
 from api.dossiers.mapping import settings_values, write_parts
 from api.rosters.content import content_of
 from api.rosters.figures import figures_of
@@ -25,6 +26,7 @@ from scheduler.domain.people import Agreement
 from scheduler.domain.time import Period
 from scheduler.rules import RULES, coverage
 from scheduler.verify import verify
+from tests.api.payouts.in_force import ON_SQLITE
 from tests.api.planning.stage import START, Course, begun, evenings, full, people, within
 from tests.api.rosters.stage import Stage, set_up
 from tests.builders import agreement, roster
@@ -66,6 +68,31 @@ def test_the_limit_counts_all_that_was_given_back(app: FastAPI, database: Databa
     seen = course.ask("a", "GET", "round/draft", DRAFT).json()
     assert seen["allowance"] == {"percent": "25", "own_hours": 54.0, "most": 13.5, "given_back": 12.0, "left": 1.5}
     assert len(seen["mine"]) == 7
+
+
+@ON_SQLITE
+def test_what_was_given_back_of_a_draft_that_was_lost_counts_no_more(app: FastAPI, database: Database) -> None:
+    """The planner discards it and picks another: a GP may give back of that one as if there had been none before."""
+    course, version = _shown(app, database, MINE, give_back_percent="25")
+    assert [_step(course, "a", "give-back", day).status_code for day in (5, 12)] == [200, 200]
+    assert course.ask("planner", "DELETE", f"versions/{version}", DRAFT).status_code == 204
+    course.carry_on(DRAFT)
+    again = course.stage.draft(MINE)
+    assert course.ask("planner", "PUT", "round/draft", DRAFT, json={"version_id": again}).status_code == 200
+    seen = course.ask("a", "GET", "round/draft", DRAFT).json()["allowance"]
+    assert (seen["own_hours"], seen["given_back"], seen["left"]) == (54.0, 0.0, 13.5)
+
+
+@ON_SQLITE
+def test_a_shift_that_the_planner_locked_is_not_shown_as_one_that_may_go(app: FastAPI, database: Database) -> None:
+    """The draft tells what the call would."""
+    course, version = _shown(app, database, MINE, give_back_percent="100")
+    with database.writing() as session:
+        locked = (Assignment.version_id == version, Assignment.shift_id == "avond/2027-01-05/1")
+        session.execute(update(Assignment).where(*locked).values(locked=True))
+    may = {one["shift_id"]: one["may"] for one in course.ask("a", "GET", "round/draft", DRAFT).json()["mine"]}
+    assert [may[f"avond/2027-01-{day:02}/1"] for day in (5, 8)] == [False, True]
+    assert [_step(course, "a", "give-back", day).status_code for day in (5, 8)] == [409, 200]
 
 
 def test_an_open_shift_goes_to_the_first_of_two_at_once(app: FastAPI, database: Database) -> None:

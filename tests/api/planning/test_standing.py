@@ -9,7 +9,8 @@ from api.db.engine import Database
 from scheduler.demand import shifts_of
 from scheduler.domain.shift import Burden
 from scheduler.fair_shares import fair_shares
-from tests.api.planning.stage import begun, evenings, full, people, within
+from tests.api.payouts.in_force import ON_SQLITE
+from tests.api.planning.stage import begun, dates, evenings, full, people, within
 
 PLACED = evenings("a", 4, 7, 11, 14) | evenings("b", 5, 9)
 
@@ -48,6 +49,17 @@ def test_a_gp_sees_the_own_line_of_the_draft_once_it_is_shown_and_a_planner_all(
     [mine] = course.ask("b", "GET", "round/standing", within("draft_published")).json()["items"]
     assert (mine["gp_id"], mine["place"], mine["done"]) == ("b", 2, 12)
     assert mine["deviation_hours"] == pytest.approx(mine["done"] - mine["share"], abs=0.011)
+
+
+@ON_SQLITE
+def test_without_reshuffling_gps_stand_against_the_draft_from_the_next_phase_on(
+    app: FastAPI, database: Database
+) -> None:
+    """As soon as the draft is shown to them at all."""
+    course = begun(app, database, phases=dates(draft_published={"skipped": True}))
+    course.pick(PLACED)
+    seen = [course.ask("b", "GET", "round/standing", within(one)).json() for one in ("draft_published", "free_locums")]
+    assert [(one["roster"], one["items"][0]["done"]) for one in seen] == [("none", 0), ("draft", 12)]
 
 
 def test_each_burden_is_held_against_its_own_share(app: FastAPI, database: Database) -> None:
