@@ -90,8 +90,10 @@ class Field:
 
     def _beside(self, session: Session, numbers: Iterable[int] | None) -> Iterator[BusyElsewhere]:
         """What they do here in other rosters: rest, weeks and weekends go on from one to the next."""
-        reach = _reach(self.ground.dossier)
-        for row in repository.held_beside(session, self.hds_id, self.dossier_id, *reach, numbers):
+        first, last = _reach(self.ground.dossier)
+        # duties that may still change hands have nothing to do with what is longer ago
+        first = max(first, now() - REACH)
+        for row in repository.held_beside(session, self.hds_id, self.dossier_id, first, last, numbers):
             if (gp_id := self.gp_id.get(row.number)) is not None:
                 yield busy(gp_id, row)
 
