@@ -10,6 +10,7 @@ from functools import cached_property
 from sqlalchemy import URL
 from sqlalchemy.orm import Session
 
+from api.clock import now
 from api.db.tables.dossier import Dossier as DossierRow
 from api.dossiers.mapping import gp_ids, read_dossier
 from api.kept import Kept
