@@ -215,7 +215,7 @@ def _lose_calls(
         dossier = grounds.dossier(standbys[call.standby_id].dossier_id)
         tell_calls(session, row.hds_id, user_id, call.standby_id, left, dossier)
         if case.state == "covered" and repository.open_case_of(session, row.hds_id, case.shift_id) is None:
-            case.state, case.cause, case.covered_by = "asking", "", None
+            case.state, case.cause, case.covered_by, case.next_at = "asking", "", None, now()
             step(session, case, "standby_ill", call.gp_number)
             again.append(case)
     return again

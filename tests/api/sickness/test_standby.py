@@ -182,6 +182,20 @@ def test_a_called_standby_who_falls_ill_is_called_no_more(app: FastAPI, database
 
 
 @ON_SQLITE
+def test_a_shift_that_lost_its_standby_is_looked_after_until_it_is_over(app: FastAPI, database: Database) -> None:
+    """Before the planner, too: what comes of it by another way, or not at all, is seen."""
+    types = [shift_type("avond", headcount=2), shift_type("wacht", role=Role.STANDBY, headcount=2)]
+    ward = open_ward(app, database, START | {"wacht/2027-01-06/2": "d"}, types=types)
+    ward.choose(standby="ask_planner")
+    [case] = ward.sick("a", shift_id=evening(6))["cases"]
+    ward.decide(case["id"], "call", standby_id=standby(6))
+    ward.sick("b", shift_id=standby(6))
+    assert ward.case(case["id"])["state"] == "planner"
+    ward.tick("2027-01-07T09:00")
+    assert ward.case(case["id"])["state"] == "closed"
+
+
+@ON_SQLITE
 def test_a_called_standby_stays_with_who_was_called(app: FastAPI, database: Database) -> None:
     """The taker would not know of the call, and no payment could be made of it; its other standbys may go."""
     ward = open_ward(app, database, START | {standby(8): "b"})
