@@ -22,7 +22,7 @@ from scheduler.rules.verdict import broken_by
 
 
 class StandbyOption(Value):
-    """A standby that could be called in for a shift, for the hours in which both run.
+    """A standby that could be called in for a shift, for the hours in which both run or all that is left of it.
 
     `hours` are elapsed; `is_whole`: nothing of the shift is left; `violations` are the rules that the GP would break
     by working these hours instead of standing by.
@@ -65,9 +65,11 @@ class CallIn(Value):
 
 
 def standbys_for(
-    dossier: Dossier, roster: Roster, shift_id: str, *, since: datetime | None = None
+    dossier: Dossier, roster: Roster, shift_id: str, *, since: datetime | None = None, whole: bool = False
 ) -> tuple[StandbyOption, ...]:
     """The standbys that overlap with a shift, or with what is left of it `since` then (aware).
+
+    With `whole` each is judged for all that is left, also beyond the standby, as `call_in` has it.
 
     Those who break no rule come first; then the longest overlap, the same post before another of the HDS. A standby
     shift has no standby of its own. Raises UnknownSubject.
@@ -77,7 +79,7 @@ def standbys_for(
     if shift.is_standby or left is None:
         return ()
     found = [
-        _option(dossier, roster, shift, left, standby)
+        _option(dossier, roster, shift, standby, left if whole else _both(left, standby), left)
         for standby in roster.shifts
         if standby.is_standby and standby.touches(*left.interval) and _caller(roster, shift, standby) is not None
     ]
@@ -129,8 +131,8 @@ def _caller(roster: Roster, shift: Shift, standby: Shift) -> str | None:
     return None if gp_id == roster.gp_of.get(shift.id) else gp_id
 
 
-def _option(dossier: Dossier, roster: Roster, shift: Shift, left: Span, standby: Shift) -> StandbyOption:
-    covers, gp_id = _both(left, standby), roster.gp_of[standby.id]
+def _option(dossier: Dossier, roster: Roster, shift: Shift, standby: Shift, covers: Span, left: Span) -> StandbyOption:
+    gp_id = roster.gp_of[standby.id]
     part = shift.replace(start=covers.start, end=covers.end)
     others = tuple(duty for duty in roster.by_gp[gp_id] if duty.id != standby.id)
     alone = Roster(shifts=others, gp_of={duty.id: gp_id for duty in others})

@@ -123,6 +123,19 @@ def test_a_call_may_cover_the_whole_shift_beyond_the_standby() -> None:
     assert not list(actual_mistakes(of, _roster(of), call.actuals))
 
 
+def test_a_call_beyond_the_standby_is_judged_for_all_its_hours() -> None:
+    """Till 20 C could come and still do the next day's shift at 8; until 23 there are nine hours of rest."""
+    shifts = [
+        shift_type("evening"), shift_type("early", role=Role.STANDBY, end="20:00"),
+        shift_type("morning", "08:00", "12:00"),
+    ]  # fmt: skip
+    of = dossier([gp("A"), gp("C")], [agreement(name, roles=ROLES) for name in "AC"], shifts, period=DAY)
+    given = roster(of, {EVENING: "A", "early/2027-06-07/1": "C", "morning/2027-06-08/1": "C"})
+    (part,), (whole,) = (standbys_for(of, given, EVENING, whole=one) for one in (False, True))
+    assert (part.hours, part.is_whole, part.is_legal) == (3.0, False, True)
+    assert (whole.hours, whole.is_whole, [one.rule for one in whole.violations]) == (6.0, True, ["rest"])
+
+
 def test_who_falls_ill_during_a_shift_is_paid_up_to_then() -> None:
     """A worked 17-19; C works the other four hours."""
     of = _of()

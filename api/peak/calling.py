@@ -101,7 +101,7 @@ def _since(shift: Duty, asked: datetime | None) -> datetime | None:
 
 
 def _require_legal(dossier: Dossier, roster: Roster, asked: CallAsked, since: datetime | None) -> None:
-    options = standbys_for(dossier, roster, asked.shift_id, since=since)
+    options = standbys_for(dossier, roster, asked.shift_id, since=since, whole=asked.whole)
     option = next(one for one in options if one.standby_id == asked.standby_id)
     if not option.is_legal and not asked.accept_violations:
         told = [{"gp_id": one.gp_id, "rule": one.rule, "expected": one.text} for one in option.violations]
