@@ -28,10 +28,9 @@ People = Mapping[tuple[int, int], tuple[str, str]]
 
 def etag_of_force(session: Session, member: Member) -> str:
     """The ETag of the whole roster in force as this member sees it, whatever the filters."""
-    publication, revisions = force.state_of_force(session, member.hds_id)
-    if not member.has(*SEES_NAMES):
-        return f'"{publication}-{revisions}"'
-    return f'"{publication}-{revisions}-{force.state_of_names(session, member.hds_id)}"'
+    publication, revisions, duties, changed_at = force.state_of_force(session, member.hds_id)
+    told = f"{publication}-{revisions}-{duties}-{changed_at.timestamp() if changed_at else 0:.6f}"
+    return f'"{told}-{force.state_of_names(session, member.hds_id)}"' if member.has(*SEES_NAMES) else f'"{told}"'
 
 
 def is_known(if_none_match: str | None, etag: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -167,14 +167,26 @@ def supersede(session: Session, hds_id: str, moment: datetime) -> Sequence[int]:
     return session.scalars(statement).all()
 
 
-def state_of_force(session: Session, hds_id: str) -> tuple[int, int]:
-    """The last publication that is in force and the sum of all revisions: together they change with every change."""
+class ForceState(NamedTuple):
+    """What differs between any two states of the roster in force, as duties that are closed take revisions along."""
+
+    publication: int
+    revisions: int
+    duties: int
+    changed_at: datetime | None
+
+
+def state_of_force(session: Session, hds_id: str) -> ForceState:
+    """The last publication in force, the sum of all revisions, the number of duties, and when one changed last."""
     row = session.execute(
-        select(func.coalesce(func.max(Duty.publication_id), 0), func.coalesce(func.sum(Duty.revision), 0)).where(
-            Duty.hds_id == hds_id
-        )
+        select(
+            func.coalesce(func.max(Duty.publication_id), 0),
+            func.coalesce(func.sum(Duty.revision), 0),
+            func.count(),
+            func.max(Duty.changed_at),
+        ).where(Duty.hds_id == hds_id)
     ).one()
-    return int(row[0]), int(row[1])
+    return ForceState(int(row[0]), int(row[1]), int(row[2]), row[3])
 
 
 def duties_in_force(session: Session, hds_id: str, filters: Filters, limit: int | None = None) -> Sequence[Any]:

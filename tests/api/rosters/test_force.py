@@ -6,8 +6,11 @@ from collections.abc import Callable
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy.orm import make_transient
 
+from api.clock import now
 from api.db.engine import Database
+from api.db.tables.rosters import Duty
 from api.rosters.mapping import read_duties
 from scheduler.fair_shares import fair_shares
 from scheduler.fairness import measure
@@ -140,3 +143,25 @@ def test_an_hds_without_a_roster_has_an_empty_one(database: Database, as_role: A
     assert planner.get(stage.url("roster")).json() == {"items": [], "next": None}
     assert planner.get(stage.url("coverage")).json()["whole"]["shifts"] == 0
     assert as_role("gp", gp_id="a").get(stage.url("roster/mine")).json() == {"items": []}
+
+
+def test_a_roster_with_a_duty_less_and_another_one_changed_is_another_roster(
+    database: Database, as_role: AsRole
+) -> None:
+    """An extra shift is closed while a duty changes hands, then another one is opened: each is another answer."""
+    stage, planner = set_up(database), as_role("planner")
+    stage.put_in_force(planner, stage.draft({evening(4): "a"}))
+    url = stage.url("roster")
+    seen = [planner.get(url).headers["ETag"]]
+    with database.writing() as session:
+        extra = session.get_one(Duty, (stage.hds_id, evening(12)))
+        session.delete(extra)
+    stage.swap(evening(4), "b")
+    seen.append(planner.get(url).headers["ETag"])
+    with database.writing() as session:
+        session.delete(session.get_one(Duty, (stage.hds_id, evening(13))))
+        make_transient(extra)
+        extra.changed_at = now()
+        session.add(extra)
+    seen.append(planner.get(url).headers["ETag"])
+    assert len(set(seen)) == 3
