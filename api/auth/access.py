@@ -7,7 +7,7 @@ one of those asked for, is refused (403). Rights go before form: see `gate`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 from fastapi import BackgroundTasks, Depends, Path, Request
@@ -20,6 +20,8 @@ from api.db.sessions import ReadSession
 from api.db.tables.people import Gp, Membership
 from api.errors import Problem
 
+AS_ROLE = "X-Anw-Role"
+"""Names the one of the own roles that counts for a request: a planner who is a GP too has pages as either."""
 HdsId = Annotated[str, Path(max_length=64, description="The id of the HDS.", examples=["demo"])]
 
 
@@ -64,7 +66,7 @@ class MemberWith:
 
     def admit(self, request: Request, hds_id: str, who: Caller, session: Session) -> Member:
         """The member; raises Problem `not_found` for a stranger to the HDS, `forbidden` without one of the roles."""
-        found = member_at(session, who, hds_id)
+        found = _as_asked(member_at(session, who, hds_id), request.headers.get(AS_ROLE))
         if not found.has(*self.roles) or (who.read_only and request.method not in SAFE_METHODS):
             raise Problem("forbidden")
         request.state.hds_id = found.hds_id  # for the log: only an id that was proven to be one
@@ -90,6 +92,14 @@ def member_at(session: Session, who: Caller, hds_id: str) -> Member:
         raise Problem("not_found")
     gp = next((one for one in held if one.gp_number is not None and Role.GP in roles), None)
     return Member(who.user_id, hds_id, roles, gp.gp_number if gp else None, gp.gp_id if gp else None)
+
+
+def _as_asked(found: Member, role: str | None) -> Member:
+    """The member with this role alone, or with none where it is not held."""
+    if role is None:
+        return found
+    roles = frozenset(one for one in found.roles if one == role)
+    return replace(found, roles=roles) if Role.GP in roles else replace(found, roles=roles, gp_number=None, gp_id=None)
 
 
 def _held(session: Session, user_id: int, hds_id: str) -> Sequence[Held]:

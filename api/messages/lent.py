@@ -24,14 +24,14 @@ def tell_homes(session: Session, hds_id: str, events: Collection[OutboxEvent]) -
     guests = repository.guests(session, hds_id, numbers) if numbers else ()
     if not guests:
         return
-    name, shifts = repository.hds_name(session, hds_id), {str(event.about["shift_id"]) for event in one}
+    name, shifts = repository.hds_name(session, hds_id), {str(event.about.get("shift_id")) for event in one}
     times = {row.shift_id: _times(row) for row in repository.shifts(session, hds_id, shifts).values()}
     for guest in guests:
         about = {"hds": name, "gp_id": guest.home_id}
         for event in one:
             for side, kind in (("from_gp_id", "shift_lent_ended"), ("to_gp_id", "shift_lent")):
-                if event.about[side] == guest.guest_id:
-                    _tell(session, guest, kind, about | times.get(event.about["shift_id"], {}))
+                if event.about.get(side) == guest.guest_id:
+                    _tell(session, guest, kind, about | times.get(str(event.about.get("shift_id")), {}))
         for event in many:
             if guest.guest_number in event.gp_numbers:
                 _tell(session, guest, "shifts_lent_changed", about | event.about)
