@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import Session
 
 from api.audit import Act, record
-from api.clock import now
+from api.clock import local, now
 from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.peak import Escalation
 from api.dossiers import repository as dossiers
@@ -81,6 +82,28 @@ def open_for(
     after = {"shifts": [shift.id for shift in planned.shifts], "kind": kind}
     record(session, hds_id, user_id, Act("peak.opened", f"escalation/{escalation.id}", after=after, reason=reason))
     return escalation, planned
+
+
+def opened_before(
+    session: Session, hds_id: str, dossier_id: int, extras: Sequence[Extra], reason: str, key: str
+) -> Escalation | None:
+    """What this request opened already under its key, also when it was sent twice at once: the second waits here.
+
+    Raises Problem `idempotency_key_reused` for the key of another request.
+    """
+    hold_roster(session, hds_id)
+    repository.hold_dossier(session, hds_id, dossier_id)
+    known = repository.escalation_of_key(session, hds_id, key)
+    if known is None:
+        return None
+    kept = Counter(
+        (row.post_id, row.role, local(row.starts_at).date(), local(row.starts_at).time())
+        for row in repository.extra_of(session, hds_id, [known.id])
+    )
+    asked = Counter((one.post_id, str(one.role), one.days[0], one.start) for one in _one_by_one(extras))
+    if (known.dossier_id, known.reason, kept) != (dossier_id, reason, asked):
+        raise Problem("idempotency_key_reused")
+    return known
 
 
 def plan(session: Session, row: DossierRow, extras: Sequence[Extra]) -> Planned:

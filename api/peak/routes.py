@@ -9,7 +9,7 @@ from fastapi import Depends, Header, Path, Query
 from api.auth.access import Planner, PlannerOrGp, member
 from api.auth.principal import Member, Role
 from api.db.sessions import ReadSession, WriteSession
-from api.errors import Problem, problems
+from api.errors import problems
 from api.fields import Day, Identifier, ShiftId
 from api.paging import Page, PageCut, page_of
 from api.peak import account, calling, closing, opening, outlook, repository, taking
@@ -55,14 +55,11 @@ def preview(who: Planner, session: ReadSession, body: PeakAsked) -> PeakPreview:
 )
 def open_extra(who: Planner, session: WriteSession, body: PeakAsked, key: Once = None) -> EscalationShown:
     """They are demand of the dossier and open duties of the roster in force, in one act; every objection at once."""
-    if key is not None and (known := repository.escalation_of_key(session, who.hds_id, key)) is not None:
-        if (known.dossier_id, known.reason) != (body.dossier_id, body.reason):
-            raise Problem("idempotency_key_reused")
-        return account.shown(session, who.hds_id, [known])[0]
     extras = outlook.extras_of(body.extras)
-    made, planned = opening.open_for(
-        session, who.hds_id, who.user_id, body.dossier_id, extras, body.reason, "peak", key
-    )
+    asked = (body.dossier_id, extras, body.reason)
+    if key is not None and (known := opening.opened_before(session, who.hds_id, *asked, key)) is not None:
+        return account.shown(session, who.hds_id, [known])[0]
+    made, planned = opening.open_for(session, who.hds_id, who.user_id, *asked, "peak", key)
     return account.just_opened(made, planned.shifts)
 
 

@@ -109,13 +109,16 @@ def test_opening_says_everything_that_is_wrong(stage: Stage, planner: TestClient
 
 
 def test_the_same_key_opens_once(stage: Stage, planner: TestClient) -> None:
-    """A retry after a lost answer gives the escalation that was made; another request with that key is refused."""
-    headers = {"Idempotency-Key": "k1"}
-    answers = [planner.post(stage.url("peak"), json=body(stage), headers=headers).json() for _ in range(2)]
-    assert answers[0]["id"] == answers[1]["id"]
+    """A retry, also at the same moment, gives the escalation that was made; any other request under it is refused."""
+    headers, asked = {"Idempotency-Key": "k1"}, body(stage, headcount=2)
+    with ThreadPoolExecutor(2) as both:
+        answers = list(both.map(lambda _: planner.post(stage.url("peak"), json=asked, headers=headers), range(2)))
+    assert [one.status_code for one in answers] == [201, 201]
+    assert answers[0].json()["id"] == answers[1].json()["id"]
     assert len(planner.get(stage.url("peak")).json()["items"]) == 1
-    other = planner.post(stage.url("peak"), json=body(stage) | {"reason": "brand"}, headers=headers)
-    assert other.json()["code"] == "idempotency_key_reused"
+    for other in (asked | {"reason": "brand"}, body(stage), body(stage, headcount=2, start="18:30")):
+        refused = planner.post(stage.url("peak"), json=other, headers=headers)
+        assert (refused.status_code, refused.json()["code"]) == (409, "idempotency_key_reused")
 
 
 def test_an_open_shift_is_told_to_those_who_may_take_it(
