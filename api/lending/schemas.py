@@ -20,7 +20,7 @@ _OPENING: dict[str, Any] = {
 _TO_TAKE: dict[str, Any] = {
     "opening_id": 12, "hds_id": "west", "hds_name": "Huisartsenpost West", "shift_id": _SHIFT, "post": "Post West",
     "role": "consult", "burden": "evening", "start": _START, "end": _END, "cents": 54000, "may_take": False,
-    "reasons": ["U bent elders bezet, en heeft daardoor te weinig rust bij deze dienst."],
+    "reasons": ["U bent buiten dit rooster bezet, en heeft daardoor te weinig rust bij deze dienst."],
 }  # fmt: skip
 _LINE: dict[str, Any] = {
     "direction": "lent", "hds_id": "west", "hds_name": "Huisartsenpost West", "shift_id": _SHIFT, "gp_id": "gp-017",

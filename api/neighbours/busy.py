@@ -1,4 +1,4 @@
-"""When persons are on duty at other HDSs: read afresh each time, and no more of it than that they are busy."""
+"""When persons are on duty outside a roster: read afresh each time, and no more of it than that they are busy."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import time
 from typing import Any
 
-from sqlalchemy import select, union_all
+from sqlalchemy import and_, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from api.clock import local
@@ -22,13 +22,51 @@ from scheduler.domain.time import local as at
 
 REACH = DAY * 36
 """How far outside the period of a roster a duty still counts for a rule: five weekends."""
+_COLUMNS = Duty.starts_at, Duty.ends_at, Duty.is_night, Duty.role
 
 
-def with_elsewhere(session: Session, dossier: Dossier, hds_id: str | None = None) -> Dossier:
+def with_elsewhere(session: Session, dossier: Dossier) -> Dossier:
     """The dossier with what its GPs and trainees do at other HDSs, by the duties in force now."""
-    here = hds_id or dossier.hds_id
-    others = others_at(session, here)
-    return dossier.with_elsewhere(_spans(session, dossier.period, others, gp_ids(session, here)) if others else ())
+    here = dossier.hds_id
+    return dossier.with_elsewhere(elsewhere_at(session, here, dossier.period, gp_ids(session, here)))
+
+
+def with_busy(session: Session, dossier: Dossier) -> Dossier:
+    """The same, with what they do at the own HDS just before and after the period of the dossier as well."""
+    here = dossier.hds_id
+    return dossier.with_elsewhere(busy_at(session, here, dossier.period, gp_ids(session, here)))
+
+
+def busy_at(session: Session, hds_id: str, period: Period, gp_id: Mapping[int, str]) -> tuple[BusyElsewhere, ...]:
+    """What all GPs of an HDS do at others in `period` and near it, and here near it: for a roster not yet in force."""
+    return (*elsewhere_at(session, hds_id, period, gp_id), *around_of(session, hds_id, period, gp_id))
+
+
+def around_of(
+    session: Session, hds_id: str, period: Period, gp_id: Mapping[int, str], numbers: Iterable[int] | None = None
+) -> tuple[BusyElsewhere, ...]:
+    """What GPs (all, or those with these numbers) do at the own HDS just before `period` and after it.
+
+    Rest, weeks and weekends go on across New Year.
+    """
+    start, end = at(period.start, time(0)), at(period.end + DAY, time(0))
+    before = and_(Duty.starts_at >= start - REACH, Duty.starts_at < start)
+    after = and_(Duty.starts_at >= end, Duty.starts_at < end + REACH)
+    asked = None if numbers is None else sorted(set(numbers))
+    parts = []
+    for column in (Duty.performer_number, Duty.trainee_number):
+        theirs = column.is_not(None) if asked is None else column.in_(asked)
+        parts.append(select(column.label("number"), *_COLUMNS).where(Duty.hds_id == hds_id, or_(before, after), theirs))
+    found = sorted(session.execute(union_all(*parts)), key=lambda row: (row.starts_at, row.ends_at, row.number))
+    return tuple(busy(gp_id[row.number], row) for row in found if row.number in gp_id)
+
+
+def busy(gp_id: str, row: Any) -> BusyElsewhere:
+    """No more of a duty (`starts_at`, `ends_at`, `is_night`, `role`) than that a GP is busy."""
+    return BusyElsewhere(
+        gp_id=gp_id, start=local(row.starts_at), end=local(row.ends_at), is_night=row.is_night,
+        is_standby=row.role == Role.STANDBY,
+    )  # fmt: skip
 
 
 def elsewhere_of(
@@ -68,26 +106,18 @@ def _spans(session: Session, period: Period, others: Others, gp_id: Mapping[int,
 
 
 def _told(session: Session, here: Mapping[int, Sequence[str]], period: Period) -> tuple[BusyElsewhere, ...]:
-    return tuple(
-        BusyElsewhere(
-            gp_id=name, start=local(row.starts_at), end=local(row.ends_at), is_night=row.is_night,
-            is_standby=row.role == Role.STANDBY,
-        )
-        for row in _duties(session, here, period)
-        for name in here[row.number]
-    )  # fmt: skip
+    return tuple(busy(name, row) for row in _duties(session, here, period) for name in here[row.number])
 
 
 def _duties(session: Session, numbers: Iterable[int], period: Period) -> list[Any]:
     """Duties in force of these GPs, and those beside which they stand as trainees."""
     asked = sorted(numbers)
     first, last = at(period.start - REACH, time(0)), at(period.end + REACH, time(0))
-    columns = Duty.starts_at, Duty.ends_at, Duty.is_night, Duty.role
     near = (Duty.starts_at >= first, Duty.starts_at < last)
     # the HDSs too, by which the index on trainees begins
     at_theirs = Duty.hds_id.in_(select(Gp.hds_id).where(Gp.number.in_(asked)))
     found = union_all(
-        select(Duty.performer_number.label("number"), *columns).where(Duty.performer_number.in_(asked), *near),
-        select(Duty.trainee_number.label("number"), *columns).where(Duty.trainee_number.in_(asked), at_theirs, *near),
+        select(Duty.performer_number.label("number"), *_COLUMNS).where(Duty.performer_number.in_(asked), *near),
+        select(Duty.trainee_number.label("number"), *_COLUMNS).where(Duty.trainee_number.in_(asked), at_theirs, *near),
     )
     return sorted(session.execute(found), key=lambda row: (row.starts_at, row.ends_at, row.number))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from api.db.tables.rosters import RosterVersion
 from api.dossiers.mapping import gp_ids
-from api.neighbours.busy import elsewhere_at
+from api.neighbours.busy import busy_at
 from api.rosters import repository
 from api.rosters.mapping import read_roster
 from api.rosters.opened import Opened, opened
@@ -20,7 +20,7 @@ from scheduler.domain.roster import Roster
 
 @dataclass(frozen=True)
 class Content:
-    """A version, opened; `locked` are ids of shifts, `elsewhere` what its GPs do at other HDSs
+    """A version, opened; `locked` are ids of shifts, `elsewhere` what its GPs do outside of it
     by now (None: as the snapshot has it).
     """
 
@@ -31,7 +31,7 @@ class Content:
 
     @cached_property
     def dossier(self) -> Dossier:
-        """The dossier with which the version was made; what its GPs do at other HDSs is known as it is now."""
+        """The dossier with which the version was made; what its GPs do outside the roster is known as it is now."""
         known = self.basis.dossier
         return known if self.elsewhere is None else known.with_elsewhere(self.elsewhere)
 
@@ -42,7 +42,7 @@ def content_of(session: Session, version: RosterVersion) -> Content:
     rows = repository.placed(session, version.id)
     locked = frozenset(row.shift_id for row in rows if row.locked)
     ids = gp_ids(session, version.hds_id)
-    elsewhere = elsewhere_at(session, version.hds_id, basis.dossier.period, ids)
+    elsewhere = busy_at(session, version.hds_id, basis.dossier.period, ids)
     if {row.shift_id for row in rows} != basis.shift_by_id.keys():
         return Content(basis, read_roster(session, version.hds_id, version.id), locked, elsewhere)
     gp_of = {row.shift_id: ids[row.gp_number] for row in rows if row.gp_number is not None}

@@ -15,7 +15,7 @@ from api.db.tables.rosters import RosterVersion
 from api.dossiers.mapping import read_dossier
 from api.errors import Problem
 from api.etag import require_match
-from api.neighbours.busy import with_elsewhere
+from api.neighbours.busy import with_busy
 from api.rosters import repository
 from api.rosters.content import content_of
 from api.rosters.drafts import store_draft
@@ -79,7 +79,7 @@ def subject(version_id: int) -> str:
 def import_roster(session: Session, member: Member, dossier_id: int, content: bytes, note: str) -> RosterVersion:
     """Keep an uploaded `roster.csv` as a draft of the dossier as it is now; raises DossierError with every mistake."""
     row = dossier_of(session, member.hds_id, dossier_id)
-    snapshot = store_snapshot(session, with_elsewhere(session, read_dossier(session, row)))
+    snapshot = store_snapshot(session, with_busy(session, read_dossier(session, row)))
     basis = opened(session, snapshot)
     with tempfile.TemporaryDirectory(prefix="anw-") as folder:
         (Path(folder) / ROSTER_FILE).write_bytes(content)
@@ -105,7 +105,7 @@ def draft_of_force(session: Session, member: Member, dossier_id: int, note: str)
     duties = read_duties(session, member.hds_id, dossier_id)
     if not duties.shifts:
         raise Problem("wrong_state", text("rosters.nothing_in_force"))
-    snapshot = store_snapshot(session, with_elsewhere(session, read_dossier(session, row)))
+    snapshot = store_snapshot(session, with_busy(session, read_dossier(session, row)))
     basis = opened(session, snapshot)
     gp_of, trainee_of = (
         {shift_id: gp_id for shift_id, gp_id in who.items() if shift_id in basis.shift_by_id}

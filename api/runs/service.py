@@ -12,7 +12,7 @@ from api.db.tables.runs import RosterRun
 from api.dossiers.mapping import read_dossier
 from api.errors import Problem
 from api.jobs import repository as jobs
-from api.neighbours.busy import with_elsewhere
+from api.neighbours.busy import with_busy
 from api.rosters.mapping import store_snapshot
 from api.rosters.overlaps import refuse_double_booking
 from api.rosters.repository import dossier_of, locks_of, version_of
@@ -77,7 +77,7 @@ def add(
     if row is None:
         raise Problem("not_found")
     start_version = _start_version(session, hds_id, dossier_id, asked)
-    dossier = _with_locks(session, with_elsewhere(session, read_dossier(session, row)), asked, start_version)
+    dossier = _with_locks(session, with_busy(session, read_dossier(session, row)), asked, start_version)
     run_id = str(uuid.uuid4())
     added = repository.add_run(
         session,

@@ -67,7 +67,9 @@ class PastHoliday(Value):
 
 
 class BusyElsewhere(Span):
-    """A doctor is on duty at another HDS during `[start, end)`, local and aware: no more is known of it than this.
+    """A doctor is on duty outside the roster during `[start, end)`, local and aware: no more is known of it than this.
+
+    At another HDS, or in the own roster before or after.
 
     `is_night` by the definition of `Shift`; standby counts where two duties overlap, and nowhere else.
     """

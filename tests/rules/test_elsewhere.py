@@ -98,7 +98,7 @@ def test_what_is_done_elsewhere_may_not_pass_the_limit(rule: str) -> None:
     assert [(one.rule, one.gp_id, one.shift_ids, dict(one.detail)) for one in broken] == [
         (rule, "G1", (own.id,), {"reason": REASON})
     ]
-    assert "elders bezet" in broken[0].text
+    assert "buiten dit rooster bezet" in broken[0].text
     assert own.id in broken[0].text
 
 

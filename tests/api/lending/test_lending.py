@@ -211,7 +211,7 @@ def test_a_guest_is_busy_at_home(app: FastAPI, database: Database) -> None:
     move = {"shift_id": shift(14, 2), "from_gp_id": "y", "to_gp_id": "x"}
     answer = planner.post(url(EAST, "swaps/verdict"), json={"moves": [move]})
     assert not answer.json()["legal"]
-    assert "elders bezet" in answer.text
+    assert "buiten dit rooster bezet" in answer.text
     assert WEST not in answer.text
 
 

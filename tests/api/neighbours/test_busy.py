@@ -64,7 +64,7 @@ def test_what_the_person_does_at_the_other_hds_may_not_pass_the_limit(
     found = of_west(two, 14)
     assert not found["legal"]
     assert rule in {one["rule"] for one in found["reasons"]}
-    assert all("elders bezet" in one["text"] for one in found["reasons"])
+    assert all("buiten dit rooster bezet" in one["text"] for one in found["reasons"])
     assert EAST not in str(found)
 
 
@@ -82,7 +82,7 @@ def test_who_could_take_a_shift_knows_who_is_busy_elsewhere(app: FastAPI, databa
     assert [one["gp_id"] for one in answer["candidates"]] == ["c"]
     (excluded,) = answer["excluded"]
     assert excluded["gp_id"] == "a"
-    assert "elders bezet" in str(excluded)
+    assert "buiten dit rooster bezet" in str(excluded)
     assert EAST not in str(answer)
 
 
@@ -106,7 +106,7 @@ def test_an_edit_by_hand_is_told_that_the_gp_is_busy(app: FastAPI, database: Dat
     edits = {"edits": [{"shift_id": shift(14), "gp_id": "a"}]}
     answer = planner.post(url(WEST, f"versions/{version}/edits"), json=edits, params={"dry_run": True})
     assert answer.status_code == 200, answer.text
-    assert "elders bezet" in answer.json()["broken"][0]["text"]
+    assert "buiten dit rooster bezet" in answer.json()["broken"][0]["text"]
     assert answer.json()["can_be_saved"]
     assert EAST not in answer.text
 
@@ -120,7 +120,7 @@ def test_no_roster_is_published_with_a_gp_who_is_elsewhere(app: FastAPI, databas
     accepted: dict[str, Any] = {"accept_violations": True, "reason": "test"}
     refused = two.west.publish(planner, two.west.draft({shift(14): "a"}), **accepted)
     assert (refused.status_code, refused.json()["code"]) == (409, "breaks_rules")
-    assert "elders bezet" in refused.text
+    assert "buiten dit rooster bezet" in refused.text
     near = two.west.draft({shift(15): "a"})
     told = two.west.publish(planner, near)
     assert [one["rule"] for one in told.json()["violations"]] == ["rest"]
