@@ -55,7 +55,7 @@ def propose(session: Session, member: Member, asked: Sequence[MoveAsked], key: s
     require_legal(table, member)
     require_uncalled(session, member.hds_id, table)
     _require_in_time(table, choices)
-    used = _standing(session, table, asked, choices)
+    used = _standing(session, member, table, asked, choices)
     willing = {one.from_gp_id for one in asked if one.shift_id in used} | {member.gp_id}
     at_once = willing.issuperset(involved_gps(table.moves)) and (member.has(Role.PLANNER) or not choices.approval)
     if at_once:
@@ -151,7 +151,9 @@ def _ends_at(table: Table, choices: SwapChoices, moment: datetime) -> datetime:
     return min(last, moment + timedelta(hours=choices.answer_hours))
 
 
-def _standing(session: Session, table: Table, asked: Sequence[MoveAsked], choices: SwapChoices) -> dict[str, SwapOffer]:
+def _standing(
+    session: Session, member: Member, table: Table, asked: Sequence[MoveAsked], choices: SwapChoices
+) -> dict[str, SwapOffer]:
     """The offers whose givers agree by them with all that the deal means for these givers, by the id of the shift."""
     offers, groups = group_repository.live_offers(session, table.field.hds_id, table.duties)
     meant = {
@@ -159,7 +161,7 @@ def _standing(session: Session, table: Table, asked: Sequence[MoveAsked], choice
         for one in asked
         if (offer := offers.get(one.shift_id)) is not None
         and offer.gp_number == table.numbers[one.from_gp_id]
-        and _is_meant(session, table, one, offer, groups, choices)
+        and _is_meant(session, member, table, one, offer, groups, choices)
     }
     agreed = {gp_id for gp_id in {one.from_gp_id for one in asked} if _agrees(table, gp_id, asked, meant)}
     return {one.shift_id: meant[one.shift_id] for one in asked if one.from_gp_id in agreed}
@@ -167,6 +169,7 @@ def _standing(session: Session, table: Table, asked: Sequence[MoveAsked], choice
 
 def _is_meant(
     session: Session,
+    member: Member,
     table: Table,
     one: MoveAsked,
     offer: SwapOffer,
@@ -174,7 +177,8 @@ def _is_meant(
     choices: SwapChoices,
 ) -> bool:
     taker = table.numbers[one.to_gp_id]
-    may_at_once = offer.colleague_number == taker
+    # asked by name: in the offer, or by who made it
+    may_at_once = offer.colleague_number == taker or offer.gp_number == member.gp_number
     for_anybody = may_at_once or is_for_all(offer, groups)
     if not for_anybody and not circle_of(session, offer.hds_id, taker).is_meant(offer, groups):
         return False

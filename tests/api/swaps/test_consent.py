@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from api.db.engine import Database
+from api.db.tables.people import Hds
 from tests.api.swaps.market import move, performers, published, shift, speaks_for
 
 SWAPS = "/api/v1/hds/test/swaps"
@@ -51,3 +52,18 @@ def test_offers_in_return_agree_with_one_duty_each(app: FastAPI, database: Datab
         back = [move(shift(day), "b", "a") for day in (25, 28)]
         answer = b.post(f"{SWAPS}/deals", json={"moves": [*there, *back]})
     assert (answer.status_code, answer.json()["state"]) == (201, "done")
+
+
+def test_who_offers_to_all_may_ask_one_colleague_by_name_before_that_class_has_its_turn(
+    app: FastAPI, database: Database
+) -> None:
+    """As with an offer to that colleague: who is asked by name needs not wait."""
+    published(database, START)
+    with database.writing() as session:
+        session.get_one(Hds, "test").settings = {"swaps": {"access_hours": {"locum": 48}}}
+    with speaks_for(app, database, "a") as a, speaks_for(app, database, "b") as b:
+        a.post(f"{SWAPS}/offers", json={"shift_id": shift(4)}).raise_for_status()
+        asked = {"moves": [move(shift(4), "a", "b")]}
+        assert b.post(f"{SWAPS}/deals", json=asked).json()["code"] == "wrong_state"
+        answer = a.post(f"{SWAPS}/deals", json=asked)
+    assert (answer.status_code, answer.json().get("state")) == (201, "proposed")
