@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from api.db.tables.people import Gp
 from api.lending import repository
 from api.lending.guests import PROVISIONAL, Terms, is_at, terms_on
-from api.neighbours.busy import busy_spans, elsewhere_of
+from api.neighbours.busy import busy_spans
 from api.neighbours.persons import everyone
 from api.swaps.grounds import Field, field_of
 from scheduler.domain.availability import BusyElsewhere
@@ -24,8 +24,6 @@ from scheduler.rules import Violation
 from scheduler.swaps.additions import objections
 from scheduler.swaps.situation import Situation
 from scheduler.swaps.verdict import newly
-
-Busy = tuple[BusyElsewhere, ...]
 
 
 class Applicant:
@@ -66,8 +64,8 @@ class Applicant:
         busy = BusyElsewhere(
             gp_id=gp_id, start=shift.start, end=shift.end, is_night=shift.is_night, is_standby=shift.is_standby
         )
-        for situation, known in self._at_home:
-            ground = situation.ground.with_elsewhere((*known, busy))
+        for situation in self._at_home:
+            ground = situation.ground.with_elsewhere((*situation.dossier.elsewhere, busy))
             after = replace(situation, ground=ground, _found={}, _soft={}, _post={})
             yield from newly(after.violations(gp_id), situation.violations(gp_id))
 
@@ -76,14 +74,10 @@ class Applicant:
         return repository.homes_of(self._session, self._home.hds_id, self._home.number)
 
     @cached_property
-    def _at_home(self) -> list[tuple[Situation, Busy]]:
-        """The rosters in force at the own HDS in which the GP has duties, with what is done elsewhere."""
-        found = []
-        for dossier_id in repository.dossiers_of(self._session, self._home.hds_id, self._home.number):
-            field = field_of(self._session, dossier_id)
-            known = elsewhere_of(self._session, field.ground.dossier.period, [self._home.number], field.gp_id)
-            found.append((field.situation(self._session, [self._home.number]), known))
-        return found
+    def _at_home(self) -> list[Situation]:
+        """The rosters in force at the own HDS in which the GP has duties, with what is done outside of each."""
+        dossier_ids = repository.dossiers_of(self._session, self._home.hds_id, self._home.number)
+        return [field_of(self._session, one).situation(self._session, [self._home.number]) for one in dossier_ids]
 
 
 @dataclass(frozen=True)

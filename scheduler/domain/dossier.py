@@ -67,7 +67,7 @@ class Dossier(Value):
     locks: tuple[Lock, ...] = ()
     payees: tuple[Payee, ...] = ()
     elsewhere: tuple[BusyElsewhere, ...] = Field(default=(), exclude_if=lambda those: not those)
-    """Duties of these doctors outside the roster, as whoever knows both sides tells; no file of a dossier holds them."""
+    """Duties of these doctors outside the roster, as whoever knows both tells; no file of a dossier holds them."""
 
     def with_elsewhere(self, elsewhere: Iterable[BusyElsewhere]) -> Self:
         """The same dossier with these duties elsewhere; what was found in it before is found no second time."""
