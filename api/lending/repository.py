@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from api.clock import now
 from api.db.tables.dossier import AgreementPost, AgreementRow, Dossier, GpRow
 from api.db.tables.neighbours import Guest, LendingOpening
 from api.db.tables.people import Gp, Hds
 from api.db.tables.rosters import Duty
+from api.neighbours.busy import REACH
 from scheduler.domain.people import QUALIFIED
 
 _QUALIFIED = tuple(one.value for one in QUALIFIED)
@@ -124,8 +126,10 @@ def gp_row(session: Session, dossier_id: int, number: int) -> GpRow | None:
 
 
 def dossiers_of(session: Session, hds_id: str, number: int) -> Sequence[int]:
-    """The ids of the dossiers of an HDS from which a GP has duties in force."""
-    found = select(Duty.dossier_id).where(Duty.hds_id == hds_id, Duty.performer_number == number)
+    """The ids of the dossiers of an HDS from which a GP has duties that have to do with others to come."""
+    found = select(Duty.dossier_id).where(
+        Duty.hds_id == hds_id, Duty.performer_number == number, Duty.starts_at >= now() - REACH
+    )
     return session.scalars(found.distinct().order_by(Duty.dossier_id)).all()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from httpx2 import Response
 from sqlalchemy import insert
 
 from api.db.engine import Database
+from api.lending import repository
 from scheduler.domain.people import Role
 from tests.api.neighbours.test_busy import LOOSE, both_at_once
 from tests.api.neighbours.two_hdss import EAST, WEST, TwoHdss, put_in_force, shift, two_hdss, url
@@ -278,3 +280,19 @@ def test_an_opening_is_taken_back_however_many_came_after_it(app: FastAPI, datab
         session.execute(insert(LendingOpening), [later | {"opened_at": now(), "changed_at": now()}] * 1000)
     answer = two.client(WEST, "planner").post(url(WEST, f"neighbours/openings/{opening}/withdraw"))
     assert (answer.status_code, answer.json().get("state")) == (200, "withdrawn")
+
+
+def test_rosters_of_years_ago_are_not_opened_to_judge_a_shift_to_come(app: FastAPI, database: Database) -> None:
+    """Each takes seconds and pushes the roster in force out of memory; no rule looks back so far."""
+    from sqlalchemy import select
+
+    from api.db.tables.people import Gp
+    from api.db.tables.rosters import Duty
+
+    two = neighbours(app, database, {}, {shift(14): "x"})
+    with database.writing() as session:
+        number = session.scalars(select(Gp.number).where(Gp.hds_id == EAST, Gp.gp_id == "x")).one()
+        assert repository.dossiers_of(session, EAST, number) == [two.east.dossier_id]
+        duty = session.get_one(Duty, (EAST, shift(14)))
+        duty.starts_at, duty.ends_at = (one - timedelta(days=1000) for one in (duty.starts_at, duty.ends_at))
+        assert repository.dossiers_of(session, EAST, number) == []
