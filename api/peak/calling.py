@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -136,14 +136,24 @@ def _written(session: Session, member: Member, escalation: Escalation, found: Ca
     before = worked.told(session, CallInRow, member.hds_id, found.standby_id).rows
     calls = [_entry(ids[row.gp_number or 0], local(row.starts_at), local(row.ends_at)) for row in before]
     worked.put(session, member, CallInRow, found.standby_id, [*calls, _stretch(found.call_in)], "*")
-    if not worked.told(session, Worked, member.hds_id, found.shift_id).rows:
-        still = [_stretch(found.worked)] if found.worked.gp_id else []
-        worked.put(session, member, Worked, found.shift_id, still, "*")
+    told = worked.told(session, Worked, member.hds_id, found.shift_id).rows
+    still = [_stretch(found.worked)] if found.worked.gp_id else []
+    if told:
+        # nobody else is paid for the hours of the call
+        still = [part for row in told if row.gp_number for part in _outside(ids[row.gp_number], row, found.call_in)]
+    worked.put(session, member, Worked, found.shift_id, still, "*")
     about = {"shift_id": found.shift_id, "standby_id": found.standby_id, "gp_id": found.gp_id}
     moments = {"start": local(found.call_in.start).isoformat(), "end": local(found.call_in.end).isoformat()}
     tell(session, member.hds_id, Notice("standby_called", about | moments, [number], to_planners=True))
     act = Act("peak.called", f"duty/{found.standby_id}", after=about | moments, reason=escalation.reason)
     record(session, member.hds_id, member.user_id, act)
+
+
+def _outside(gp_id: str, row: Worked | CallInRow, call: Stretch) -> Iterator[StretchEntry]:
+    if row.starts_at < min(row.ends_at, call.starts_at):
+        yield _entry(gp_id, local(row.starts_at), local(min(row.ends_at, call.starts_at)))
+    if max(row.starts_at, call.ends_at) < row.ends_at:
+        yield _entry(gp_id, local(max(row.starts_at, call.ends_at)), local(row.ends_at))
 
 
 def _stretch(stretch: Stretch) -> StretchEntry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -21,12 +22,11 @@ def tell_worked(
     session: Session, user_id: int | None, case: SicknessCase, dossier: Dossier, taker: int | None = None,
     parts: Sequence[Gap] = (),
 ) -> None:  # fmt: skip
-    """Say who works the shift: who fell ill up to then, and `taker` the `parts`; nobody else.
+    """Say who works the shift: who fell ill up to then (and whoever did before), and `taker` the `parts`; nobody else.
 
     Where the taker does all of it there is nothing to say that the roster does not.
     """
-    ids = gp_ids(session, case.hds_id)
-    begun = [(case.gp_number, case.starts_at, case.since)] if case.since > case.starts_at else []
+    ids, begun = gp_ids(session, case.hds_id), _worked_before(session, case)
     taken = [(taker, *part) for part in parts] if taker is not None else []
     whole = taken == [(taker, case.starts_at, case.ends_at)]
     if whole and not repository.is_told(session, case.hds_id, case.shift_id):
@@ -38,6 +38,15 @@ def tell_worked(
     ]
     before = worked.told(session, Worked, case.hds_id, case.shift_id, lock=True)
     worked.enter(session, case.hds_id, user_id, Worked, before, None if whole else entry, dossier)
+
+
+def _worked_before(session: Session, case: SicknessCase) -> list[tuple[int, datetime, datetime]]:
+    """Who worked until somebody fell ill: as was told, of a shift that changed hands before, else the GP of it."""
+    told = repository.told(session, case.hds_id, [case.shift_id])
+    worked = [(row.gp_number, row.starts_at, min(row.ends_at, case.since)) for row in told]
+    if not told:
+        worked = [(case.gp_number, case.starts_at, case.since)]
+    return [(number, start, end) for number, start, end in worked if number is not None and start < end]
 
 
 def forget_worked(session: Session, user_id: int | None, case: SicknessCase) -> None:

@@ -232,6 +232,17 @@ def test_who_dropped_out_of_a_shift_is_replaced_by_a_standby(stage: Stage, plann
     assert (unfit.status_code, unfit.json()["code"]) == (409, "standby_unfit")
 
 
+def test_hours_told_of_a_shift_are_not_paid_beside_a_call(stage: Stage, planner: TestClient) -> None:
+    """Who was told to have worked it all worked up to the call."""
+    whole = {"gp_id": "a", "start": "2027-01-04T17:00:00+01:00", "end": "2027-01-04T23:00:00+01:00"}
+    where = stage.url(f"worked/{EVENING}")
+    assert planner.put(where, json={"stretches": [whole]}, headers={"If-Match": "*"}).status_code == 200
+    asked = {"shift_id": EVENING, "standby_id": STANDBY, "since": "2027-01-04T20:00:00+01:00", "reason": "ziek"}
+    assert planner.post(stage.url("peak/call"), json=asked).status_code == 201
+    [left] = planner.get(where).json()["stretches"]
+    assert (left["gp_id"], left["start"][11:16], left["end"][11:16]) == ("a", "17:00", "20:00")
+
+
 def test_extra_shifts_that_nobody_took_are_closed_again(
     stage: Stage, planner: TestClient, gps: dict[str, TestClient]
 ) -> None:

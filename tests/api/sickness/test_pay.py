@@ -96,6 +96,20 @@ def test_who_takes_over_a_shift_that_runs_is_paid_for_the_rest(ward: Ward, clock
 
 
 @ON_SQLITE
+def test_each_of_two_who_fall_ill_on_one_shift_is_paid_for_the_own_hours(
+    ward: Ward, clock: time_machine.Traveller
+) -> None:
+    """Who took over in the middle falls ill too: what the first one worked stays as it was told."""
+    ward.choose(standby="ask_planner")
+    for gp_id, ill, taker, again in (("a", "19:00", "c", "19:30"), ("c", "21:00", "d", "22:00")):
+        clock.move_to(at(f"2027-01-06T{ill}"))
+        [case] = ward.sick(gp_id, shift_id=evening(6))["cases"]
+        clock.move_to(at(f"2027-01-06T{again}"))
+        assert ward.decide(case["id"], "assign", gp_id=taker).status_code == 200
+    assert _paid(ward) == {"a": {"duty": 2}, "b": {"standby": 6}, "c": {"duty": 1.5}, "d": {"duty": 1}}
+
+
+@ON_SQLITE
 def test_a_standby_called_and_then_ill_is_paid_for_neither(ward: Ward) -> None:
     """Whoever takes both is paid for both."""
     ward.sick("a", shift_id=evening(6))
