@@ -179,8 +179,10 @@ def offering(session: Session) -> Sequence[str]:
     return session.scalars(select(OpenOffer.hds_id).distinct().order_by(OpenOffer.hds_id)).all()
 
 
-def on_offer(session: Session, hds_id: str, moment: datetime) -> Sequence[tuple[Duty, OpenOffer]]:
-    """Open shifts on offer that start after `moment` and of which no hours were told, in order of start."""
+def on_offer(
+    session: Session, hds_id: str, moment: datetime, most: int | None = None
+) -> Sequence[tuple[Duty, OpenOffer]]:
+    """Open shifts on offer that start after `moment` and of which no hours were told, by start; at most so many."""
     told = [
         select(table.shift_id).where(table.hds_id == hds_id, table.shift_id == Duty.shift_id).exists()
         for table in (Worked, CallIn)
@@ -191,7 +193,7 @@ def on_offer(session: Session, hds_id: str, moment: datetime) -> Sequence[tuple[
         .where(Duty.hds_id == hds_id, Duty.performer_number.is_(None), Duty.starts_at > moment)
         .where(~told[0], ~told[1])
     )
-    rows = session.execute(found.order_by(Duty.starts_at, Duty.shift_id).limit(MOST_ON_OFFER)).all()
+    rows = session.execute(found.order_by(Duty.starts_at, Duty.shift_id).limit(most)).all()
     return [(duty, offer) for duty, offer in rows]
 
 

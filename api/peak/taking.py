@@ -110,7 +110,7 @@ def _require_open(session: Session, hds_id: str, duties: Iterable[Duty]) -> None
 
 def on_offer(session: Session, member: Member) -> list[OpenShift]:
     """The open shifts on offer: all for a planner, for a GP those that are open to this GP, with the verdict."""
-    rows = repository.on_offer(session, member.hds_id, now())
+    rows = repository.on_offer(session, member.hds_id, now(), repository.MOST_ON_OFFER)
     if member.has(Role.PLANNER):
         return [_shown(duty, offer) for duty, offer in rows]
     choices = choices_of(session, member.hds_id)

@@ -18,11 +18,13 @@ from api.clock import now
 from api.db.engine import Database
 from api.db.tables.outbox import OutboxEvent
 from api.db.tables.payouts import TariffRow
+from api.db.tables.peak import OpenOffer
 from api.db.tables.people import Hds
 from api.peak.taking import tell_those_let_in
 from scheduler.domain.people import Contract, Role
 from scheduler.domain.settings import PayoutSettings
-from tests.api.rosters.stage import Stage, set_up
+from tests.api.payouts.in_force import ON_SQLITE
+from tests.api.rosters.stage import Stage, set_up, small_dossier
 from tests.api.swaps.market import speaks_for
 from tests.builders import agreement, dossier, gp, shift_type
 
@@ -175,6 +177,20 @@ def test_locums_wait_for_their_turn(stage: Stage, planner: TestClient, gps: dict
     assert tell_those_let_in(stage.database, now() + timedelta(hours=49)) == 1
     assert tell_those_let_in(stage.database, now() + timedelta(hours=50)) == 0
     assert told(stage.database, "open_shift_offered") == [(shift_id, 0), (shift_id, 1)]
+
+
+@ON_SQLITE
+def test_those_let_in_later_are_told_of_shifts_far_ahead_too(database: Database, as_role: AsRole) -> None:
+    """However many that start before are on offer; of those they were told already."""
+    stage = set_up(database, small_dossier(headcount=7))
+    stage.put_in_force(as_role("planner"), stage.draft({}))
+    at = now()
+    with database.writing() as session:
+        for shift_id in stage.in_force():
+            told = at if shift_id.startswith("avond/2027-01-31") else at + timedelta(days=3)
+            session.add(OpenOffer(hds_id="test", shift_id=shift_id, offered_at=at, told_until=told))
+        session.get_one(Hds, "test").settings = {"swaps": {"access_hours": {"locum": 48}}}
+    assert tell_those_let_in(database, at + timedelta(hours=49)) == 7
 
 
 def test_a_standby_is_called_for_an_extra_shift_and_paid_for_it(stage: Stage, planner: TestClient) -> None:
