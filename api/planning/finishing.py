@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from api.rosters.publishing import Order, Outcome
 
 
+_TRIED = "tried"
+
+
 def publish(
     session: Session, member: Member, round_id: int, order: Order, if_match: str | None
 ) -> tuple[PlanningRound, Outcome]:
@@ -53,7 +56,8 @@ def publish(
 def publish_by_itself(database: Database, hds_id: str, round_id: int, moment: datetime) -> bool:
     """Publish the draft of a round whose date has come and whose HDS wants that; whether it was.
 
-    Where it cannot be (it breaks a rule) the planners are told why, once for each state of the draft.
+    Where it cannot be (it breaks a rule) the planners are told why, once for each state of the draft, and it is tried
+    again once an hour, or when draft or dossier changed: to judge a whole roster holds up those who swap.
     """
     from api.rosters.publishing import Order
     from api.rosters.publishing import publish as publish_version
@@ -74,22 +78,34 @@ def publish_by_itself(database: Database, hds_id: str, round_id: int, moment: da
             return True
     except Problem as problem:
         with database.writing() as session:
-            _tell_why_not(session, hds_id, round_id, problem)
+            _tell_why_not(session, hds_id, round_id, moment, problem)
         return False
 
 
 def _is_due(session: Session, row: PlanningRound, moment: datetime) -> bool:
     phases = repository.phases_of(session, row.id)
-    return rounds.chosen(row).publish_by_itself and current(row, phases, moment) is Phase.PUBLISHED
+    if not rounds.chosen(row).publish_by_itself or current(row, phases, moment) is not Phase.PUBLISHED:
+        return False
+    return row.version_id is not None and phases[Phase.PUBLISHED].outcome.get(_TRIED) != _state(session, row, moment)
 
 
-def _tell_why_not(session: Session, hds_id: str, round_id: int, problem: Problem) -> None:
-    row = repository.round_of(session, hds_id, round_id)
+def _state(session: Session, row: PlanningRound, moment: datetime) -> list[int]:
+    """What another attempt to publish hangs on: round, draft, dossier, and the hour for all else."""
+    version = session.get_one(RosterVersion, row.version_id)
+    dossier = session.get_one(DossierRow, row.dossier_id)
+    return [row.revision, version.id, version.revision, dossier.revision, int(moment.timestamp() // 3600)]
+
+
+def _tell_why_not(session: Session, hds_id: str, round_id: int, moment: datetime, problem: Problem) -> None:
+    row = repository.round_of(session, hds_id, round_id, lock=True)
     version = None if row is None or row.version_id is None else session.get(RosterVersion, row.version_id)
-    if version is not None:
-        once = f"round/{round_id}/not_published/{version.id}/{version.revision}"
-        about = {"round_id": round_id, "why": problem.detail or text(f"problems.{problem.code}")}
-        tell(session, hds_id, Notice("round_not_published", about, to_planners=True, once=once))
+    if row is None or version is None:
+        return
+    published = repository.phases_of(session, row.id)[Phase.PUBLISHED]
+    published.outcome = {**published.outcome, _TRIED: _state(session, row, moment)}
+    once = f"round/{round_id}/not_published/{version.id}/{version.revision}"
+    about = {"round_id": round_id, "why": problem.detail or text(f"problems.{problem.code}")}
+    tell(session, hds_id, Notice("round_not_published", about, to_planners=True, once=once))
 
 
 def ended_elsewhere(session: Session, row: PlanningRound) -> bool:

@@ -8,12 +8,15 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import delete
 
 from api.audit.verify import verify_all
 from api.db.engine import Database
 from api.db.tables.audit import AuditEntry
+from api.db.tables.dossier import AbsenceRow
 from api.planning.upkeep import carry_on
 from tests.api.conftest import add_hds
+from tests.api.payouts.in_force import ON_SQLITE
 from tests.api.planning.stage import START, Course, begun, dates, evenings, full, opening, within
 
 SMALL = evenings("a", 4, 7) | evenings("b", 5, 9)
@@ -167,6 +170,25 @@ def test_a_roster_that_breaks_a_rule_is_not_published_by_itself(app: FastAPI, da
     assert "afwezig" in about["why"]
     order = {"reason": "toch", "accept_violations": True}
     assert course.ask("planner", "POST", "round/publish", within("published"), json=order).status_code == 200
+    assert len(course.stage.in_force()) == 31
+
+
+@ON_SQLITE
+def test_a_roster_that_could_not_be_published_is_tried_again_when_something_changed(
+    app: FastAPI, database: Database
+) -> None:
+    """Judging a region each half minute would hold up whoever swaps: once an hour, or when draft or dossier changed."""
+    course, _ = _to_the_end(app, database, publish_by_itself=True)
+    path = f"dossiers/{course.stage.dossier_id}/absences"
+    away = {"gp_id": "a", "start": "2027-01-03T00:00:00+01:00", "end": "2027-01-04T00:00:00+01:00", "reason": ""}
+    assert course.ask("planner", "POST", path, within("closing"), json=away).status_code == 201
+    course.carry_on(opening("published"))
+    with database.writing() as session:
+        # as something elsewhere that the rules look at
+        session.execute(delete(AbsenceRow))
+    assert course.carry_on(opening("published") + timedelta(minutes=1)) == 0
+    assert course.stage.in_force() == {}
+    course.carry_on(opening("published") + timedelta(hours=1))
     assert len(course.stage.in_force()) == 31
 
 
