@@ -74,11 +74,11 @@ def _proposal(
 
 
 def _proof(found: Mapping[str, Any], changes: int) -> str:
-    if found["is_proven"]:
-        return text("repairs.proven")
-    stopped = text("repairs.stopped") if found.get("cancelled") else ""
     gap = {"open": len(found["left_open"]) - found["open_bound"], "changes": changes - found["fewest_changes"]}
-    return " ".join(filter(None, (stopped, text("repairs.gap", **gap))))
+    told = [text("repairs.proven") if found["is_proven"] else text("repairs.gap", **gap)]
+    if found.get("cancelled") and not found["is_fairest"]:
+        told.append(text("repairs.stopped"))
+    return " ".join(told)
 
 
 def _change(row: RepairChange, ids: Mapping[int, str]) -> ChangeShown:

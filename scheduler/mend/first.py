@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 from scheduler.domain.roster import Roster
@@ -12,15 +13,19 @@ from scheduler.rules.verdict import broken_by
 
 
 def first_filling(case: Case) -> Mapping[str, str]:
-    """Each vacated shift, the one that fewest may do first, to whoever is furthest below the share and may take it."""
-    fairness = measure(case.dossier, case.roster, case.targets)
+    """Each vacated shift, the one that fewest may do first, to whoever is by then furthest below the share and may."""
+    deviation = {
+        burden: defaultdict(float, {gp: own.deviation for gp, own in fairness.per_gp.items()})
+        for burden, fairness in measure(case.dossier, case.roster, case.targets).items()
+    }
     may, found = case.may(case.vacated), dict[str, str]()
     for shift_id in sorted(case.vacated, key=lambda one: (len(may[one]), one)):
         shift = case.roster.shift_by_id[shift_id]
-        below = {gp: own.deviation for gp, own in fairness[shift.burden].per_gp.items()}
-        for gp_id in sorted(may[shift_id], key=lambda gp: (below.get(gp, 0.0), gp)):
+        share = deviation[shift.burden]
+        for gp_id in sorted(may[shift_id], key=lambda gp: (share[gp], gp)):
             if _may_take(case, found, gp_id, shift):
                 found[shift_id] = gp_id
+                share[gp_id] += shift.hours / case.mean_hours[shift.burden]
                 break
     return found
 

@@ -14,6 +14,7 @@ from scheduler.domain.availability import Absence
 from scheduler.domain.dossier import Dossier, Lock
 from scheduler.domain.people import Contract, Post, Role
 from scheduler.domain.roster import Roster
+from scheduler.domain.settings import RuleParameters
 from scheduler.domain.time import Period
 from scheduler.errors import MendRefused
 from scheduler.generate import generate
@@ -255,6 +256,20 @@ def test_progress_goes_through_the_steps_and_never_loses_a_shift() -> None:
     assert {one.step for one in told} == set(MendStep)
     assert [one.filled for one in told] == sorted(one.filled for one in told)
     assert (told[-1].filled, told[-1].moved) == (1, 3)
+
+
+def test_what_is_found_at_once_is_spread_over_those_who_may() -> None:
+    """Of two who may do all, each gets every other shift, before any search."""
+    of = dossier(
+        [gp(name) for name in "ABC"], [agreement(name) for name in "ABC"], [shift_type("evening", headcount=1)],
+        period=WEEK, rules=RuleParameters(max_shifts_per_week=7),
+    )  # fmt: skip
+    before = roster(of, {f"evening/2027-06-{day:02}/1": "A" for day in range(7, 11)})
+    away = Absence(gp_id="A", start=moment("2027-06-07"), end=moment("2027-06-14"))
+    cancel = threading.Event()
+    cancel.set()
+    result = mend(of, before, away=[away], cancel=cancel, beside=False)
+    assert sorted(change.to_gp for change in result.changes) == ["B", "B", "C", "C"]
 
 
 def test_a_run_that_is_cancelled_gives_back_what_it_has(village: Dossier, made: Roster) -> None:
