@@ -58,7 +58,7 @@ def proceed(session: Session, case: SicknessCase, moment: datetime) -> None:
     if duty is None:
         ended(session, case, "closed", "gone")
     elif duty.performer_number not in (None, case.gp_number):
-        _by_another_way(session, case, duty, duty.performer_number)
+        by_another_way(session, case, duty, duty.performer_number)
     elif case.ends_at <= moment:
         ended(session, case, "closed", "over")
     elif case.state == "planner":
@@ -70,7 +70,7 @@ def proceed(session: Session, case: SicknessCase, moment: datetime) -> None:
         ask_on(session, case, moment, Grounds(session))
 
 
-def _by_another_way(session: Session, case: SicknessCase, duty: Duty, number: int) -> None:
+def by_another_way(session: Session, case: SicknessCase, duty: Duty, number: int) -> None:
     """The shift was given to somebody, who is paid for what was open of it then, unless other hours were told since."""
     told = repository.told(session, case.hds_id, [case.shift_id])
     if told and all(row.gp_number in (None, case.gp_number) for row in told):

@@ -22,7 +22,7 @@ from api.errors import Problem
 from api.outbox import Notice, tell
 from api.sickness import absences, repository
 from api.sickness.adopting import adopt, called_for, cut, open_of_calls
-from api.sickness.asking import begin, let_go
+from api.sickness.asking import begin, by_another_way, let_go
 from api.sickness.cases import ended, gaps, opened, step, subject, to_minute
 from api.sickness.choices import choices_of
 from api.sickness.grounds import Grounds
@@ -189,14 +189,29 @@ def _free(session: Session, user_id: int | None, row: SicknessReport, duties: Se
     """Open a case of each duty, and deal with it as far as can be done at once."""
     absences.unlock(session, user_id, row, duties)
     grounds = Grounds(session)
-    cases = [opened(session, row, duty, row.gp_number) for duty in duties]
-    for case in cases:
-        adopt(session, case)
+    cases = [_case_for(session, row, duty) for duty in duties]
     for case, duty in zip(cases, duties, strict=True):
         if duty.starts_at < case.since:
             tell_worked(session, user_id, case, grounds.dossier(duty.dossier_id))
     for case in (*cases, *_lose_calls(session, user_id, row, duties, grounds)):
         begin(session, user_id, case, now(), grounds)
+
+
+def _case_for(session: Session, row: SicknessReport, duty: Duty) -> SicknessCase:
+    """A new case of a duty, unless one is open already: the GP's own, of a shift that a publication gave back, goes on.
+
+    Who got the shift of somebody ill, and is so before that was noticed, has a case of the own.
+    """
+    known = repository.open_case_of(session, row.hds_id, duty.shift_id)
+    known = known and repository.case(session, row.hds_id, known.id, lock=True)
+    if known is not None and known.state in OPEN_STATES:
+        if known.gp_number == row.gp_number:
+            known.report_id = row.id
+            return known
+        by_another_way(session, known, duty, row.gp_number)
+    case = opened(session, row, duty, row.gp_number)
+    adopt(session, case)
+    return case
 
 
 def _lose_calls(

@@ -197,6 +197,19 @@ def test_illness_keeps_to_no_window_for_handing_in(ward: Ward) -> None:
         assert list(session.scalars(select(HandedIn))) == []
 
 
+@ON_SQLITE
+@pytest.mark.parametrize("again", ["a", "b"])
+def test_who_gets_a_shift_that_is_looked_after_can_be_ill_too(ward: Ward, again: str) -> None:
+    """A publication gave it back to who is ill, or to another who is so before that is noticed: one case stands."""
+    ward.sick("a", shift_id=evening(6))
+    ward.stage.swap(evening(6), again)
+    ward.sick(again, **WEEK)
+    assert evening(6) not in ward.performers()
+    assert [(one["gp_id"], one["state"]) for one in ward.open() if one["shift_id"] == evening(6)] == [(again, "asking")]
+    ward.tick("2027-01-04T09:01")
+    assert evening(6) not in ward.performers()
+
+
 def test_another_hds_sees_nothing(ward: Ward, app: FastAPI, database: Database) -> None:
     """Neither reports nor cases nor asks, by list or by number."""
     report = ward.sick("a", shift_id=evening(6))
