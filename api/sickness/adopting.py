@@ -44,7 +44,7 @@ def open_of_calls(session: Session, row: SicknessReport, standby_ids: Iterable[s
     """A covered case of each shift for which one of these standbys was called in by hand, so that it can be lost."""
     for one in escalations.calls_by(session, row.hds_id, standby_ids, now()):
         duty = swaps.duty(session, row.hds_id, one.shift_id)
-        if duty is None or repository.has_call(session, row.hds_id, one.shift_id, one.standby_id):
+        if duty is None or not _is_paid(session, one) or _is_known(session, one):
             continue
         case = opened(session, row, duty, duty.performer_number or one.gp_number)
         adopt(session, case)
@@ -66,6 +66,12 @@ def cut(session: Session, call: SicknessCall, shift_id: str, moment: datetime) -
     by_hand = escalations.call_of(session, hds_id, shift_id, call.standby_id)
     if by_hand is not None:
         escalations.cut_call(session, by_hand, moment)
+
+
+def _is_known(session: Session, call: EscalationCall) -> bool:
+    """Whether a case has the call, or nobody counts on it as others are looked for."""
+    looked_for = repository.open_case_of(session, call.hds_id, call.shift_id) is not None
+    return looked_for or repository.has_call(session, call.hds_id, call.shift_id, call.standby_id)
 
 
 def _is_paid(session: Session, call: EscalationCall) -> bool:

@@ -56,13 +56,14 @@ def test_who_was_replaced_on_duty_and_reports_later_worked_up_to_the_call(
 
 
 def test_a_call_whose_hours_were_taken_back_counts_no_more(ward: Ward) -> None:
-    """The planner had called by mistake, and is asked again."""
+    """The planner had called by mistake, and is asked again; the standby may be ill as any other."""
     ward.choose(standby="ask_planner")
     _call(ward)
     gone = ward.speaks("planner").delete(ward.url(f"call-ins/{standby(6)}"), headers={"If-Match": "*"})
     assert gone.is_success, gone.text
     [case] = ward.sick("a", shift_id=evening(6))["cases"]
     assert (case["state"], ward.case(case["id"])["calls"]) == ("planner", [])
+    assert [one["shift_id"] for one in ward.sick("b", shift_id=standby(6))["cases"]] == [standby(6)]
 
 
 def test_a_standby_called_by_hand_who_falls_ill_is_called_no_more(ward: Ward) -> None:
