@@ -7,19 +7,29 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
-from tests.api.web.desk import Desk, card, day, desk, evening, flaws
+from api.auth.principal import Role
+from api.db.engine import Database
+from api.db.tables.people import User
+from api.users.service import add_membership
+from tests.api.web.desk import HDS, Desk, card, day, desk, evening, flaws
 
 ROSTER = {
     evening(3): "a", evening(10): "a", evening(17): "a", evening(24): "a", evening(5): "b", evening(12): "b",
-    evening(19): "b", evening(26): "b", evening(7): "c", evening(17, 2): "c",
+    evening(19): "b", evening(26): "b", evening(7): "c", evening(17, 2): "c", evening(33): "a",
 }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """The service and a browser for all tests of this module; each test has duties of its own."""
+    """The service and a browser for all tests of this module; each test has duties of its own, `c` is a planner too."""
     with desk(tmp_path_factory.mktemp("swaps"), ROSTER) as found:
+        database = Database(found.stage.database.url)
+        with database.writing() as session:
+            c = session.scalars(select(User).where(User.username == "c")).one()
+            add_membership(session, c.id, HDS, Role.PLANNER)
+        database.close()
         yield found
 
 
@@ -36,6 +46,7 @@ def test_a_duty_is_handed_to_a_colleague_who_agrees(at: Desk) -> None:
     sheet.get_by_role("button", name="Overdracht voorstellen").click()
     expect(giver.page.get_by_role("status").filter(has_text="naar Dokter b gestuurd")).to_be_visible()
     expect(card(giver.page, 3).get_by_text("ruil voorgesteld")).to_be_visible()
+    expect(card(at.open("c", "market").page, 3)).to_have_count(0)
     taker = at.open("b", "market")
     card(taker.page, 3).get_by_role("button", name="Bekijken en antwoorden").click()
     taker.page.get_by_role("dialog").get_by_role("button", name="Akkoord").click()
@@ -124,6 +135,42 @@ def test_what_breaks_a_rule_says_so_and_cannot_be_sent(at: Desk) -> None:
     expect(sheet.get_by_text("1 door geen overlap")).to_be_visible()
     page.keyboard.press("Escape")
     expect(sheet).to_be_hidden()
+
+
+def test_who_comes_too_late_reads_so_and_sees_what_is_left(at: Desk) -> None:
+    """What a colleague took meanwhile is on the page no longer once the refusal was read."""
+    giver = at.open("a", "duties").page
+    card(giver, 33).get_by_role("button", name="Ruilen").click()
+    giver.get_by_role("dialog").get_by_role("button", name="Aanbieden").click()
+    expect(card(giver, 33).get_by_text("aangeboden")).to_be_visible()
+    late, first = at.open("c", "market").page, at.open("b", "market").page
+    for page in (first, late):
+        card(page, 33).get_by_role("button", name="Bekijken en overnemen").click()
+    first.get_by_role("dialog").get_by_role("button", name="Overnemen").click()
+    expect(first.get_by_role("status").filter(has_text="Gedaan")).to_be_visible()
+    late.get_by_role("dialog").get_by_role("button", name="Overnemen").click()
+    expect(late.get_by_role("dialog").get_by_role("alert")).to_be_visible()
+    late.keyboard.press("Escape")
+    offered = late.get_by_role("region", name="Aangeboden door collega")
+    expect(card(offered, 33)).to_have_count(0)
+    assert at.performer(evening(33)) == "b"
+
+
+def test_the_roster_is_shown_from_today_on_by_the_clock_of_amsterdam(at: Desk) -> None:
+    """Also in the hour after midnight, when it is still yesterday by UTC."""
+    page = at.open("a", "share").page
+    page.clock.set_fixed_time("2026-12-01T23:30:00Z")
+    page.get_by_role("link", name="Rooster", exact=True).click()
+    expect(page.get_by_label("Vanaf")).to_have_value("2026-12-02")
+
+
+def test_a_room_that_cannot_be_had_says_so(at: Desk) -> None:
+    """It does not seem to load for ever."""
+    page = at.open("a", "share").page
+    page.route("**/roster/names", lambda route: route.abort())
+    page.get_by_role("link", name="Ruilen", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.locator(".loading")).to_have_count(0)
 
 
 def test_a_gp_reads_why_a_duty_is_the_own_one(at: Desk) -> None:

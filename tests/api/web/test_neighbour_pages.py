@@ -6,9 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy.orm import Session
 
 from api.auth.principal import Role
+from api.clock import now
 from api.db.engine import Database
+from api.db.tables.messages import NoticeRow
+from api.db.tables.outbox import OutboxEvent
 from api.db.tables.people import Gp
 from api.users.service import add_membership, create_user
 from tests.api.web.desk import DESKTOP, HDS, NEIGHBOUR, PASSWORD, PHONE, Desk, desk, evening, flaws
@@ -23,8 +27,34 @@ def at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
             user = create_user(session, "overkant", display_name="Beheer buur", email=None, password=PASSWORD)
             add_membership(session, user.id, NEIGHBOUR, Role.ADMINISTRATOR)
             session.add(Gp(hds_id=NEIGHBOUR, gp_id="elders"))
+            _told_at_both(session)
         database.close()
         yield found
+
+
+def _told_at_both(session: Session) -> None:
+    """A planner of both HDSs has a notice at each."""
+    user = create_user(session, "beide", display_name="Planner van twee", email=None, password=PASSWORD)
+    moment = now()
+    for hds_id in (HDS, NEIGHBOUR):
+        add_membership(session, user.id, hds_id, Role.PLANNER)
+        event = OutboxEvent(
+            hds_id=hds_id, kind="round_to_publish", about={}, gp_numbers=[], created_at=moment, spread_at=moment
+        )
+        session.add(event)
+        session.flush()
+        session.add(NoticeRow(event_id=event.id, user_id=user.id, hds_id=hds_id))
+
+
+def test_what_is_read_at_one_hds_is_new_at_the_other_still(at: Desk) -> None:
+    """The count beside the name of each room is that of its HDS."""
+    page = at.open("beide", f"{HDS}/notices").page
+    here, there = (page.get_by_role("link", name=f"Berichten · HDS {hds_id}") for hds_id in (HDS, NEIGHBOUR))
+    for room in (here, there):
+        expect(room).to_contain_text("(1)")
+    page.get_by_role("button", name="Alles gelezen").click()
+    expect(here).not_to_contain_text("(1)")
+    expect(there).to_contain_text("(1)")
 
 
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])

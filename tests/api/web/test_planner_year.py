@@ -143,15 +143,21 @@ def test_a_longer_absence_is_repaired(at: Desk) -> None:
 
 
 def test_extra_shifts_are_opened_and_a_gp_takes_one(at: Desk) -> None:
-    """First who could do it, then open and offered; the first GP who takes it has it."""
+    """First who could do it, then open and offered, once though the connection broke; the first who takes it has it."""
     watched = at.open("planner", "peak", DESKTOP)
     page = watched.page
     page.get_by_label("Eerste dag").fill(str(day(6)))
     page.get_by_label("Reden").fill("Griepgolf")
     page.get_by_role("button", name="Bekijken", exact=True).click()
     expect(page.get_by_role("cell", name="3 huisartsen")).to_be_visible()
+    page.route("**/open-shifts", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.get_by_role("button", name="Openen en aan iedereen aanbieden").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.unroute("**/open-shifts")
+    watched.mistakes.clear()
     page.get_by_role("button", name="Openen en aan iedereen aanbieden").click()
     expect(page.get_by_role("status").filter(has_text="1 diensten geopend")).to_be_visible()
+    expect(page.get_by_text("Griepgolf", exact=True)).to_have_count(1)
     assert (watched.mistakes, flaws(page)) == ([], [])
     taker = at.open("c", "market").page
     card(taker, 6).get_by_role("button", name="Bekijken").click()

@@ -22,7 +22,11 @@ async function look(box, base, month, after) {
   const key = fresh();
   close.addEventListener("click", () => within(box, async () => {
     close.disabled = true;
-    await ask("POST", `${base}/payouts/runs`, { month }, { "Idempotency-Key": key });
+    try {
+      await ask("POST", `${base}/payouts/runs`, { month }, { "Idempotency-Key": key });
+    } finally {
+      close.disabled = false;
+    }
     box.replaceChildren();
     await after();
   }));

@@ -1,7 +1,7 @@
 // The page after logging in: who somebody is decides which rooms there are; the address names the one that is open.
 
-import { ask, get, remember, text } from "./api.js";
-import { element, loading } from "./parts.js";
+import { ask, get, remember, speakAs, text } from "./api.js";
+import { element, loading, within } from "./parts.js";
 import * as administrator from "./administrator/users.js";
 import * as webhooks from "./administrator/webhooks.js";
 import * as elsewhere from "./elsewhere.js";
@@ -51,11 +51,17 @@ async function start() {
 
 // how many notices are new, beside the name of their room
 async function countUnread(membership, link, label) {
-  const { unread } = await get(`/hds/${encodeURIComponent(membership.hds_id)}/messages/mine?limit=1`);
+  const base = baseOf(membership);
+  const { unread } = await get(`${base}/messages/mine?limit=1`);
   const show = (count) => link.replaceChildren(count ? `${label} (${count})` : label);
   show(unread);
-  document.addEventListener("notices", (event) => show(event.detail));
+  document.addEventListener("notices", ({ detail }) => detail.base === base && show(detail.count));
 }
+
+const baseOf = (membership) => `/hds/${encodeURIComponent(membership.hds_id)}`;
+
+// in which role a room is entered: in those of a GP everything is the own, also for who is a planner too
+const OWN = Object.values(ROOMS.gp).filter((room) => room !== elsewhere);
 
 function addRooms(membership, several) {
   const rooms = membership.roles.flatMap((role) => Object.entries(ROOMS[role]));
@@ -81,7 +87,8 @@ async function open(moved) {
   document.getElementById("hds").textContent = membership.hds_name;
   content.replaceChildren(loading());
   const shown = element("div", {});
-  await room.show(shown, { ...membership, base: `/hds/${encodeURIComponent(membership.hds_id)}` });
+  speakAs(OWN.includes(room) ? "gp" : null);
+  await within(shown, () => room.show(shown, { ...membership, base: baseOf(membership) }));
   if (mine !== turn) return;
   content.replaceChildren(shown);
   if (moved) content.focus();

@@ -18,7 +18,7 @@ async function told({ base, again, at }) {
   if (!items.length) return nothing("notices.none");
   const all = unread ? row(button(text("notices.read_all"), at, async () => {
     await post(`${base}/messages/mine/read`, { until: items[0].id });
-    document.dispatchEvent(new CustomEvent("notices", { detail: 0 }));
+    document.dispatchEvent(new CustomEvent("notices", { detail: { base, count: 0 } }));
     await again();
   })) : null;
   return [hint(text("notices.unread", { count: unread })), all, cards(items.map((one) => [

@@ -114,7 +114,20 @@ function mistake(one) {
   return one.expected ? `${(one.place || []).join(" ")} — ${one.expected}` : one.text || one.msg || "";
 }
 
-export async function within(box, work) {
+// parts of the page by the box that each fills, and the box whose button was pressed last
+const refills = new WeakMap();
+let pressedIn = null;
+const OVERTAKEN = [409, 412];
+
+// somebody else was first: what is shown is asked for anew, in a sheet once it is closed
+async function overtaken(box, { problem }) {
+  if (!OVERTAKEN.includes(problem?.status)) return;
+  const dialog = box.closest("dialog");
+  if (dialog) dialog.dataset.overtaken = "";
+  else await refills.get(box)?.();
+}
+
+export async function within(box, work, refused = overtaken) {
   box.querySelectorAll(":scope > .trouble, :scope > .fine").forEach((old) => old.remove());
   try {
     return await work();
@@ -123,6 +136,7 @@ export async function within(box, work) {
     if (!known) console.error(error);
     if (known && error.problem.status === 401) location.assign("/inloggen");
     const told = trouble(known ? error : new Error(text("trouble")));
+    await refused(box, error);
     box.querySelector(":scope > .loading")?.remove();
     box.append(told);
     told.scrollIntoView({ block: "nearest" });
@@ -135,6 +149,7 @@ export function button(label, box, work, kind = "quiet") {
   const pressed = element("button", { class: kind, type: "button" }, label);
   pressed.addEventListener("click", async () => {
     pressed.disabled = true;
+    pressedIn = box;
     try {
       await within(box, work);
     } finally {
@@ -176,7 +191,11 @@ export async function sheet(title, fill) {
   const dialog = element("dialog", { "aria-labelledby": id }, element("header", {}, element("h2", { id, tabindex: "-1" }, title), shut), body);
   const close = () => dialog.close();
   shut.addEventListener("click", close);
-  dialog.addEventListener("close", () => dialog.remove());
+  const from = pressedIn;
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    if ("overtaken" in dialog.dataset) refills.get(from)?.();
+  });
   document.body.append(dialog);
   dialog.showModal();
   dialog.querySelector("h2").focus();
@@ -191,7 +210,9 @@ export async function sheet(title, fill) {
 // a part of a page that can be filled again; one that cannot be had says so and leaves the others alone
 export function part(fill) {
   const box = element("div", {}, loading());
-  const again = () => within(box, async () => box.replaceChildren(...[await fill(again, box)].flat().filter(Boolean)));
+  const fresh = async () => box.replaceChildren(...[await fill(again, box)].flat().filter(Boolean));
+  const again = () => within(box, fresh, () => null);
+  refills.set(box, again);
   return { box, again };
 }
 

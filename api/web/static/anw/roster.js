@@ -1,12 +1,12 @@
 // The roster in force: who is on duty when, day by day.
 
-import { clock, day, everything, text } from "./api.js";
+import { clock, day, daysLater, everything, text, today } from "./api.js";
 import { element, section, table, within } from "./parts.js";
 
-const WEEK = 7 * 24 * 3600 * 1000;
+const WEEK = 7;
 
 export async function show(box, { base }) {
-  const from = element("input", { type: "date", name: "from", value: new Date().toISOString().slice(0, 10), required: true });
+  const from = element("input", { type: "date", name: "from", value: today(), required: true });
   const list = element("div", {});
   const form = element("form", { class: "row" }, element("label", {}, text("roster.from"), from), element("button", {}, text("roster.show")));
   const load = () => within(list, () => fill(list, base, from.value));
@@ -19,8 +19,7 @@ export async function show(box, { base }) {
 }
 
 async function fill(list, base, start) {
-  const until = new Date(new Date(start).getTime() + WEEK).toISOString().slice(0, 10);
-  const shifts = await everything(`${base}/roster?from=${start}&until=${until}&limit=1000`);
+  const shifts = await everything(`${base}/roster?from=${start}&until=${daysLater(start, WEEK)}&limit=1000`);
   const rows = shifts.map((one) => [
     day(one.start), `${clock(one.start)}–${clock(one.end)}`, one.post_id, text(`terms.role.${one.role}`),
     one.gp_name || one.gp_id || element("span", { class: "badge failed" }, text("nobody")),

@@ -1,11 +1,13 @@
 // Messages that did not get out: what, to whom by id, why, and trying again.
 
-import { everything, moment, post, text } from "../api.js";
+import { get, moment, post, text } from "../api.js";
 import { button, cards, element, facts, row, say } from "../parts.js";
 
+const SHOWN = 50;
+
 export async function failed({ base, book, at, again }) {
-  const found = await everything(`${base}/messages/deliveries?state=failed`);
-  return cards(found.map((one) => [
+  const { items } = await get(`${base}/messages/deliveries?state=failed&limit=${SHOWN}`);
+  return cards(items.map((one) => [
     element("strong", {}, text(`delivery.${one.channel}`)),
     facts([
       [text("delivery.to"), one.gp_id ? book?.gp(one.gp_id) || one.gp_id : one.webhook_id ? text("delivery.system", { id: one.webhook_id }) : text("delivery.user", { id: one.user_id })],

@@ -34,7 +34,8 @@ async function opening(here) {
     const asked = askedOf(sent, dossiers);
     const found = await post(`${base}/peak/preview`, asked);
     const shown = element("div", {});
-    shown.append(...previewed(found.shifts, here), row(button(text("peak.open_offer"), shown, () => openThem(asked, here, sent, preview), "")));
+    const key = fresh();
+    shown.append(...previewed(found.shifts, here), row(button(text("peak.open_offer"), shown, () => openThem(asked, key, here, sent, preview), "")));
     preview.replaceChildren(shown);
   });
 }
@@ -55,8 +56,9 @@ function previewed(shifts, { book }) {
   return [table(text("peak.preview"), [text("col.shift"), text("peak.count"), text("peak.best"), text("peak.standbys")], rows)];
 }
 
-async function openThem(asked, { base, again }, sent, preview) {
-  const made = await post(`${base}/peak`, asked, { "Idempotency-Key": fresh() });
+// pressed again after it went wrong halfway it goes on from there: the same key opens no shifts a second time
+async function openThem(asked, key, { base, again }, sent, preview) {
+  const made = await post(`${base}/peak`, asked, { "Idempotency-Key": key });
   const { offered } = await post(`${base}/open-shifts`, { shift_ids: made.shifts.map((one) => one.shift_id), reason: asked.reason });
   say(text("peak.opened", { count: made.shifts.length, told: offered.reduce((most, one) => Math.max(most, one.told), 0) }));
   sent.reset();

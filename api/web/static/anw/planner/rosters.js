@@ -40,10 +40,13 @@ async function listDossiers(box, base, again) {
     const start = element("button", { class: "quiet" }, text("planner.start"));
     start.addEventListener("click", () => within(box, async () => {
       start.disabled = true;
-      const { content } = await ask("POST", `${base}/dossiers/${one.dossier_id}/runs`, { time_limit: Number(seconds.value) }, { "Idempotency-Key": fresh() });
-      await again("runs");
-      start.disabled = false;
-      follow(content.run_id, base, again);
+      try {
+        const { content } = await ask("POST", `${base}/dossiers/${one.dossier_id}/runs`, { time_limit: Number(seconds.value) }, { "Idempotency-Key": fresh() });
+        await again("runs");
+        follow(content.run_id, base, again);
+      } finally {
+        start.disabled = false;
+      }
     }));
     return [one.dossier_id, period(one), one.revision, element("div", { class: "row" }, seconds, start)];
   });
