@@ -53,12 +53,13 @@ def propose(session: Session, member: Member, asked: Sequence[MoveAsked], key: s
         return _same(session, known, asked)
     _require_party(member, asked)
     require_legal(table, member)
-    require_uncalled(session, member.hds_id, table)
     _require_in_time(table, choices)
     used = _standing(session, member, table, asked, choices)
     willing = {one.from_gp_id for one in asked if one.shift_id in used} | {member.gp_id}
     at_once = willing.issuperset(involved_gps(table.moves)) and (member.has(Role.PLANNER) or not choices.approval)
-    if at_once:
+    if not at_once:
+        require_uncalled(session, member.hds_id, table)
+    else:
         _require_few_handovers(session, member.hds_id, table, choices)
     rows = _written(session, member, table, choices, used, willing, key, done=at_once)
     _go_on(session, member, rows, table, choices, used.values())

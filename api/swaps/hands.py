@@ -46,14 +46,19 @@ def pass_on(
 
 
 def require_uncalled(session: Session, hds_id: str, table: Table) -> None:
-    """Raise Problem `wrong_state` for a standby that was called in already: the GP called is paid for, and counted on.
+    """Raise Problem `wrong_state` for a standby that was called in, and a shift that somebody else was told to work.
 
-    Nobody else may get it; that its GP drops out is for sickness to see to.
+    The GP who was called is counted on, and paid, for both: nobody else may get them. That this GP drops out, and who
+    does what a call leaves open, is for sickness to see to.
     """
     passed = [move.shift_id for move in table.moves if move.from_gp is not None and move.to_gp is not None]
     standbys = [shift_id for shift_id in passed if table.duties[shift_id].role == Role.STANDBY]
     if standbys and (called := repository.called_in(session, hds_id, standbys, now())):
         raise Problem("wrong_state", text("swaps.called_in", shift=", ".join(called)))
+    workers = repository.workers(session, hds_id, [move.shift_id for move in table.moves if move.to_gp is not None])
+    for shift_id, numbers in workers.items():
+        if table.takers[shift_id] not in numbers:
+            raise Problem("wrong_state", text("swaps.worked", shift=shift_id))
 
 
 def end(session: Session, hds_id: str, deals: Sequence[SwapDeal], state: str, reason: str) -> None:

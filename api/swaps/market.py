@@ -41,12 +41,12 @@ class OpenMarket:
 def market_of(session: Session, hds_id: str, row: DossierRow, moment: datetime) -> OpenMarket:
     """Open offers, wants and open duties of a dossier that may change hands at `moment`.
 
-    Left out: what begins too soon, what a deal under way is about, and what would go beyond an HDS's limit on
-    handovers.
+    Left out: what begins too soon, what a deal under way is about, what is worked by a called standby, and what would
+    go beyond an HDS's limit on handovers.
     """
     field, choices = field_of(session, row.id), choices_of(session, hds_id)
     situation = field.situation(session)
-    promised = market_repository.promised(session, hds_id)
+    promised = market_repository.promised(session, hds_id) | market_repository.settled(session, hds_id, moment)
     in_time = frozenset(
         shift.id
         for shift in field.ground.shifts

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.market import SwapFound, SwapPickup, SwapSearch, SwapWant, SwapWantUse
+from api.db.tables.payouts import CallIn, Worked
 from api.db.tables.people import Hds
 from api.db.tables.rosters import Duty
 from api.db.tables.swaps import SwapConsent, SwapDeal, SwapMove, SwapOffer
@@ -66,6 +67,13 @@ def open_offers(session: Session, hds_id: str, *, lock: bool = False) -> Sequenc
     """The offers about which no deal is under way."""
     found = select(SwapOffer).where(SwapOffer.hds_id == hds_id, SwapOffer.state == "open").order_by(SwapOffer.id)
     return session.scalars(found.with_for_update() if lock else found).all()
+
+
+def settled(session: Session, hds_id: str, moment: datetime) -> frozenset[str]:
+    """The duties from `moment` on of which it was told who works them, and the standbys that are called in then."""
+    worked = select(Worked.shift_id).where(Worked.hds_id == hds_id, Worked.starts_at >= moment)
+    called = select(CallIn.shift_id).where(CallIn.hds_id == hds_id, CallIn.ends_at > moment)
+    return frozenset(session.scalars(worked.union(called)))
 
 
 def promised(session: Session, hds_id: str) -> frozenset[str]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import BindParameter, Select, Table, bindparam, func, select, union_all, update
+from sqlalchemy import BindParameter, Select, Table, bindparam, exists, func, select, union_all, update
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.util import identity_key
 
 from api.clock import now
 from api.db.tables.dossier import Dossier, GpRow
 from api.db.tables.market import SwapPickup
-from api.db.tables.payouts import CallIn, TariffRow
+from api.db.tables.payouts import CallIn, TariffRow, Worked
 from api.db.tables.people import Gp, Hds
 from api.db.tables.rosters import Duty, Publication
+from api.db.tables.sickness import OPEN_STATES, SicknessCase
 from api.db.tables.swaps import SwapDeal, SwapMove, SwapOffer
 from api.neighbours import persons
 from api.neighbours.persons import Others
@@ -62,6 +64,13 @@ _END_OFFERS = (
     .where(_OFFER.c.hds_id == bindparam("at"), _OFFER.c.shift_id.in_(_THESE), _OFFER.c.state.in_(LIVE_OFFERS))
     .values(state=bindparam("as"), revision=_OFFER.c.revision + 1, changed_at=bindparam("moment"))
 )
+_WORKERS = select(Worked.shift_id, Worked.gp_number).where(
+    Worked.hds_id == bindparam("at"), Worked.shift_id.in_(_THESE),
+    ~exists().where(
+        SicknessCase.hds_id == Worked.hds_id, SicknessCase.shift_id == Worked.shift_id,
+        SicknessCase.state.in_(OPEN_STATES),
+    ),
+)  # fmt: skip
 _PUBLISHED = select(func.max(Publication.id)).where(Publication.hds_id == _DOSSIER.c.hds_id).scalar_subquery()
 _ENTERED, _WITHDRAWN = (
     select(func.count(column)).where(TariffRow.hds_id == _DOSSIER.c.hds_id).scalar_subquery()
@@ -197,6 +206,17 @@ def end_offers(session: Session, hds_id: str, shift_ids: Iterable[str], state: s
     for row in list(session.identity_map.values()):
         if isinstance(row, SwapOffer) and row.shift_id in ended:
             session.expire(row)
+
+
+def workers(session: Session, hds_id: str, shift_ids: Iterable[str]) -> Mapping[str, frozenset[int | None]]:
+    """Those of these duties of which it was told who works them, with whom (None: nobody, as by a called standby).
+
+    Left out are those for which somebody is looked for by a report of sickness: there is a part of them to be done.
+    """
+    found: defaultdict[str, set[int | None]] = defaultdict(set)
+    for shift_id, number in session.execute(_WORKERS, {"at": hds_id, "these": sorted(set(shift_ids))}):
+        found[shift_id].add(number)
+    return {shift_id: frozenset(numbers) for shift_id, numbers in found.items()}
 
 
 def called_in(session: Session, hds_id: str, shift_ids: Iterable[str], moment: datetime) -> Sequence[str]:

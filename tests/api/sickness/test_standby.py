@@ -8,10 +8,17 @@ import pytest
 import time_machine
 from fastapi import FastAPI
 
+from api.audit import Act
 from api.db.engine import Database
+from api.db.tables.dossier import Dossier as DossierRow
+from api.errors import Problem
+from api.swaps.hands import pass_on
+from api.swaps.market import market_of
+from api.swaps.table import table_for
 from scheduler.domain.people import Role
+from scheduler.swaps.moves import Move
 from tests.api.payouts.in_force import ON_SQLITE
-from tests.api.sickness.ward import Ward, at, evening, open_ward, standby
+from tests.api.sickness.ward import MONDAY, Ward, at, evening, open_ward, standby
 from tests.builders import shift_type
 
 START = {evening(6): "a", standby(6): "b"}
@@ -193,6 +200,22 @@ def test_a_shift_that_lost_its_standby_is_looked_after_until_it_is_over(app: Fas
     assert ward.case(case["id"])["state"] == "planner"
     ward.tick("2027-01-07T09:00")
     assert ward.case(case["id"])["state"] == "closed"
+
+
+@ON_SQLITE
+def test_a_shift_that_a_called_standby_does_is_no_open_shift(app: FastAPI, database: Database) -> None:
+    """Nobody else may get it, who would come for nothing and not be paid; nor does a search for rings hand it out."""
+    ward = open_ward(app, database, START)
+    ward.sick("a", shift_id=evening(6))
+    with database.reading() as session:
+        dossier = session.get_one(DossierRow, ward.stage.dossier_id)
+        found = market_of(session, "test", dossier, at(MONDAY)).market.open_shifts
+    assert found is not None
+    assert (evening(6) in found, evening(6, 2) in found) == (False, True)
+    with database.writing() as session, pytest.raises(Problem) as refused:
+        table = table_for(session, "test", [Move(shift_id=evening(6), to_gp="c")], still=True)
+        pass_on(session, "test", None, table, Act("repair.applied", "repair/1"))
+    assert refused.value.code == "wrong_state"
 
 
 @ON_SQLITE
