@@ -17,6 +17,8 @@ from scheduler.domain.people import Role
 from tests.api.neighbours.test_busy import LOOSE, both_at_once
 from tests.api.neighbours.two_hdss import EAST, WEST, TwoHdss, put_in_force, shift, two_hdss, url
 
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 def neighbours(app: FastAPI, database: Database, west: dict[str, str], east: dict[str, str], **fields: Any) -> TwoHdss:
     """West and east, who accepted each other."""
@@ -236,6 +238,7 @@ def _offers_to_a_group(two: TwoHdss, gp_id: str, shift_id: str) -> None:
     assert two.client(WEST, "gp", gp_id).post(url(WEST, "swaps/offers"), json=asked).status_code == 201
 
 
+@ON_SQLITE
 def test_what_is_offered_to_a_group_is_for_no_neighbour(app: FastAPI, database: Database) -> None:
     """Offering to the own hagro is no yes to anybody else."""
     two = neighbours(app, database, {shift(14): "a"}, {})
@@ -244,6 +247,7 @@ def test_what_is_offered_to_a_group_is_for_no_neighbour(app: FastAPI, database: 
     assert (refused.status_code, refused.json()["code"]) == (422, "malformed")
 
 
+@ON_SQLITE
 def test_an_offer_that_is_narrowed_afterwards_is_for_no_neighbour(app: FastAPI, database: Database) -> None:
     """Opened while it was offered to all, then taken back and offered to the own hagro: nobody else takes it."""
     two = neighbours(app, database, {shift(14): "a"}, {})
@@ -256,6 +260,7 @@ def test_an_offer_that_is_narrowed_afterwards_is_for_no_neighbour(app: FastAPI, 
     assert (late.status_code, late.json()["code"]) == (409, "wrong_state")
 
 
+@ON_SQLITE
 def test_what_a_colleague_took_is_shown_to_neighbours_no_longer(app: FastAPI, database: Database) -> None:
     """Opened while it was offered to all, and taken by a colleague since."""
     two = neighbours(app, database, {shift(14): "a", shift(20): "a"}, {})
@@ -268,6 +273,7 @@ def test_what_a_colleague_took_is_shown_to_neighbours_no_longer(app: FastAPI, da
     assert [one["shift_id"] for one in shown] == [shift(20), shift(28)]
 
 
+@ON_SQLITE
 def test_an_opening_is_taken_back_however_many_came_after_it(app: FastAPI, database: Database) -> None:
     """A thousand later ones, which is what a list shows at most."""
     from api.clock import now
@@ -282,6 +288,7 @@ def test_an_opening_is_taken_back_however_many_came_after_it(app: FastAPI, datab
     assert (answer.status_code, answer.json().get("state")) == (200, "withdrawn")
 
 
+@ON_SQLITE
 def test_rosters_of_years_ago_are_not_opened_to_judge_a_shift_to_come(app: FastAPI, database: Database) -> None:
     """Each takes seconds and pushes the roster in force out of memory; no rule looks back so far."""
     from sqlalchemy import select

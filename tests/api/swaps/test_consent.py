@@ -14,6 +14,7 @@ from tests.api.swaps.market import move, performers, published, shift, speaks_fo
 SWAPS = "/api/v1/hds/test/swaps"
 START = {shift(4): "a", shift(11): "b", shift(18): "a", shift(25): "b"}
 LATE = {"first": "2027-01-20", "last": "2027-01-31"}
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,7 @@ LATE = {"first": "2027-01-20", "last": "2027-01-31"}
     ],
     ids=["gets one unasked", "gives one that is not offered", "two for one", "gets one more than asked"],
 )
+@ON_SQLITE
 def test_an_offer_is_no_yes_to_more_than_it_offers(
     app: FastAPI, database: Database, offers: dict[str, Any], moves: list[dict[str, str]]
 ) -> None:
@@ -42,6 +44,7 @@ def test_an_offer_is_no_yes_to_more_than_it_offers(
     assert performers(database) == START
 
 
+@ON_SQLITE
 def test_offers_in_return_agree_with_one_duty_each(app: FastAPI, database: Database) -> None:
     """Two duties for two that were asked for: nobody needs to be asked any more."""
     published(database, START | {shift(28): "b"})
@@ -54,6 +57,7 @@ def test_offers_in_return_agree_with_one_duty_each(app: FastAPI, database: Datab
     assert (answer.status_code, answer.json()["state"]) == (201, "done")
 
 
+@ON_SQLITE
 def test_who_offers_to_all_may_ask_one_colleague_by_name_before_that_class_has_its_turn(
     app: FastAPI, database: Database
 ) -> None:

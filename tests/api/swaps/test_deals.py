@@ -30,6 +30,7 @@ from tests.builders import moment
 
 SWAPS = "/api/v1/hds/test/swaps"
 START = {shift(4): "a", shift(11): "b", shift(18): "a"}
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def _choose(database: Database, **choices: object) -> None:
@@ -259,6 +260,7 @@ def test_verdicts_on_one_database_know_nothing_of_another(app: FastAPI, database
     assert answer.json()["legal"]
 
 
+@ON_SQLITE
 def test_who_agreed_may_take_that_back_while_the_planner_decides(app: FastAPI, database: Database) -> None:
     """Everything is reversible until it is done, also for who only gets a duty."""
     published(database, START)
@@ -292,6 +294,7 @@ def test_an_offer_stays_promised_while_another_deal_about_it_stands(
         assert a.post(f"{SWAPS}/offers/{offer}/withdraw").status_code == 200
 
 
+@ON_SQLITE
 def test_a_key_says_who_takes_the_duty_too(app: FastAPI, database: Database) -> None:
     """The same duty to somebody else is another deal."""
     published(database, START)
@@ -303,6 +306,7 @@ def test_a_key_says_who_takes_the_duty_too(app: FastAPI, database: Database) -> 
 
 
 @pytest.mark.parametrize("kind", ["absence", "own_limit"])
+@ON_SQLITE
 def test_a_colleague_is_not_told_of_absences_and_own_limits(
     app: FastAPI, database: Database, as_role: Callable[..., TestClient], kind: str
 ) -> None:
@@ -320,6 +324,7 @@ def test_a_colleague_is_not_told_of_absences_and_own_limits(
     assert as_role("planner").get(f"{SWAPS}/candidates/{shift(4)}").json()["by_rule"] == {kind: 1}
 
 
+@ON_SQLITE
 def test_offers_and_proposals_end_when_it_is_too_late_to_do_them(app: FastAPI, database: Database) -> None:
     """What is told as the last moment is the one at which the HDS still lets duties change hands."""
     published(database, START)
@@ -332,6 +337,7 @@ def test_offers_and_proposals_end_when_it_is_too_late_to_do_them(app: FastAPI, d
     assert [one.json()["expires_at"] for one in made] == ["2027-01-03T17:00:00+01:00", "2027-01-17T17:00:00+01:00"]
 
 
+@ON_SQLITE
 def test_the_planner_has_the_hours_to_answer_from_when_all_agreed(
     app: FastAPI, database: Database, as_role: Callable[..., TestClient]
 ) -> None:
