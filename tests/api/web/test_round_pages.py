@@ -109,9 +109,14 @@ def _reshuffle(at: Desk) -> None:
 
 
 def test_a_round_is_stopped_with_a_reason(at: Desk) -> None:
-    """Stopping is possible at any time; the page then offers to open a new one."""
-    page = at.open("planner", "rounds").page
-    page.get_by_text("Ronde stoppen").first.click()
-    page.get_by_label("Reden").last.fill("Wij beginnen opnieuw")
-    page.get_by_role("button", name="Ronde stoppen").click()
+    """At any time, also after a change by another planner was read; the page then offers to open a new one."""
+    page, other = at.open("planner", "rounds").page, at.open("planner", "rounds").page
+    other.get_by_text("Data wijzigen").click()
+    other.get_by_role("button", name="Data bewaren").click()
+    expect(other.get_by_role("status").filter(has_text="De data zijn gewijzigd")).to_be_visible()
+    for refused in (True, False):
+        page.get_by_text("Ronde stoppen").first.click()
+        page.get_by_label("Reden").last.fill("Wij beginnen opnieuw")
+        page.get_by_role("button", name="Ronde stoppen").click()
+        expect(page.get_by_role("alert").filter(has_text="gewijzigd")).to_have_count(int(refused))
     expect(page.get_by_role("heading", name="Een ronde openen")).to_be_visible()

@@ -117,14 +117,23 @@ function mistake(one) {
 // parts of the page by the box that each fills, and the box whose button was pressed last
 const refills = new WeakMap();
 let pressedIn = null;
-const OVERTAKEN = [409, 412];
+const CONFLICT = 409;
+const STALE = 412;
 
-// somebody else was first: what is shown is asked for anew, in a sheet once it is closed
+const around = (box) => (box ? [box, ...around(box.parentElement)] : []);
+
+// somebody else was first: what is shown is asked for anew, in a sheet once it is closed; the box in which that is told.
+// What was seen is no good for any further change, so that words typed for one go with it.
 async function overtaken(box, { problem }) {
-  if (!OVERTAKEN.includes(problem?.status)) return;
+  const status = problem?.status;
+  if (status !== CONFLICT && status !== STALE) return box;
   const dialog = box.closest("dialog");
   if (dialog) dialog.dataset.overtaken = "";
-  else await refills.get(box)?.();
+  const places = status === STALE ? around(box) : [box];
+  const place = places.findLast((one) => refills.has(one));
+  if (dialog || !place) return box;
+  await refills.get(place)();
+  return place;
 }
 
 export async function within(box, work, refused = overtaken) {
@@ -136,9 +145,9 @@ export async function within(box, work, refused = overtaken) {
     if (!known) console.error(error);
     if (known && error.problem.status === 401) location.assign("/inloggen");
     const told = trouble(known ? error : new Error(text("trouble")));
-    await refused(box, error);
-    box.querySelector(":scope > .loading")?.remove();
-    box.append(told);
+    const place = await refused(box, error);
+    place.querySelector(":scope > .loading")?.remove();
+    place.append(told);
     told.scrollIntoView({ block: "nearest" });
     return undefined;
   }
@@ -211,7 +220,7 @@ export async function sheet(title, fill) {
 export function part(fill) {
   const box = element("div", {}, loading());
   const fresh = async () => box.replaceChildren(...[await fill(again, box)].flat().filter(Boolean));
-  const again = () => within(box, fresh, () => null);
+  const again = () => within(box, fresh, () => box);
   refills.set(box, again);
   return { box, again };
 }

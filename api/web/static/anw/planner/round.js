@@ -6,13 +6,14 @@ import { state } from "../rounds.js";
 import { changes, datesForm, opening } from "./dates.js";
 
 export async function show(box, context) {
-  const again = async () => {
+  const rounds = part(async (again) => {
     const { items } = await get(`${context.base}/round`);
     const here = { ...context, again };
     const sections = items.length ? await Promise.all(items.map((round) => ofRound(round, here))) : [];
-    box.replaceChildren(...sections.flat(), await beginning(items, here));
-  };
-  await again();
+    return [...sections.flat(), await beginning(items, here)];
+  });
+  box.append(rounds.box);
+  await rounds.again();
 }
 
 async function beginning(items, { base, again }) {
