@@ -261,7 +261,7 @@ class ShiftsAsked(BaseModel):
 
     model_config = example({"shift_ids": [_SHIFT], "reason": "Rustiger dan verwacht"})
 
-    shift_ids: list[ShiftId] = Field(min_length=1, max_length=50)
+    shift_ids: list[ShiftId] = Field(min_length=1, max_length=200)
     reason: Text = ""
 
 

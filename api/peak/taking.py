@@ -29,6 +29,8 @@ from scheduler.messages import text
 from scheduler.swaps.moves import Move
 from scheduler.swaps.verdict import judge_in
 
+_Kind = tuple[int, str, str, datetime, datetime]
+
 
 def tell_those_let_in(database: Database, moment: datetime) -> int:
     """Tell of open shifts those classes of GPs whose turn has come by `moment` (aware); how many shifts that were.
@@ -58,22 +60,22 @@ def _tell_turns(session: Session, hds_id: str, shift_id: str, moment: datetime) 
     if duty is None or held is None or not (turns := _turns(choices_of(session, hds_id), held, moment)):
         return
     held.told_until = moment
-    _tell(session, duty, turns)
+    _tell(session, duty, _takers(session, duty, turns))
 
 
-def _tell(session: Session, duty: Duty, classes: Container[AccessClass]) -> int:
-    """Tell the GPs of these classes who could legally take an open shift; how many they are."""
+def _tell(session: Session, duty: Duty, numbers: Sequence[int]) -> None:
+    tell(session, duty.hds_id, Notice("open_shift_offered", {"shift_id": duty.shift_id}, numbers))
+
+
+def _takers(session: Session, duty: Duty, classes: Container[AccessClass]) -> list[int]:
+    """The GPs of these classes, by number, who could legally take an open shift."""
     from scheduler.swaps.candidates import rank
 
     field = field_of(session, duty.dossier_id)
     dossier, day = field.ground.dossier, local(duty.starts_at).date()
     number_of = {gp_id: number for number, gp_id in field.gp_id.items()}
     ranking = rank(field.situation(session), duty.shift_id)
-    numbers = [
-        number_of[one.gp_id] for one in ranking.candidates if class_of(dossier, one.gp_id, day) in classes
-    ]  # fmt: skip
-    tell(session, duty.hds_id, Notice("open_shift_offered", {"shift_id": duty.shift_id}, numbers))
-    return len(numbers)
+    return [number_of[one.gp_id] for one in ranking.candidates if class_of(dossier, one.gp_id, day) in classes]
 
 
 def offer(session: Session, member: Member, shift_ids: Sequence[str], reason: str) -> list[Offered]:
@@ -87,11 +89,17 @@ def offer(session: Session, member: Member, shift_ids: Sequence[str], reason: st
         raise Problem("not_found", text("swaps.not_in_force"))
     _require_open(session, member.hds_id, found)
     at, choices = now(), choices_of(session, member.hds_id)
+    let_in = [one for one in TAKERS if choices.open_to(one, at, at)]
+    # who may take one may take any other of its kind, and a ranking takes a while
+    takers: dict[_Kind, list[int]] = {}
     offered = []
     for duty in found:
         repository.put_on_offer(session, member.hds_id, duty.shift_id, at, member.user_id)
-        told = _tell(session, duty, [one for one in TAKERS if choices.open_to(one, at, at)])
-        offered.append(Offered(shift_id=duty.shift_id, offered_at=local(at), told=told))
+        kind = (duty.dossier_id, duty.post_id, duty.role, duty.starts_at, duty.ends_at)
+        if kind not in takers:
+            takers[kind] = _takers(session, duty, let_in)
+        _tell(session, duty, takers[kind])
+        offered.append(Offered(shift_id=duty.shift_id, offered_at=local(at), told=len(takers[kind])))
     after = {"shifts": [duty.shift_id for duty in found]}
     record(session, member.hds_id, member.user_id, Act("open_shifts.offered", "duties", after=after, reason=reason))
     return offered

@@ -137,6 +137,16 @@ def test_an_open_shift_is_told_to_those_who_may_take_it(
     assert planner.get(stage.url("open-shifts")).json()["items"][0]["verdict"] is None
 
 
+@ON_SQLITE
+def test_all_that_can_be_opened_at_once_can_be_offered_at_once(stage: Stage, planner: TestClient) -> None:
+    """A planner who opens sixty shifts is not left with sixty that nobody hears of."""
+    shift_ids = opened(stage, planner, start="06:00", end="07:00", headcount=30, days=["2027-01-04", "2027-01-05"])
+    answer = planner.post(stage.url("open-shifts"), json={"shift_ids": shift_ids})
+    assert answer.status_code == 200, answer.text
+    assert {one["told"] for one in answer.json()["offered"]} == {2}
+    assert len(told(stage.database, "open_shift_offered")) == 60
+
+
 def test_an_open_shift_is_taken_exactly_once(stage: Stage, planner: TestClient, gps: dict[str, TestClient]) -> None:
     """Two GPs at once: one has it and pay follows, the other is refused; it is work outside the published roster."""
     [shift_id] = opened(stage, planner, start="06:00", end="07:00")
