@@ -67,13 +67,14 @@ def close(session: Session, member: Member, opening_id: int) -> OpeningShown:
     return shown(row, session.get_one(Hds, row.neighbour_hds_id))
 
 
-_ALL = ("open", "taken", "withdrawn")
-
-
 def listed(session: Session, hds_id: str, *, every: bool) -> list[OpeningShown]:
-    """What an HDS opened to its neighbours, the newest first."""
-    rows = repository.openings(session, hds_id, _ALL if every else ("open",))
-    return [shown(row, other) for row, other in rows]
+    """What an HDS opened to its neighbours, the newest first; not `every`: what may still be taken."""
+    if every:
+        return [shown(row, other) for row, other in repository.openings(session, hds_id)]
+    rows = repository.openings_to_come(session, hds_id, now())
+    duties = repository.duties(session, hds_id, {row.shift_id for row, _ in rows})
+    free = free_of(session, hds_id, duties.values())
+    return [shown(row, other) for row, other in rows if row.shift_id in free]
 
 
 def shown(row: LendingOpening, other: Hds) -> OpeningShown:

@@ -17,6 +17,12 @@ from api.db.tables.rosters import Duty
 from api.neighbours.busy import REACH
 from scheduler.domain.people import QUALIFIED
 
+_OPENINGS = (
+    select(LendingOpening, Hds)
+    .join(Hds, Hds.id == LendingOpening.neighbour_hds_id)
+    .order_by(LendingOpening.id.desc())
+    .limit(1000)
+)
 _QUALIFIED = tuple(one.value for one in QUALIFIED)
 
 
@@ -26,14 +32,16 @@ def duties(session: Session, hds_id: str, shift_ids: Iterable[str]) -> Mapping[s
     return {row.shift_id: row for row in session.scalars(found.execution_options(populate_existing=True))}
 
 
-def openings(session: Session, hds_id: str, states: Sequence[str]) -> Sequence[Any]:
-    """Each opening of an HDS with the `Hds` it is for, the newest first."""
-    found = (
-        select(LendingOpening, Hds)
-        .join(Hds, Hds.id == LendingOpening.neighbour_hds_id)
-        .where(LendingOpening.hds_id == hds_id, LendingOpening.state.in_(states))
-    )
-    return session.execute(found.order_by(LendingOpening.id.desc()).limit(1000)).all()
+def openings(session: Session, hds_id: str) -> Sequence[Any]:
+    """Each opening of an HDS with the `Hds` it is for, the newest first; a thousand at most."""
+    return session.execute(_OPENINGS.where(LendingOpening.hds_id == hds_id)).all()
+
+
+def openings_to_come(session: Session, hds_id: str, moment: datetime) -> Sequence[Any]:
+    """As `openings`, those that nobody took or withdrew, of shifts that start after a moment."""
+    duty = and_(Duty.hds_id == LendingOpening.hds_id, Duty.shift_id == LendingOpening.shift_id)
+    found = _OPENINGS.join(Duty, duty).where(LendingOpening.hds_id == hds_id, LendingOpening.state == "open")
+    return session.execute(found.where(Duty.starts_at > moment)).all()
 
 
 def open_of(session: Session, hds_id: str, shift_ids: Iterable[str]) -> Sequence[LendingOpening]:

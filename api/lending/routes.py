@@ -43,7 +43,7 @@ def open_shifts(who: Planner, session: WriteSession, body: OpeningsAsked) -> Ope
 def list_openings(
     who: Planner,
     session: ReadSession,
-    every: Annotated[bool, Query(description="Also what was taken or withdrawn.")] = False,
+    every: Annotated[bool, Query(description="Also what was taken or withdrawn, or is over.")] = False,
 ) -> OpeningsShown:
     """The newest first, a thousand at most."""
     return OpeningsShown(items=openings.listed(session, who.hds_id, every=every))

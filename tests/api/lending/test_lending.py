@@ -271,6 +271,8 @@ def test_what_a_colleague_took_is_shown_to_neighbours_no_longer(app: FastAPI, da
     assert two.client(WEST, "gp", "b").post(url(WEST, "swaps/deals"), json={"moves": moves}).json()["state"] == "done"
     shown = two.client(EAST, "gp", "x").get(url(EAST, "neighbours/shifts")).json()["items"]
     assert [one["shift_id"] for one in shown] == [shift(20), shift(28)]
+    stands = two.client(WEST, "planner").get(url(WEST, "neighbours/openings")).json()["items"]
+    assert sorted(one["shift_id"] for one in stands) == [shift(20), shift(28)]
 
 
 @ON_SQLITE
