@@ -32,7 +32,7 @@ def village() -> Dossier:
 @pytest.fixture(scope="module")
 def made(village: Dossier) -> RosterResult:
     """Its roster, from one worker."""
-    return solve(village, time_limit=12, workers=1, seed=3)
+    return solve(village, time_limit=8, workers=1, seed=3)
 
 
 def test_a_roster_is_complete_and_legal(village: Dossier, made: RosterResult) -> None:
@@ -54,9 +54,8 @@ def test_the_soft_cost_is_not_under_its_bound(village: Dossier, made: RosterResu
 
 
 def test_one_worker_and_a_seed_give_the_same_roster_again(village: Dossier, made: RosterResult) -> None:
-    """Shift for shift; another seed gives another one."""
-    assert solve(village, time_limit=12, workers=1, seed=3).roster == made.roster
-    assert solve(village, time_limit=12, workers=1, seed=4).roster != made.roster
+    """Shift for shift."""
+    assert solve(village, time_limit=8, workers=1, seed=3).roster == made.roster
 
 
 def test_two_workers_make_a_legal_roster_too(village: Dossier) -> None:
@@ -102,7 +101,7 @@ def test_what_one_gp_cannot_do_alone_stays_open_and_no_more_than_that() -> None:
     """Two GPs, one shift an evening, three shifts a week at most: six of seven are filled."""
     week = Period(start=date(2027, 6, 7), end=date(2027, 6, 13))
     of = dossier([gp("A"), gp("B")], [agreement("A"), agreement("B")], [shift_type("evening")], period=week)
-    result = solve(of, time_limit=5, workers=1)
+    result = solve(of, time_limit=30, workers=1)
     assert len(result.roster.unfilled) == 1 == result.unfilled_bound
 
 
@@ -145,6 +144,6 @@ def test_a_small_dossier_that_starts_from_a_roster_is_not_made_anew() -> None:
     """A shift more than the two GPs can fill: what they had stays theirs, and the new shift stays open."""
     week = Period(start=date(2027, 6, 7), end=date(2027, 6, 13))
     of = dossier([gp("A"), gp("B")], [agreement("A"), agreement("B")], [shift_type("evening")], period=week)
-    before = solve(of, time_limit=5, workers=1).roster
-    after = solve(of, time_limit=5, workers=1, seed=9, start=before).roster
+    before = solve(of, time_limit=30, workers=1).roster
+    after = solve(of, time_limit=30, workers=1, seed=9, start=before).roster
     assert after.gp_of == before.gp_of
