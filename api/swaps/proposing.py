@@ -99,13 +99,26 @@ class _Stand:
         return told.among((self.situation.shift(shift_id) for shift_id in taken), calendar)
 
 
-def propose_found(session: Session, row: SwapSearch, market: OpenMarket, answer: RingsAnswer) -> Outcome:
-    """Propose what still stands of what was found, each proposal as one deal.
+def propose_found(session: Session, row: SwapSearch, found: Sequence[tuple[OpenMarket, RingsAnswer]]) -> Outcome:
+    """Propose what still stands of what was found in each market, each proposal as one deal.
 
     Who gave a duty away for nothing has agreed by that; everybody else is asked.
     """
-    concerned = {gp_id for moves in answer.proposals for gp_id in involved_gps(moves)}
-    stand = _stand(session, row, market, concerned)
+    outcome = Outcome()
+    # those of all markets at once, and before anything else is held: in the order of every other step
+    repository.hold_roster(session, row.hds_id)
+    repository.hold_still(session, {number for market, answer in found for number in _concerned(market, answer)})
+    for market, answer in found:
+        outcome += _propose(session, row, market, answer)
+    return outcome
+
+
+def _concerned(market: OpenMarket, answer: RingsAnswer) -> Iterator[int]:
+    return (market.field.number[gp_id] for moves in answer.proposals for gp_id in involved_gps(moves))
+
+
+def _propose(session: Session, row: SwapSearch, market: OpenMarket, answer: RingsAnswer) -> Outcome:
+    stand = _stand(session, row, market)
     outcome, deals, uses = Outcome(bound=answer.bound), [], []
     for moves in answer.proposals:
         used = stand.wants_used(moves) if len(moves) <= MOST_MOVES and _still_legal(stand.situation, moves) else None
@@ -121,11 +134,8 @@ def propose_found(session: Session, row: SwapSearch, market: OpenMarket, answer:
     return outcome
 
 
-def _stand(session: Session, row: SwapSearch, market: OpenMarket, concerned: Iterable[str]) -> _Stand:
+def _stand(session: Session, row: SwapSearch, market: OpenMarket) -> _Stand:
     hds_id = row.hds_id
-    numbers = {gp_id: number for number, gp_id in market.field.gp_id.items()}
-    repository.hold_roster(session, hds_id)
-    repository.hold_still(session, (numbers[gp_id] for gp_id in concerned))
     # what was offered anew since the search began may be for others, or for something in return
     offers = {
         offer.shift_id: offer
@@ -138,7 +148,7 @@ def _stand(session: Session, row: SwapSearch, market: OpenMarket, concerned: Ite
     for want in rows:
         wants[want.gp_number].append(want)
     left = Counter({want.id: max(0, room_of(want, used)) for want in rows})
-    return _Stand(market.field.situation(session), numbers, offers, wants, left)
+    return _Stand(market.field.situation(session), market.field.number, offers, wants, left)
 
 
 def _still_legal(situation: Situation, moves: Sequence[Move]) -> bool:

@@ -18,7 +18,7 @@ from api.rosters.aside import run_module
 from api.swaps import market_repository
 from api.swaps.choices import choices_of
 from api.swaps.market import OpenMarket, market_of
-from api.swaps.proposing import Outcome, propose_found
+from api.swaps.proposing import propose_found
 from api.swaps.rings_request import RingsAnswer, RingsRequest
 
 CHORE_SECONDS = 20.0
@@ -77,9 +77,7 @@ def _carry_on(database: Database, hds_id: str, search_id: int, seconds: float) -
     answers = [_answer(one, until, len(markets) - place) for place, one in enumerate(markets)]
     with database.writing() as session:
         row = session.get_one(SwapSearch, search_id)
-        outcome = Outcome()
-        for market, answer in zip(markets, answers, strict=True):
-            outcome += propose_found(session, row, market, answer)
+        outcome = propose_found(session, row, list(zip(markets, answers, strict=True)))
         outcome.settle(session, row, markets)
 
 

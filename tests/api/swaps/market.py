@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 
 from api.auth.principal import Member, Role
 from api.db.engine import Database
@@ -55,3 +57,15 @@ def performers(database: Database, *, responsible: bool = False) -> dict[str, st
         rows = session.query(Duty).all()
         found = {row.shift_id: row.responsible_number if responsible else row.performer_number for row in rows}
         return {shift_id: ids[number] for shift_id, number in found.items() if number is not None}
+
+
+def wait_for_a_lock(database: Database) -> None:
+    """Until somebody waits for a lock that another transaction holds."""
+    asked = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    deadline = time.monotonic() + 10
+    with database.engine.connect() as connection:
+        while not connection.scalar(asked):
+            connection.rollback()
+            assert time.monotonic() < deadline, "nobody waits"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +12,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from api.audit.verify import verify_all
 from api.auth.principal import Member, Role
@@ -22,7 +21,7 @@ from api.db.tables.audit import AuditEntry
 from api.db.tables.people import Gp, User
 from api.swaps import offers
 from tests.api.rosters.stage import Stage
-from tests.api.swaps.market import move, performers, published, shift, speaks_for
+from tests.api.swaps.market import move, performers, published, shift, speaks_for, wait_for_a_lock
 
 HDS = "/api/v1/hds/test"
 SWAPS = f"{HDS}/swaps"
@@ -173,18 +172,6 @@ def test_swaps_that_share_gps_in_every_order_never_wait_for_each_other_for_ever(
     assert (_acts(database, "swap.done"), verify_all(database, []).troubles) == (len(done), ())
 
 
-def _wait_for_a_lock(database: Database) -> None:
-    """Until somebody waits for a lock that another transaction holds."""
-    asked = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    deadline = time.monotonic() + 10
-    with database.engine.connect() as connection:
-        while not connection.scalar(asked):
-            connection.rollback()
-            assert time.monotonic() < deadline, "nobody waits"
-
-
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_an_offer_that_is_taken_back_first_is_no_yes_any_more(app: FastAPI, database: Database) -> None:
     """Who takes the duty while the offer is being taken back comes after that, and has to ask."""
@@ -196,7 +183,7 @@ def test_an_offer_that_is_taken_back_first_is_no_yes_any_more(app: FastAPI, data
             user_id = session.scalars(select(User.id).where(User.username == "user-a")).one()
             offers.withdraw(session, Member(user_id, "test", frozenset({Role.GP}), number, "a"), offer_id)
             late = pool.submit(c.post, f"{SWAPS}/deals", json={"moves": [move(shift(4), "a", "c")]})
-            _wait_for_a_lock(database)
+            wait_for_a_lock(database)
         assert late.result().json()["state"] == "proposed"
         assert [one["state"] for one in a.get(f"{SWAPS}/offers?every=true").json()["items"]] == ["withdrawn"]
     assert performers(database) == START

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,8 +21,8 @@ from api.db.tables.people import Gp, Hds
 from api.db.tables.rosters import Duty
 from api.swaps import market_repository
 from api.swaps.expiry import expire
-from api.swaps.market import market_of
-from api.swaps.proposing import propose_found
+from api.swaps.market import OpenMarket, market_of
+from api.swaps.proposing import Outcome, propose_found
 from api.swaps.rings import search_where_due
 from api.swaps.rings_request import RingsAnswer
 from api.swaps.taking import matched
@@ -141,6 +141,9 @@ def test_an_open_duty_starts_a_chain(market: Market, database: Database, as_role
     [deal] = _deals(planner)
     moves = {(one["shift_id"], one["from_gp_id"], one["to_gp_id"]) for one in deal["moves"]}
     assert moves == {(shift(25), None, "a"), (shift(4), "a", "b")}
+    # the verdict on it, before anybody agrees: its moves as the deal shows them
+    verdict = market.of["b"].post(f"{SWAPS}/verdict", json={"moves": deal["moves"]}).json()
+    assert (verdict["legal"], verdict["parties"][0]["hours"]["evening"]) == (True, {"before": 6.0, "after": 12.0})
     assert market.agree(deal) == ["proposed", "done"]
     assert performers(database) == START | {shift(25): "a", shift(4): "b"}
     assert performers(database, responsible=True) == START
@@ -239,50 +242,42 @@ def test_what_is_taken_answers_an_exchange_or_a_want(
     assert matched(taken, must, may) == found
 
 
+def _seen(database: Database) -> OpenMarket:
+    with database.reading() as session:
+        return market_of(session, "test", market_repository.dossiers_to_come(session, "test", now())[0], now())
+
+
+def _propose(database: Database, begun: datetime, seen: OpenMarket, *moves: Move) -> Outcome:
+    """What comes of a search that began then and found these moves."""
+    with database.writing() as session:
+        row = SwapSearch(hds_id="test", begun_at=begun)
+        session.add(row)
+        session.flush()
+        return propose_found(session, row, [(seen, RingsAnswer(proposals=(moves,), bound=len(moves)))])
+
+
 @ON_SQLITE
 def test_what_is_offered_anew_while_the_search_goes_on_is_another_offer(market: Market, database: Database) -> None:
     """Found as a gift, and by then wanted in return for a duty: the giver has not agreed to that."""
     market.offer("a", 4)
     market.want("b", 1, 4)
-    begun = now()
-    with database.reading() as session:
-        seen = market_of(session, "test", market_repository.dossiers_to_come(session, "test", now())[0], now())
+    begun, seen = now(), _seen(database)
     [offer] = market.of["a"].get(f"{SWAPS}/offers").json()["items"]
     market.of["a"].post(f"{SWAPS}/offers/{offer['id']}/withdraw").raise_for_status()
     market.offer("a", 4, 11)
-    found = RingsAnswer(proposals=((Move(shift_id=shift(4), from_gp="a", to_gp="b"),),), bound=1)
-    with database.writing() as session:
-        row = SwapSearch(hds_id="test", begun_at=begun)
-        session.add(row)
-        session.flush()
-        outcome = propose_found(session, row, seen, found)
+    outcome = _propose(database, begun, seen, Move(shift_id=shift(4), from_gp="a", to_gp="b"))
     assert (outcome.moved, outcome.left_out, outcome.deal_ids) == (0, 1, [])
 
 
 @ON_SQLITE
-def test_a_deal_about_an_open_duty_ends_when_somebody_else_has_it(
-    market: Market, database: Database, as_role: AsRole
-) -> None:
+def test_a_deal_about_an_open_duty_ends_when_somebody_else_has_it(market: Market, database: Database) -> None:
     """A publication filled it: the proposal ends by itself, and the offer in it stands again."""
     market.offer("a", 4, 25)
     market.want("b", 1, 4)
-    _search(as_role("planner"))
+    found = Move(shift_id=shift(25), to_gp="a"), Move(shift_id=shift(4), from_gp="a", to_gp="b")
+    assert _propose(database, now(), _seen(database), *found).moved == 2
     with database.writing() as session:
         number = session.scalar(select(Gp.number).where(Gp.gp_id == "c"))
         session.execute(update(Duty).where(Duty.shift_id == shift(25)).values(performer_number=number))
     assert expire(database, now()) == 1
     assert [one["state"] for one in market.of["a"].get(f"{SWAPS}/offers").json()["items"]] == ["open"]
-
-
-@ON_SQLITE
-def test_a_verdict_is_told_of_a_deal_about_an_open_duty_before_anybody_agrees(market: Market, as_role: AsRole) -> None:
-    """The moves as the deal shows them, one without a giver: what the taker gets more."""
-    market.offer("a", 4, 25)
-    market.want("b", 1, 4)
-    _search(as_role("planner"))
-    [deal] = _deals(market.of["a"])
-    assert None in {one["from_gp_id"] for one in deal["moves"]}
-    answer = market.of["b"].post(f"{SWAPS}/verdict", json={"moves": deal["moves"]})
-    assert answer.status_code == 200, answer.text
-    [own] = answer.json()["parties"]
-    assert (answer.json()["legal"], own["hours"]["evening"]) == (True, {"before": 6.0, "after": 12.0})
