@@ -48,9 +48,13 @@ def report(session: Session, hds_id: str, report_id: int, *, lock: bool = False)
     return session.scalar(_locked(found) if lock else found)
 
 
-def reports(session: Session, hds_id: str, cut: Cut, number: int | None) -> Sequence[SicknessReport]:
-    """Reports, the newest first; with `number` those of one GP."""
+def reports(
+    session: Session, hds_id: str, cut: Cut, number: int | None, *, running: bool = False
+) -> Sequence[SicknessReport]:
+    """Reports, the newest first; with `number` those of one GP, `running`: those that are not over."""
     found = select(SicknessReport).where(SicknessReport.hds_id == hds_id)
+    if running:
+        found = found.where(SicknessReport.state == "active")
     if number is not None:
         found = found.where(SicknessReport.gp_number == number)
     if cut.after is not None:

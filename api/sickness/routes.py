@@ -55,9 +55,15 @@ def report(who: PlannerOrGp, session: WriteSession, body: SickAsked, key: Once =
 
 
 @router.get("", summary="Reports, the newest first", responses=problems("bad_cursor"))
-def list_reports(who: PlannerOrGp, session: ReadSession, cut: PageCut) -> Page[ReportShown]:
+def list_reports(
+    who: PlannerOrGp,
+    session: ReadSession,
+    cut: PageCut,
+    running: Annotated[bool, Query(description="Only those that are not over.")] = False,
+) -> Page[ReportShown]:
     """A GP sees the own reports and what became of those shifts."""
-    rows = repository.reports(session, who.hds_id, cut, None if who.has(Role.PLANNER) else who.gp_number)
+    number = None if who.has(Role.PLANNER) else who.gp_number
+    rows = repository.reports(session, who.hds_id, cut, number, running=running)
     shown = {one.id: one for one in reports_shown(session, who.hds_id, rows)}
     return page_of(rows, cut, lambda row: (row.id,), lambda row: shown[row.id])
 

@@ -82,13 +82,14 @@ def test_a_period_is_reported_prolonged_and_ended(at: Desk) -> None:
     ill = page.get_by_role("region", name="Ziek", exact=True)
     expect(ill.get_by_text("einde onbekend")).to_be_visible()
     ill.get_by_role("button", name="Ik ben beter").first.click()
+    page.get_by_label("Weer beter vanaf").fill(f"{day(5)}T08:00")
     page.get_by_role("dialog").get_by_role("button", name="Ik ben beter").click()
     expect(page.get_by_role("status").filter(has_text="beter gemeld")).to_be_visible()
     expect(ill.get_by_text("Beter", exact=True)).to_be_visible()
 
 
 def test_the_planner_reports_somebody_sick_and_leaves_a_duty_open_with_a_reason(at: Desk) -> None:
-    """Somebody rings; the planner writes it down, and closes what need not be filled."""
+    """Somebody rings; the planner writes it down, closes what need not be filled, and is told of the recovery too."""
     page = at.open("planner", "today").page
     page.get_by_role("button", name="Iemand ziek melden").click()
     sheet = page.get_by_role("dialog")
@@ -101,3 +102,7 @@ def test_the_planner_reports_somebody_sick_and_leaves_a_duty_open_with_a_reason(
     page.get_by_role("dialog").get_by_role("button", name="Open laten").click()
     expect(page.get_by_role("status").filter(has_text="niemand meer gezocht")).to_be_visible()
     assert at.performer(evening(24)) is None
+    ill = page.get_by_role("region", name="Wie ziek is").get_by_role("listitem").filter(has_text="Dokter b")
+    ill.get_by_role("button", name="Beter melden").click()
+    page.get_by_role("dialog").get_by_role("button", name="Beter melden").click()
+    expect(ill).to_have_count(0)

@@ -55,7 +55,7 @@ function shownReport(one, here) {
   return [row(element("strong", {}, what), badge(one.state, text(`sick.state.${one.state}`))), facts([[text("sick.at"), moment(one.reported_at)], [text("sick.recovered_at"), one.recovered_at && moment(one.recovered_at)]]), cases, more];
 }
 
-async function longer(one, { base, again }) {
+export async function longer(one, { base, again }) {
   await sheet(text("sick.longer"), async (body, close) => {
     const until = wallTime("until", one.until ? toWall(one.until) : "");
     return form([field(text("sick.until"), until, text("sick.until_hint"))], text("sick.longer"), async () => {
@@ -67,12 +67,20 @@ async function longer(one, { base, again }) {
   });
 }
 
-async function better(one, { base, again }) {
-  await sheet(text("sick.better"), async (body, close) => {
+const OWN = { title: "sick.better", back: "sick.take_back", done: "sick.recovered" };
+
+// the same sheet for who is better and for the planner who writes it down, each in words of their own
+export async function better(one, { base, again }, words = OWN) {
+  await sheet(text(words.title), async (body, close) => {
     const back = element("input", { type: "checkbox", name: "take_back", checked: true });
-    return form([element("label", { class: "pick" }, back, element("span", {}, text("sick.take_back"))), hint(text("sick.take_back_hint"))], text("sick.better"), async () => {
-      await post(`${base}/sickness/${one.id}/recovered`, { at: null, take_back: back.checked });
-      say(text("sick.recovered"));
+    const from = wallTime("at");
+    const fields = [
+      one.shift_id ? null : field(text("sick.better_from"), from, text("sick.better_hint")),
+      element("label", { class: "pick" }, back, element("span", {}, text(words.back))), hint(text("sick.take_back_hint")),
+    ].filter(Boolean);
+    return form(fields, text(words.title), async () => {
+      await post(`${base}/sickness/${one.id}/recovered`, { at: from.value ? atWall(from.value) : null, take_back: back.checked });
+      say(text(words.done));
       close();
       await again();
     });

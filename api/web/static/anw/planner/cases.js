@@ -2,6 +2,7 @@
 
 import { atWall, everything, fresh, get, moment, number, post, signed, text, toWall } from "../api.js";
 import { dutyHead } from "../book.js";
+import { better, longer } from "../gp/sick.js";
 import { badge, button, cards, choice, countdown, element, facts, field, form, hint, nothing, row, say, select, sheet, ticked, wallTime } from "../parts.js";
 
 export async function cases(here) {
@@ -98,6 +99,19 @@ async function leave(one, { base, book, again }) {
       await again();
     })];
   });
+}
+
+const BETTER = { title: "today.better", back: "today.take_back", done: "today.recovered" };
+
+// who is ill now: somebody without a page of the own rings the planner, also to say until when
+export async function away(here) {
+  const { base, book, at } = here;
+  const running = (await everything(`${base}/sickness?running=true`)).filter((one) => !one.shift_id);
+  return cards(running.map((one) => [
+    element("strong", {}, book.gp(one.gp_id)),
+    hint(text(one.until ? "sick.span" : "sick.open_span", { from: moment(one.start), until: one.until && moment(one.until) })),
+    row(button(text("sick.longer"), at, () => longer(one, here)), button(text("today.better"), at, () => better(one, here, BETTER))),
+  ]), "today.nobody_away");
 }
 
 // somebody who rings the planner to say that he is ill

@@ -1,20 +1,20 @@
-// What a planner must see to now: shifts without anybody by sickness, deals to approve, deliveries that failed.
+// What a planner must see to now: shifts without anybody by sickness, who is ill, deals to approve, deliveries that failed.
 
 import { everything, moment, text } from "../api.js";
 import { openBook } from "../book.js";
 import { consents, decide, head, readShifts } from "../deals.js";
 import { button, cards, element, hint, part, row, section } from "../parts.js";
-import { cases, reportSick } from "./cases.js";
+import { away, cases, reportSick } from "./cases.js";
 import { failed } from "./deliveries.js";
 
 export async function show(box, context) {
   const here = { ...context, book: await openBook(context.base) };
-  const again = () => Promise.all([ill, deals, sent].map((one) => one.again()));
+  const again = () => Promise.all([ill, gone, deals, sent].map((one) => one.again()));
   const shown = (fill) => part((_, at) => fill({ ...here, again, at }));
-  const [ill, deals, sent] = [cases, approvals, failed].map(shown);
+  const [ill, gone, deals, sent] = [cases, away, approvals, failed].map(shown);
   const bar = element("div", {});
   bar.append(row(button(text("today.refresh"), bar, again), button(text("today.sick"), bar, () => reportSick({ ...here, again }))));
-  box.append(bar, section(text("today.cases"), ill.box), section(text("today.deals"), deals.box), section(text("today.failed"), sent.box));
+  box.append(bar, section(text("today.cases"), ill.box), section(text("today.away"), gone.box), section(text("today.deals"), deals.box), section(text("today.failed"), sent.box));
   await again();
 }
 
