@@ -97,16 +97,15 @@ def test_who_does_not_know_until_when_stays_covered_as_time_goes_on(ward: Ward) 
 
 def test_getting_better_ends_the_absence_and_gives_back_what_nobody_does(ward: Ward) -> None:
     """A shift that somebody took stays with whoever took it."""
-    report = ward.sick("a", **WEEK)
-    running = {"params": {"running": True}}
-    assert len(ward.speaks("planner").get(ward.url("sickness"), **running).json()["items"]) == 1
+    report, running = ward.sick("a", **WEEK), ward.url("sickness?running=true")
+    assert len(ward.speaks("planner").get(running).json()["items"]) == 1
     [ask, *_] = [one for one in ward.asks("b") if one["shift_id"] == evening(6)]
     ward.speaks("b").post(ward.url(f"sickness/asks/{ask['id']}/answer"), json={"agreed": True})
     better = ward.speaks("a").post(ward.url(f"sickness/{report['id']}/recovered"), json={"take_back": True}).json()
     assert (better["state"], [case["state"] for case in better["cases"]]) == ("recovered", ["covered", "taken_back"])
     assert ward.performers() == START | {evening(6): "b"}
     assert _absences(ward) == []
-    assert ward.speaks("planner").get(ward.url("sickness"), **running).json()["items"] == []
+    assert ward.speaks("planner").get(running).json()["items"] == []
     again = ward.speaks("a").post(ward.url(f"sickness/{report['id']}/recovered"), json={})
     assert (again.status_code, again.json()["code"]) == (409, "wrong_state")
 
