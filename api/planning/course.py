@@ -70,6 +70,14 @@ def advance(session: Session, row: PlanningRound, moment: datetime) -> bool:
     return changed
 
 
+def tell_dates(session: Session, row: PlanningRound, moment: datetime) -> None:
+    """Tell those who may do something in the phase that is open at `moment` until when, unless they know."""
+    phases = repository.phases_of(session, row.id)
+    now_in = current(row, phases, moment)
+    if now_in is not None:
+        _OPENED.get(now_in, _nothing)(session, row, phases[now_in])
+
+
 def subject(round_id: int) -> str:
     """How the audit trail names a round."""
     return f"round/{round_id}"

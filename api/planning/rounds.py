@@ -17,7 +17,7 @@ from api.errors import Problem
 from api.etag import require_match
 from api.planning import repository
 from api.planning.choices import PlanningChoices, choices_of
-from api.planning.course import advance, subject
+from api.planning.course import advance, subject, tell_dates
 from api.planning.phases import OF_DRAFT, Dates, Phase, Plan, objections
 from api.planning.schemas import PhaseChange, RoundAsked, RoundChange
 from api.rosters import versions
@@ -86,6 +86,7 @@ def change(session: Session, member: Member, round_id: int, asked: RoundChange, 
     session.flush()
     _set_window(session, row, plan)
     advance(session, row, now())
+    tell_dates(session, row, now())
     act = Act(
         "round.changed", subject(row.id), before=before, after={"phases": _told(plan), "choices": row.choices},
         reason=asked.reason,

@@ -87,6 +87,19 @@ def test_a_phase_moved_to_later_is_open_again_and_the_next_as_if_it_had_not_been
     assert verify_all(database).troubles == ()
 
 
+@ON_SQLITE
+def test_who_was_told_of_a_deadline_is_told_when_it_moves(app: FastAPI, database: Database) -> None:
+    """To earlier or later, while the phase is open; another change tells nobody anything."""
+    course = begun(app, database)
+    course.carry_on(within("registration"))
+    for days in (5, 6):
+        moved = {"registration": {"closes_at": (START + timedelta(days=days)).isoformat()}}
+        for _ in range(2):
+            assert course.ask("planner", "PATCH", "round", within("registration"), json={"phases": moved}).is_success
+    told = [(who, about["closes_at"][:10]) for who, about in course.told("round_registration_open")]
+    assert told == [(["a", "b", "c"], f"2026-09-0{day}") for day in (8, 6, 7)]
+
+
 def test_a_phase_is_moved_by_who_saw_it_as_it_is(app: FastAPI, database: Database) -> None:
     """Without If-Match 428, after somebody else's change 412."""
     course = begun(app, database)
