@@ -122,7 +122,9 @@ def _proof(secret: str, big_number: str | None) -> str | None:
 def _require_two_persons(session: Session, one: Gp, number: int) -> None:
     if number in everyone(session, {one.number}):
         raise Problem("conflict", text("neighbours.one_already"))
-    homes = [gp.hds_id for gp in repository.gps(session, everyone(session, {one.number, number}))]
+    # who was a guest may have got an agreement there since
+    numbers = repository.without_guests(session, everyone(session, {one.number, number}))
+    homes = [gp.hds_id for gp in repository.gps(session, numbers)]
     if len(homes) != len(set(homes)):
         raise Problem("conflict", text("neighbours.two_of_one_hds"))
 

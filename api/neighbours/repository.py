@@ -105,6 +105,12 @@ def with_guests(session: Session, numbers: Iterable[int]) -> frozenset[int]:
     return mine.union(session.scalars(select(Guest.gp_number).where(Guest.home_number.in_(sorted(mine)))))
 
 
+def without_guests(session: Session, numbers: Iterable[int]) -> frozenset[int]:
+    """Those of these numbers under which nobody is a guest."""
+    asked = frozenset(numbers)
+    return asked.difference(session.scalars(select(Guest.gp_number).where(Guest.gp_number.in_(sorted(asked)))))
+
+
 def duties_of(session: Session, numbers: Iterable[int], since: datetime) -> Sequence[Any]:
     """The duties that these GPs perform and that end after a moment, with the name of their HDS, in order of start."""
     found = (

@@ -305,3 +305,19 @@ def test_rosters_of_years_ago_are_not_opened_to_judge_a_shift_to_come(app: FastA
         duty = session.get_one(Duty, (EAST, shift(14)))
         duty.starts_at, duty.ends_at = (one - timedelta(days=1000) for one in (duty.starts_at, duty.ends_at))
         assert repository.dossiers_of(session, EAST, number) == []
+
+
+@ON_SQLITE
+def test_who_was_a_guest_and_then_got_an_agreement_is_one_person_too(app: FastAPI, database: Database) -> None:
+    """What was borrowed is under the id of the guest, and counts for the GP who is there now."""
+    two = neighbours(app, database, {shift(14, 2): "b"}, {})
+    (opening,) = opened(two, shift(14))
+    x, a = two.client(EAST, "gp", "x"), two.client(WEST, "gp", "a")
+    assert take(x, opening).status_code == 200
+    code = x.post(url(EAST, "neighbours/links/codes"), json={}).json()["code"]
+    made = a.post(url(WEST, "neighbours/links"), json={"code": code})
+    assert made.status_code == 201, made.text
+    asked = {"moves": [{"shift_id": shift(14, 2), "from_gp_id": "b", "to_gp_id": "a"}]}
+    assert "no_overlap" in {one["rule"] for one in a.post(url(WEST, "swaps/verdict"), json=asked).json()["reasons"]}
+    (later,) = opened(two, shift(20))
+    assert take(x, later).json()["code"] == "wrong_state"
