@@ -81,9 +81,9 @@ class Mailer:
 
     def _written(self, claim: Claim) -> tuple[EmailMessage, str]:
         """The message and the address it goes to, with the names and the address as they are now."""
-        assert claim.user_id is not None
         with self._database.reading() as session:
-            user = repository.addressee(session, claim.hds_id, claim.user_id)
+            row = repository.delivery(session, claim.id, lock=False)
+            user = None if row is None else repository.addressee(session, row)
             if user is None or not user.email:
                 raise Undelivered("no address", unwanted=True)
             event = repository.event(session, claim.event_id)

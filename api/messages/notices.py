@@ -20,7 +20,7 @@ from scheduler.messages import text
 
 def mine(session: Session, member: Member, cut: Cut, *, unread: bool) -> NoticePage:
     """The notices of the member, the newest first, with the names as they are now."""
-    rows = repository.own_notices(session, member.hds_id, member.user_id, cut, unread=unread)
+    rows = repository.own_notices(session, member, cut, unread=unread)
     wording = Wording(session, member.hds_id, [row.about for row in rows[: cut.limit]])
     shown = dict if member.has(Role.PLANNER) else without_cause
     page = page_of(
@@ -31,7 +31,7 @@ def mine(session: Session, member: Member, cut: Cut, *, unread: bool) -> NoticeP
             read_at=None if row.read_at is None else local(row.read_at),
         ),
     )  # fmt: skip
-    count = repository.count_unread(session, member.hds_id, member.user_id)
+    count = repository.count_unread(session, member)
     return NoticePage(items=page.items, next=page.next, unread=count)
 
 
@@ -40,8 +40,8 @@ def mark_read(session: Session, member: Member, marks: ReadMarks) -> int:
     which: list[ColumnElement[bool]] = [NoticeRow.event_id.in_(marks.ids)]
     if marks.until is not None:
         which.append(NoticeRow.event_id <= marks.until)
-    repository.mark_read(session, member.hds_id, member.user_id, or_(*which), now())
-    return repository.count_unread(session, member.hds_id, member.user_id)
+    repository.mark_read(session, member, or_(*which), now())
+    return repository.count_unread(session, member)
 
 
 def wishes(session: Session, member: Member) -> tuple[Wishes, int]:

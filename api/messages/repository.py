@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from api.auth.principal import Member, Role
 from api.db.inserting import insert_into
 from api.db.tables.dossier import GpRow, PostRow
 from api.db.tables.messages import UNDER_WAY, Delivery, MessagePreference, NoticeRow, Webhook
@@ -109,10 +110,12 @@ def add_once(session: Session, table: type[Any], rows: Sequence[Mapping[str, Any
         session.execute(insert_into(session, table.__table__).on_conflict_do_nothing(), list(rows))
 
 
-def addressee(session: Session, hds_id: str, user_id: int) -> User | None:
-    """The user, if still somebody at the HDS who may log in."""
-    here = select(Membership.user_id).where(Membership.hds_id == hds_id, Membership.user_id == user_id)
-    return session.scalar(select(User).where(User.id == user_id, User.disabled_at.is_(None), User.id.in_(here)))
+def addressee(session: Session, row: Delivery) -> User | None:
+    """Whom an e-mail is for, if still the GP or a planner of the HDS as which it was written, and let in."""
+    as_planner = select(OutboxEvent.id).where(OutboxEvent.id == row.event_id, OutboxEvent.to_planners).exists()
+    still = or_(Membership.gp_number == row.gp_number, and_(Membership.role == "planner", as_planner))
+    here = select(Membership.user_id).where(Membership.hds_id == row.hds_id, still)
+    return session.scalar(select(User).where(User.id == row.user_id, User.disabled_at.is_(None), User.id.in_(here)))
 
 
 def event(session: Session, event_id: int) -> OutboxEvent:
@@ -146,14 +149,20 @@ def shifts(session: Session, hds_id: str, shift_ids: Collection[str]) -> Mapping
     return {row.shift_id: row for row in rows}
 
 
-def own_notices(session: Session, hds_id: str, user_id: int, cut: Cut, *, unread: bool) -> Sequence[Any]:
-    """Notices of a user with their events, the newest first."""
+def _own(member: Member) -> tuple[ColumnElement[bool], ...]:
+    """Notices of the caller: those that came to a planner only for who is one here and now."""
+    own = (NoticeRow.hds_id == member.hds_id, NoticeRow.user_id == member.user_id)
+    return own if member.has(Role.PLANNER) else (*own, NoticeRow.gp_number.is_not(None))
+
+
+def own_notices(session: Session, member: Member, cut: Cut, *, unread: bool) -> Sequence[Any]:
+    """Notices of the caller with their events, the newest first."""
     found = (
         select(
             OutboxEvent.id, OutboxEvent.kind, OutboxEvent.about, OutboxEvent.created_at, NoticeRow.read_at
         )
         .join(OutboxEvent, OutboxEvent.id == NoticeRow.event_id)
-        .where(NoticeRow.hds_id == hds_id, NoticeRow.user_id == user_id)
+        .where(*_own(member))
     )  # fmt: skip
     if unread:
         found = found.where(NoticeRow.read_at.is_(None))
@@ -163,22 +172,24 @@ def own_notices(session: Session, hds_id: str, user_id: int, cut: Cut, *, unread
 
 
 def told_to(session: Session, hds_id: str, user_ids: Collection[int]) -> Sequence[Any]:
-    """When these users were told what: moment, kind and what it was about, in order."""
-    told = select(NoticeRow.event_id).where(NoticeRow.hds_id == hds_id, NoticeRow.user_id.in_(sorted(user_ids)))
+    """When these users were told what as GPs: moment, kind and what it was about, in order."""
+    told = select(NoticeRow.event_id).where(
+        NoticeRow.hds_id == hds_id, NoticeRow.user_id.in_(sorted(user_ids)), NoticeRow.gp_number.is_not(None)
+    )
     found = select(OutboxEvent.created_at, OutboxEvent.kind, OutboxEvent.about).where(OutboxEvent.id.in_(told))
     return session.execute(found.order_by(OutboxEvent.id)).all()
 
 
-def count_unread(session: Session, hds_id: str, user_id: int) -> int:
-    """How many notices a user has not read."""
-    own = (NoticeRow.hds_id == hds_id, NoticeRow.user_id == user_id, NoticeRow.read_at.is_(None))
-    return session.scalar(select(func.count()).select_from(NoticeRow).where(*own)) or 0
+def count_unread(session: Session, member: Member) -> int:
+    """How many notices the caller has not read."""
+    unread = select(func.count()).select_from(NoticeRow).where(*_own(member), NoticeRow.read_at.is_(None))
+    return session.scalar(unread) or 0
 
 
-def mark_read(session: Session, hds_id: str, user_id: int, which: ColumnElement[bool], moment: datetime) -> None:
-    """Mark notices of a user as read; those that are keep their moment."""
-    own = (NoticeRow.hds_id == hds_id, NoticeRow.user_id == user_id, NoticeRow.read_at.is_(None))
-    session.execute(update(NoticeRow).where(*own, which).values(read_at=moment))
+def mark_read(session: Session, member: Member, which: ColumnElement[bool], moment: datetime) -> None:
+    """Mark notices of the caller as read; those that are keep their moment."""
+    unread = (*_own(member), NoticeRow.read_at.is_(None))
+    session.execute(update(NoticeRow).where(*unread, which).values(read_at=moment))
 
 
 def has_due(session: Session, channel: str, moment: datetime) -> bool:

@@ -34,6 +34,22 @@ def _counts(database: Database) -> list[int]:
         return [len(session.execute(select(table)).all()) for table in TABLES]
 
 
+def _was_a_planner_who_was_told(database: Database, user_id: int) -> None:
+    """That another is ill, which is held about that other one."""
+    with database.writing() as session:
+        event = OutboxEvent(
+            hds_id="test",
+            kind="sickness_reported",
+            about={"gp_id": "A"},
+            gp_numbers=[],
+            created_at=now(),
+            spread_at=now(),
+        )
+        session.add(event)
+        session.flush()
+        session.add(NoticeRow(event_id=event.id, user_id=user_id, hds_id="test"))
+
+
 def test_a_gp_is_shown_what_is_held_and_leaves_nothing_of_it_when_erased(
     app: FastAPI, database: Database, as_role: AsRole, posting: Settings
 ) -> None:
@@ -51,6 +67,7 @@ def test_a_gp_is_shown_what_is_held_and_leaves_nothing_of_it_when_erased(
         happened(database, "round_reminder", {"round_id": 1}, "A", "C")
         spread_events(database, posting, now())
         assert _counts(database) == [1, 0, 5, 5, 1, 3]
+        _was_a_planner_who_was_told(database, held.user_id)
         with zipfile.ZipFile(io.BytesIO(own.get(f"{URL}/mine").content)) as export:
             told = json.loads(export.read("messages.json"))
             assert [one["kind"] for one in told] == ["swap_refused", "round_reminder"]
@@ -58,7 +75,7 @@ def test_a_gp_is_shown_what_is_held_and_leaves_nothing_of_it_when_erased(
             assert "secret_hash" not in export.read("feed.json").decode()
         assert as_role("administrator").post(f"{URL}/gps/C/erase", json={"reason": "verzoek"}).status_code == 200
         assert own.get(path).status_code == 404
-    assert _counts(database) == [0, 0, 1, 1, 0, 1]
+    assert _counts(database) == [0, 0, 1, 1, 0, 2]
 
 
 @pytest.mark.parametrize("gp_id", ["é", 'a"b', "100%", "a_b"])

@@ -8,15 +8,16 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from api.clock import now
 from api.db.engine import Database
 from api.db.tables.audit import AuditEntry
+from api.db.tables.people import Membership
 from api.messages.upkeep import spread_events
 from api.settings import Settings
 from tests.api.conftest import token_for
-from tests.api.messages.post import happened, person
+from tests.api.messages.post import Inbox, deliveries, happened, person, work
 from tests.api.swaps.market import published, shift
 
 MINE = "/api/v1/hds/test/messages/mine"
@@ -62,6 +63,30 @@ def test_a_gp_is_not_told_why_a_colleague_gave_up_a_duty(
         spread_events(database, settings, now())
         assert "sickness" not in client.get(MINE).text
         assert planner.get(MINE).json()["items"][0]["about"]["cause"] == "sickness.called"
+
+
+def test_what_a_planner_is_told_is_for_who_is_one_now(
+    app: FastAPI, database: Database, posting: Settings, inbox: Inbox
+) -> None:
+    """Not for a token that speaks for the GP alone, nor, on the page or by e-mail, once the role was taken away."""
+    user_id = person(database, "both", "planner", "gp", gp_id="a")
+    tokens = [token_for(database, user_id, "test", *roles) for roles in (("planner", "gp"), ("gp",))]
+    happened(database, "duty_changed", {"shift_id": shift(4)}, "a")
+    happened(database, "sickness_reported", {"gp_id": "b", "count": 1}, to_planners=True)
+    spread_events(database, posting, now())
+
+    def seen(token: str) -> tuple[list[str], int]:
+        with TestClient(app, headers={"Authorization": f"Bearer {token}"}) as client:
+            page = client.get(MINE).json()
+        return [one["kind"] for one in page["items"]], page["unread"]
+
+    assert [seen(one) for one in tokens] == [(["sickness_reported", "duty_changed"], 2), (["duty_changed"], 1)]
+    with database.writing() as session:
+        session.execute(delete(Membership).where(Membership.role == "planner"))
+    assert [seen(one) for one in tokens] == [(["duty_changed"], 1)] * 2
+    work(database, posting)
+    assert [one["Subject"] for one in inbox.mails] == ["Uw rooster is gewijzigd: avond/2027-01-04/1"]
+    assert [one.state for one in deliveries(database)] == ["sent", "dropped"]
 
 
 def test_a_notice_that_was_read_is_no_longer_unread(app: FastAPI, database: Database, settings: Settings) -> None:
