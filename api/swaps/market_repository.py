@@ -124,9 +124,10 @@ def deals_found(session: Session, search_ids: Iterable[int]) -> Mapping[int, Seq
     return found
 
 
-def last_search(session: Session, hds_id: str) -> datetime | None:
-    """When the last search of the HDS began."""
-    return session.scalar(select(func.max(SwapSearch.begun_at)).where(SwapSearch.hds_id == hds_id))
+def last_search(session: Session, hds_id: str, since: datetime) -> datetime | None:
+    """When the last search of the HDS began that was finished, or that began after `since` and may yet be."""
+    counts = SwapSearch.finished_at.is_not(None) | (SwapSearch.begun_at > since)
+    return session.scalar(select(func.max(SwapSearch.begun_at)).where(SwapSearch.hds_id == hds_id, counts))
 
 
 def every_hds(session: Session) -> Sequence[str]:

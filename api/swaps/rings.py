@@ -21,6 +21,8 @@ from api.swaps.market import OpenMarket, market_of
 from api.swaps.proposing import propose_found
 from api.swaps.rings_request import RingsAnswer, RingsRequest
 
+AGAIN = timedelta(hours=1)
+"""After this a search that was not finished is begun anew."""
 CHORE_SECONDS = 20.0
 """How long a search may take that nobody waits for."""
 
@@ -57,7 +59,7 @@ def _is_due(session: Session, hds_id: str, moment: datetime) -> bool:
     hours = choices_of(session, hds_id).rings_every_hours
     if hours is None:
         return False
-    last = market_repository.last_search(session, hds_id)
+    last = market_repository.last_search(session, hds_id, moment - AGAIN)
     return last is None or last + timedelta(hours=hours) <= moment
 
 

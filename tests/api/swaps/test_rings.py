@@ -219,6 +219,18 @@ def test_the_market_is_searched_when_the_hds_chose_so(market: Market, database: 
     assert [one["moved"] for one in as_role("planner").get(f"{SWAPS}/rings").json()["items"]] == [0, 1]
 
 
+@ON_SQLITE
+def test_a_search_that_ended_untimely_is_done_again_soon(database: Database) -> None:
+    """A worker was stopped, or all places were taken: not only when the next one is due, which may be in a week."""
+    published(database, START)
+    begun = now()
+    with database.writing() as session:
+        session.get_one(Hds, "test").settings = {"swaps": {"rings_every_hours": 168}}
+        session.add(SwapSearch(hds_id="test", begun_at=begun))
+    moments = [begun + timedelta(minutes=minutes) for minutes in (50, 70)]
+    assert [search_where_due(database, moment) for moment in moments] == [0, 1]
+
+
 @pytest.mark.parametrize(
     ("taken", "must", "may", "found"),
     [
