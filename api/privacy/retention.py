@@ -21,6 +21,7 @@ from api.db.tables.neighbours import GpLinkCode
 from api.db.tables.people import ApiToken, Hds, LoginAttempt, LoginSession, OidcLogin
 from api.db.tables.repair import Repair, RepairAway
 from api.db.tables.rosters import RosterVersion, Snapshot
+from api.db.tables.runs import RosterRun
 from api.db.tables.swaps import SwapDeal, SwapOffer
 from api.messages.forgetting import forget_old
 from api.privacy import repository, snapshots
@@ -109,14 +110,17 @@ def _words_of_swaps(session: Session, hds_id: str, until: datetime) -> int:
 
 def _old_snapshots(session: Session, hds_id: str, until: datetime) -> int:
     """Snapshots of dossiers whose time ended before `until`; one that was made after that has been done already."""
-    old = session.scalars(
-        select(Snapshot.sha256)
-        .join(RosterVersion, RosterVersion.snapshot == Snapshot.sha256)
-        .join(t.Dossier, t.Dossier.id == RosterVersion.dossier_id)
-        .where(RosterVersion.hds_id == hds_id, t.Dossier.period_end < local(until).date(), Snapshot.created_at < until)
-        .distinct()
-    )
-    return snapshots.rewrite(session, list(old), snapshots.forget_wishes)
+    old: set[str] = set()
+    for table in (RosterVersion, RosterRun):
+        old |= set(
+            session.scalars(
+                select(table.snapshot)
+                .join(Snapshot, Snapshot.sha256 == table.snapshot)
+                .join(t.Dossier, t.Dossier.id == table.dossier_id)
+                .where(table.hds_id == hds_id, t.Dossier.period_end < local(until).date(), Snapshot.created_at < until)
+            )
+        )
+    return snapshots.rewrite(session, sorted(old), snapshots.forget_wishes)
 
 
 def _of_installation(session: Session, moment: datetime, login_days: int, detail_years: int) -> dict[str, int]:

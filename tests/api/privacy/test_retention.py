@@ -14,11 +14,16 @@ from api.clock import now
 from api.db.engine import Database
 from api.db.tables.audit import AuditEntry
 from api.db.tables.people import Hds, LoginAttempt
+from api.db.tables.runs import RosterRun
 from api.privacy.retention import apply_retention, retention_of, years_before
 from api.privacy.schemas import Retention
-from tests.api.privacy.held import NAME, REASON, URL, AsRole, everything, hold
+from api.rosters.mapping import store_snapshot
+from scheduler.domain.availability import Absence
+from tests.api.privacy.held import NAME, REASON, URL, AsRole, dossier, everything, hold
 from tests.api.privacy.year import CALLED, SAID, SAID_TIMES, live_through
+from tests.builders import moment
 
+SPAN = {"start": moment("2024-03-01"), "end": moment("2024-03-08")}
 USUAL = Retention().model_dump()
 RETENTION = f"{URL}/retention"
 
@@ -52,6 +57,24 @@ def test_wishes_and_reasons_go_after_their_term(database: Database) -> None:
     assert "cursus" not in after
     assert f"Dokter {NAME}" in after
     assert verify_all(database).troubles == ()
+
+
+def test_a_run_that_made_no_roster_keeps_nothing_longer(database: Database) -> None:
+    """What it was begun with goes as what versions were made with does."""
+    with time_machine.travel(at("2024-12-30"), tick=True):
+        held = hold(database)
+        with database.writing() as session:
+            other = dossier().replace(absences=[Absence(gp_id="A", reason="bruiloft", **SPAN)])
+            session.add(
+                RosterRun(
+                    id="run", hds_id="test", dossier_id=held.in_force.dossier_id, requested_at=now(), state="failed",
+                    snapshot=store_snapshot(session, other), request={},
+                )
+            )  # fmt: skip
+    with time_machine.travel(at("2027-01-05"), tick=True):
+        done = [apply_retention(database, now() + timedelta(days=days))["test"] for days in (0, 1)]
+    assert (done[0]["snapshots"], done[1]) == (2, {})
+    assert "bruiloft" not in everything(database)
 
 
 def test_words_and_wants_of_a_year_go_after_their_term(database: Database) -> None:
