@@ -88,11 +88,10 @@ def shifts_with_hours(session: Session, hds_id: str) -> frozenset[str]:
     return frozenset(session.scalars(entered.union(called)))
 
 
-def extra_shifts(session: Session, hds_id: str, dossier_id: int) -> frozenset[str]:
-    """The shifts that were opened on top of published rosters of a dossier, and not closed again."""
-    found = select(ExtraShift.shift_id).where(
-        ExtraShift.hds_id == hds_id, ExtraShift.dossier_id == dossier_id, ExtraShift.closed_at.is_(None)
-    )
+def extra_shifts(session: Session, hds_id: str, dossier_id: int, *, closed: bool = False) -> frozenset[str]:
+    """The shifts that were opened on top of published rosters of a dossier and not closed again, or those that were."""
+    ended = ExtraShift.closed_at.is_not(None) if closed else ExtraShift.closed_at.is_(None)
+    found = select(ExtraShift.shift_id).where(ExtraShift.hds_id == hds_id, ExtraShift.dossier_id == dossier_id, ended)
     return frozenset(session.scalars(found))
 
 

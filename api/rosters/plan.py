@@ -113,14 +113,15 @@ class Plan:
 
 def plan_of(
     duties: Iterable[Held], roster: Roster, *, freeze_from: date, period: Period, dossier_id: int,
-    extras: Container[str] = (),
+    extras: Container[str] = (), closed: Container[str] = (),
 ) -> Plan:  # fmt: skip
     """What is in force once `roster`, of a dossier with this period, holds from the local day `freeze_from` on.
 
     It takes the place of its own dossier's duties, and of whatever else the HDS has in the days of its period. Who
     performs a duty stays responsible as before where the roster gives the shift to that same GP; who gets a shift by
     the roster becomes responsible for it. Of `extras`, the shifts opened on top of published rosters, those of this
-    dossier that the roster does not know stay in force as they are: no version was made without them on purpose.
+    dossier that the roster does not know stay in force as they are: no version was made without them on purpose. Those
+    that were `closed` since the roster was made do not come back.
     """
     kept, replaced = [], {}
     for held in duties:
@@ -130,7 +131,9 @@ def plan_of(
         else:
             kept.append(held)
     given = {
-        shift.id: _given(shift, roster, replaced.get(shift.id)) for shift in roster.shifts if shift.day >= freeze_from
+        shift.id: _given(shift, roster, replaced.get(shift.id))
+        for shift in roster.shifts
+        if shift.day >= freeze_from and shift.id not in closed
     }
     beside = {
         held.shift.id: Given(held.shift, held.performer, held.responsible, held.trainee)

@@ -114,6 +114,7 @@ def _plan(session: Session, version: RosterVersion, order: Order, *, lock: bool 
     plan = plan_of(
         duties, content.roster, freeze_from=order.freeze_from, period=period, dossier_id=version.dossier_id,
         extras=force.extra_shifts(session, version.hds_id, version.dossier_id),
+        closed=force.extra_shifts(session, version.hds_id, version.dossier_id, closed=True),
     )  # fmt: skip
     if len(plan.given) == len(plan.beside):
         raise Problem("wrong_state", text("rosters.nothing_to_publish", day=long_date(order.freeze_from)))

@@ -16,15 +16,19 @@ from api.dossiers.mapping import read_dossier
 from api.errors import Problem
 from api.peak.opening import open_shifts
 from api.rosters.coverage import coverage_of
+from api.rosters.drafts import store_draft
 from api.rosters.filters import Filters
-from api.rosters.mapping import read_duties
+from api.rosters.mapping import read_duties, store_snapshot
 from api.swaps.table import table_for
+from scheduler.demand import shifts_of
 from scheduler.domain.people import Role
+from scheduler.domain.roster import Roster
 from scheduler.domain.time import Period
 from scheduler.fair_shares import fair_shares
 from scheduler.fairness import measure
 from scheduler.peak import Extra
 from scheduler.swaps.moves import Move
+from tests.api.payouts.in_force import ON_SQLITE
 from tests.api.rosters.stage import Stage, evening, set_up, small_dossier
 
 AsRole = Callable[..., TestClient]
@@ -48,6 +52,24 @@ def opened(stage: Stage, *extras: Extra) -> list[str]:
 def stage(database: Database) -> Stage:
     """January with two filled evenings, not yet in force."""
     return set_up(database)
+
+
+@ON_SQLITE
+def test_a_version_brings_no_closed_shift_back(stage: Stage, as_role: AsRole) -> None:
+    """It was made while the extra shift was there; nobody could close that a second time."""
+    planner = as_role("planner")
+    stage.put_in_force(planner, stage.draft(START))
+    kept, closed = opened(stage, extra(4, 6))
+    with stage.database.writing() as session:
+        known = read_dossier(session, session.get_one(DossierRow, stage.dossier_id))
+        made = Roster(shifts=shifts_of(known), gp_of=START | {kept: "c", closed: "c"})
+        later = store_draft(
+            session, hds_id="test", dossier_id=stage.dossier_id, snapshot=store_snapshot(session, known), roster=made,
+            result=None, origin="import", user_id=None,
+        ).id  # fmt: skip
+    assert planner.post(stage.url("peak/close"), json={"shift_ids": [closed]}).status_code == 200
+    stage.put_in_force(planner, later)
+    assert (stage.in_force()[kept], closed in stage.in_force()) == (("c", "c"), False)
 
 
 def test_extra_shifts_are_open_duties_and_demand(stage: Stage, as_role: AsRole) -> None:
