@@ -14,7 +14,7 @@ from api.clock import now
 from api.db.tables import dossier as t
 from api.db.tables.audit import AuditDetail, AuditEntry
 from api.db.tables.market import GpGroupMember, SwapWant
-from api.db.tables.neighbours import Neighbour
+from api.db.tables.neighbours import Guest, Neighbour
 from api.db.tables.payouts import PaymentLine, PaymentRun
 from api.db.tables.peak import Escalation
 from api.db.tables.people import ApiToken, Gp, Hds, LoginSession, Membership, User
@@ -39,13 +39,15 @@ def gp(session: Session, hds_id: str, gp_id: str, *, lock: bool = False) -> Gp |
 
 
 def duties_to_come(session: Session, one: Gp, moment: datetime) -> int:
-    """How many duties that end after `moment` the GP performs, answers for, or learns on."""
+    """How many duties that end after `moment` the GP performs, answers for, or learns on, or does for a neighbour."""
     named = or_(
         Duty.performer_number == one.number,
         Duty.responsible_number == one.number,
         Duty.trainee_number == one.number,
     )
-    return session.scalar(select(func.count()).where(Duty.hds_id == one.hds_id, Duty.ends_at > moment, named)) or 0
+    guest = Duty.performer_number.in_(select(Guest.gp_number).where(Guest.home_number == one.number))
+    whose = or_(and_(Duty.hds_id == one.hds_id, named), guest)
+    return session.scalar(select(func.count()).where(Duty.ends_at > moment, whose)) or 0
 
 
 def agreements_end(session: Session, one: Gp) -> date | None:

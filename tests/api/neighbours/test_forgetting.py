@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from fastapi import FastAPI
 from sqlalchemy import select
 
 from api.clock import now
@@ -13,6 +14,8 @@ from api.db.tables.people import Gp, Hds
 from api.privacy.snapshots import forget_wishes, pseudonymise
 from scheduler.domain.availability import BusyElsewhere
 from scheduler.domain.time import AMSTERDAM
+from tests.api.lending.test_lending import neighbours, opened, take
+from tests.api.neighbours.two_hdss import EAST, shift, url
 from tests.api.privacy.held import URL, AsRole, hold, pay_january
 from tests.api.rosters.stage import small_dossier
 
@@ -51,3 +54,12 @@ def test_a_snapshot_forgets_when_an_erased_gp_was_elsewhere() -> None:
     assert [one["gp_id"] for one in kept["elsewhere"]] == ["b"]
     forget_wishes(kept)
     assert "elsewhere" not in kept
+
+
+def test_a_gp_with_a_shift_to_come_at_a_neighbour_is_not_erased(app: FastAPI, database: Database) -> None:
+    """Nobody there could reach the guest any more."""
+    two = neighbours(app, database, {}, {})
+    assert take(two.client(EAST, "gp", "x"), opened(two, shift(14))[0]).status_code == 200
+    erase = two.client(EAST, "administrator").post(url(EAST, "privacy/gps/x/erase"), json={"reason": "verzoek"})
+    assert erase.status_code == 409
+    assert "Er staan nog 1 diensten op naam van deze huisarts; geef die eerst aan een ander." in erase.json()["reasons"]
