@@ -17,7 +17,7 @@ from scheduler.domain.result import RosterResult
 from scheduler.messages import text
 from scheduler.version import __version__
 
-AT_ONCE, IN_LINE = 2, 6
+AT_ONCE, IN_LINE = 2, 12
 """Processes at work, and requests that are served or wait; more would keep short requests out of the service."""
 PATIENCE_SECONDS = 60.0
 """How long a request waits for its turn."""

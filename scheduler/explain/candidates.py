@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
+from heapq import nlargest
 
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.people import QUALIFIED
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Burden, Shift
 from scheduler.domain.value import Value
+from scheduler.explain.objections import objections
 from scheduler.fair_shares import fair_shares
 from scheduler.fairness import BurdenFairness, measure
 from scheduler.rules import Violation, absence, may_work
@@ -111,6 +113,11 @@ class Ledger:
         self.targets = fair_shares(dossier, roster.shifts).targets if targets is None else targets
         self.fairness: Mapping[Burden, BurdenFairness] = measure(dossier, roster, self.targets)
         self.qualified = qualified(dossier)
+        # a shift changes the deviation of two GPs at most: of three one is always left
+        self._farthest = {
+            burden: nlargest(3, ((abs(own.deviation), gp_id) for gp_id, own in found.per_gp.items()))
+            for burden, found in self.fairness.items()
+        }
 
     def deviation(self, gp_id: str, burden: Burden) -> float:
         """How far the GP is from the target for a burden, in shifts (positive: did more)."""
@@ -121,16 +128,14 @@ class Ledger:
         """Who else could do `shift`, as the roster stands."""
         present = self.roster.gp_of.get(shift.id)
         others = [gp_id for gp_id in self.qualified if gp_id != present]
-        broken = {gp_id: first_broken(self.dossier, self.roster, gp_id, shift) for gp_id in others}
+        broken = objections(self.dossier, self.roster.by_gp, shift, others)
         relief = {} if present is None else self.soft_change(present, given=shift)
-        takers = [self._taker(shift, present, relief, gp_id) for gp_id, found in broken.items() if found is None]
+        takers = [self._taker(shift, present, relief, gp_id) for gp_id, found in broken.items() if not found]
         return Candidates(
             shift=shift,
             gp_id=present,
             takers=tuple(sorted(takers, key=lambda taker: (taker.cost, taker.gp_id))),
-            obstacles=tuple(
-                Obstacle(gp_id=gp_id, violation=found) for gp_id, found in broken.items() if found is not None
-            ),
+            obstacles=tuple(Obstacle(gp_id=gp_id, violation=found[0]) for gp_id, found in broken.items() if found),
         )
 
     def _taker(self, shift: Shift, present: str | None, relief: Mapping[str, float], gp_id: str) -> Taker:
@@ -142,7 +147,7 @@ class Ledger:
         if present is not None:
             now = self.deviation(present, shift.burden)
             changes[present] = (now, now - length)
-        rest = max((abs(own.deviation) for gp, own in burden.per_gp.items() if gp not in changes), default=0.0)
+        rest = next((size for size, gp in self._farthest[shift.burden] if gp not in changes), 0.0)
         return Taker(
             gp_id=gp_id,
             deviation=changes[gp_id],

@@ -5,32 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
 
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
-from scheduler.domain.settings import RuleParameters
 from scheduler.domain.shift import Shift
 from scheduler.explain.candidates import qualified
-from scheduler.rules import (
-    RULES,
-    Rule,
-    absence,
-    christmas_and_new_year,
-    coverage,
-    four_weeks,
-    may_work,
-    night_before_clinic,
-    night_series,
-    no_overlap,
-    rest,
-    rest_after_night,
-    rest_after_series,
-    saturday_and_sunday,
-    trainee,
-    week,
-    weekends,
-)  # fmt: skip
+from scheduler.explain.nearby import NEARBY, reach
+from scheduler.rules import RULES, Rule, absence, coverage, may_work, trainee
 from scheduler.rules.lineup import Lineup
 
 AVAILABLE = "available"
@@ -40,15 +21,6 @@ _ALONE = frozenset({may_work.NAME, absence.NAME})
 # One GP's duties have no open shift and no trainee, so these have nothing to find.
 _OF_OTHERS = frozenset({coverage.NAME, trainee.NAME})
 _TOGETHER = tuple(rule for rule in RULES if rule.name not in _ALONE | _OF_OTHERS)
-NEARBY = frozenset(
-    room.NAME
-    for room in (
-        no_overlap, rest, rest_after_night, night_series, rest_after_series, week, four_weeks, weekends,
-        christmas_and_new_year, night_before_clinic, saturday_and_sunday,
-    )
-)  # fmt: skip
-"""Rules that see duties within `reach` of each other only; every other rule is asked about the whole period."""
-_MANY_YEARS = 36_525
 
 
 def drop_outs(dossier: Dossier, roster: Roster, shifts: Sequence[Shift]) -> tuple[Mapping[str, int], ...]:
@@ -113,10 +85,3 @@ class Account:
 
     def _alone(self, shifts: Sequence[Shift]) -> Roster:
         return Roster(shifts=tuple(shifts), gp_of={shift.id: self._gp_id for shift in shifts})
-
-
-def reach(rules: RuleParameters) -> timedelta:
-    """Generously how far apart two duties can stand and still meet in one of the rules of `NEARBY`."""
-    rest_hours = max(rules.min_rest_hours, rules.rest_after_night_hours, rules.rest_after_night_series_hours)
-    days = rest_hours / 24 + rules.max_consecutive_nights + 4
-    return max(weekends.WINDOW, four_weeks.WINDOW) + timedelta(days=min(days, _MANY_YEARS))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from scheduler.domain.availability import Absence, Wish, WishKind
@@ -13,12 +13,13 @@ from scheduler.domain.dossier import Dossier, Lock
 from scheduler.domain.people import Contract, Role
 from scheduler.domain.time import Period
 from scheduler.explain import Ledger
-from scheduler.explain.candidates import first_broken
+from scheduler.explain.candidates import first_broken, qualified
 from scheduler.fairness import measure
 from scheduler.rules.verdict import broken_by
 from scheduler.wishes import total
 from tests import builders
 from tests.builders import agreement, gp, moment, shift_type
+from tests.strategies import dossiers, rosters
 
 EVENING = shift_type("e", days={"weekday"})
 EARLIER = shift_type("d", "08:00", "16:00", days={"weekday"})
@@ -148,3 +149,20 @@ def test_the_cost_of_a_taker_is_the_difference_between_two_whole_judgements(
     for gp_id in "AB":
         broken = broken_by(dossier, roster, gp_id, shift)
         assert first_broken(dossier, roster, gp_id, shift) == (broken[0] if broken else None)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_everybody_is_a_taker_or_told_the_first_rule_in_the_way(data: st.DataObject) -> None:
+    """Asked about all GPs at once as about one at a time."""
+    dossier = data.draw(dossiers())
+    roster = data.draw(rosters(dossier))
+    assume(roster.shifts)
+    found = Ledger(dossier, roster).candidates(data.draw(st.sampled_from(roster.shifts)))
+    first = {
+        gp_id: first_broken(dossier, roster, gp_id, found.shift)
+        for gp_id in qualified(dossier)
+        if gp_id != found.gp_id
+    }  # fmt: skip
+    assert {one.gp_id for one in found.takers} == {gp_id for gp_id, broken in first.items() if broken is None}
+    assert {one.gp_id: one.violation for one in found.obstacles} == {k: v for k, v in first.items() if v is not None}
