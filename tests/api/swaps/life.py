@@ -134,9 +134,9 @@ class Life(RuleBasedStateMachine):
             offer_id = data.draw(st.sampled_from(known))
             self._settled(self._client(by).post(f"{SWAPS}/offers/{offer_id}/withdraw"))
 
-    @rule(data=st.data(), taker=GPS)
-    def take_what_is_offered(self, data: st.DataObject, taker: str) -> None:
-        """For nothing, or for the first own duty."""
+    @rule(data=st.data(), taker=GPS, more=st.sampled_from([0, 0, 1]))
+    def take_what_is_offered(self, data: st.DataObject, taker: str, more: int) -> None:
+        """For nothing, or for the first own duty, or for one more than is asked."""
         if not (known := self._live(SwapOffer, "open", "proposed")):
             shift_id, holder = next((one, held.performer) for one, held in self._held().items() if held.performer)
             made = self._settled(self.of[holder].post(f"{SWAPS}/offers", json={"shift_id": shift_id}))
@@ -146,9 +146,10 @@ class Life(RuleBasedStateMachine):
             offer = session.get_one(SwapOffer, data.draw(st.sampled_from(known)))
             giver, shift_id, wants = gp_ids(session, "test")[offer.gp_number], offer.shift_id, offer.wanted is not None
         own = sorted(one for one, held in self._held().items() if held.performer == taker)
-        back = [move(own[0], taker, giver)] if wants and own else []
+        # one back where something is asked; more than is asked, and what is not offered, need another yes
+        back = [move(one, taker, giver) for one in own[: int(wants) + more]]
         before = self._filled()
-        self._settled(self.of[taker].post(f"{SWAPS}/deals", json={"moves": [move(shift_id, giver, taker), *back]}))
+        self._ask(taker, [move(shift_id, giver, taker), *back])
         assert self._filled() == before
 
     @rule(data=st.data(), size=st.integers(1, 4), key=st.sampled_from([None, None, "k1"]))
@@ -161,9 +162,22 @@ class Life(RuleBasedStateMachine):
         takers = [data.draw(GPS)] if len(drawn) == 1 else [*holders[1:], holders[0]]
         asked = [move(one, giver, taker) for one, giver, taker in zip(drawn, holders, takers, strict=True)]
         by = data.draw(st.sampled_from([*holders, *takers, "p", "a"]))
-        headers = {} if key is None else {"Idempotency-Key": key}
-        self._settled(self._client(by).post(f"{SWAPS}/deals", json={"moves": asked}, headers=headers))
+        self._ask(by, asked, key)
         assert self._filled() == set(filled)
+
+    def _ask(self, by: str, asked: list[dict[str, str]], key: str | None = None) -> None:
+        """Propose a deal; who says nothing is moved by it at once only as the own offers say."""
+        with self.database.reading() as session:
+            live = session.scalars(select(SwapOffer).where(SwapOffer.state.in_(LIVE_OFFERS))).all()
+            asks = {one.shift_id: one.wanted is not None for one in live}
+        headers = {} if key is None else {"Idempotency-Key": key}
+        made = self._settled(self._client(by).post(f"{SWAPS}/deals", json={"moves": asked}, headers=headers))
+        if made.get("state") != "done" or key is not None:
+            return
+        for gp_id in {one["from_gp_id"] for one in asked} - {by}:
+            given = [one["shift_id"] for one in asked if one["from_gp_id"] == gp_id]
+            got = [one["shift_id"] for one in asked if one["to_gp_id"] == gp_id]
+            assert asks.keys() >= set(given) and sum(asks[one] for one in given) == len(got)
 
     @rule(data=st.data(), most=st.integers(1, 4), agreed=st.sampled_from([True, True, True, False]))
     def answer(self, data: st.DataObject, most: int, agreed: bool) -> None:
