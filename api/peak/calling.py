@@ -57,8 +57,11 @@ def call(session: Session, member: Member, asked: CallAsked) -> Called:
     since = _since(shift, asked.since)
     found = call_in(roster, asked.shift_id, asked.standby_id, since=since, whole=asked.whole)
     _require_legal(dossier, roster, asked, since)
-    if repository.call_of(session, member.hds_id, asked.shift_id, asked.standby_id) is not None:
-        raise Problem("conflict", text("peaks.called_already", standby=asked.standby_id, shift=asked.shift_id))
+    before = repository.call_of(session, member.hds_id, asked.shift_id, asked.standby_id)
+    if before is not None:
+        if repository.stands(session, before):
+            raise Problem("conflict", text("peaks.called_already", standby=asked.standby_id, shift=asked.shift_id))
+        repository.cut_call(session, before, before.starts_at)
     refill = []
     if asked.refill:
         extra = refill_of(roster, found)

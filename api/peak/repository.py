@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, exists, insert, select
 from sqlalchemy.orm import Session
 
 from api.db.inserting import insert_into
@@ -120,6 +120,19 @@ def calls_by(session: Session, hds_id: str, standby_ids: Iterable[str], moment: 
     return session.scalars(found.order_by(EscalationCall.id)).all()
 
 
+_STANDS = exists().where(
+    CallIn.hds_id == EscalationCall.hds_id, CallIn.shift_id == EscalationCall.standby_id,
+    CallIn.gp_number == EscalationCall.gp_number, CallIn.starts_at < EscalationCall.ends_at,
+    CallIn.ends_at > EscalationCall.starts_at,
+)  # fmt: skip
+"""Whether the hours of a call-in are still told: they may have been taken back, as of a mistake."""
+
+
+def stands(session: Session, call: EscalationCall) -> bool:
+    """Whether the hours of a call-in are still told."""
+    return session.scalar(select(EscalationCall.id).where(EscalationCall.id == call.id, _STANDS)) is not None
+
+
 def cut_call(session: Session, call: EscalationCall, moment: datetime) -> None:
     """A call-in lasts until `moment`, and is gone where it had not begun."""
     if call.starts_at < moment:
@@ -138,9 +151,9 @@ def has_open_case(session: Session, hds_id: str, shift_id: str) -> bool:
 
 
 def calls_of(session: Session, hds_id: str, escalation_ids: Iterable[int]) -> Sequence[EscalationCall]:
-    """The call-ins of escalations, in order of start."""
+    """The call-ins of escalations that stand, in order of start."""
     found = select(EscalationCall).where(
-        EscalationCall.hds_id == hds_id, EscalationCall.escalation_id.in_(list(escalation_ids))
+        EscalationCall.hds_id == hds_id, EscalationCall.escalation_id.in_(list(escalation_ids)), _STANDS
     )
     return session.scalars(found.order_by(EscalationCall.starts_at, EscalationCall.id)).all()
 
@@ -239,8 +252,8 @@ def extra_between(
 def calls_between(
     session: Session, hds_id: str, since: datetime | None, until: datetime | None
 ) -> Sequence[EscalationCall]:
-    """The call-ins that start in `[since, until)`."""
-    found = select(EscalationCall).where(EscalationCall.hds_id == hds_id)
+    """The call-ins that stand and start in `[since, until)`."""
+    found = select(EscalationCall).where(EscalationCall.hds_id == hds_id, _STANDS)
     return session.scalars(found.where(*_between(EscalationCall.starts_at, since, until))).all()
 
 

@@ -28,7 +28,7 @@ def called_for(session: Session, hds_id: str, standby_ids: Iterable[str]) -> fro
 def adopt(session: Session, case: SicknessCase) -> None:
     """Count the standbys that were called in for the shift before it had a case; who is ill worked up to the first."""
     for one in escalations.calls_for(session, case.hds_id, case.shift_id):
-        if not _is_paid(session, one):
+        if not escalations.stands(session, one):
             continue
         session.add(
             SicknessCall(
@@ -44,7 +44,7 @@ def open_of_calls(session: Session, row: SicknessReport, standby_ids: Iterable[s
     """A covered case of each shift for which one of these standbys was called in by hand, so that it can be lost."""
     for one in escalations.calls_by(session, row.hds_id, standby_ids, now()):
         duty = swaps.duty(session, row.hds_id, one.shift_id)
-        if duty is None or not _is_paid(session, one) or _is_known(session, one):
+        if duty is None or not escalations.stands(session, one) or _is_known(session, one):
             continue
         case = opened(session, row, duty, duty.performer_number or one.gp_number)
         adopt(session, case)
@@ -72,12 +72,3 @@ def _is_known(session: Session, call: EscalationCall) -> bool:
     """Whether a case has the call, or nobody counts on it as others are looked for."""
     looked_for = repository.open_case_of(session, call.hds_id, call.shift_id) is not None
     return looked_for or repository.has_call(session, call.hds_id, call.shift_id, call.standby_id)
-
-
-def _is_paid(session: Session, call: EscalationCall) -> bool:
-    """Whether the hours still stand: one may have been taken back, as of a mistake."""
-    told = repository.call_ins(session, call.hds_id, [call.standby_id])
-    return any(
-        row.gp_number == call.gp_number and row.starts_at < call.ends_at and call.starts_at < row.ends_at
-        for row in told
-    )

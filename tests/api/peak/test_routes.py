@@ -225,6 +225,20 @@ def test_a_standby_is_called_for_an_extra_shift_and_paid_for_it(stage: Stage, pl
     assert planner.post(stage.url("peak/call"), json=asked).json()["code"] == "conflict"
 
 
+@ON_SQLITE
+def test_a_call_whose_hours_were_taken_back_can_be_made_again(stage: Stage, planner: TestClient) -> None:
+    """It was a mistake, or the standby comes after all: it counts and costs once."""
+    [shift_id] = opened(stage, planner)
+    asked = {"shift_id": shift_id, "standby_id": STANDBY, "reason": "brand"}
+    assert planner.post(stage.url("peak/call"), json=asked).status_code == 201
+    assert planner.delete(stage.url(f"call-ins/{STANDBY}"), headers={"If-Match": "*"}).status_code == 204
+    [shown] = planner.get(stage.url("peak")).json()["items"]
+    assert (shown["calls"], shown["hours"], shown["cents"]) == ([], 0, 0)
+    assert planner.get(stage.url("peak/figures")).json()["call_ins"] == 0
+    assert planner.post(stage.url("peak/call"), json=asked).status_code == 201
+    assert planner.get(stage.url("peak/figures")).json()["call_ins"] == 1
+
+
 def test_two_calls_of_one_standby_cost_what_it_is_paid_more(stage: Stage, planner: TestClient) -> None:
     """One hour and two of the same evening: shared out by their hours, to the cent of what payment makes of both."""
     [short] = opened(stage, planner, start="18:00", end="19:00")
