@@ -51,6 +51,8 @@ def end(session: Session, member: Member, neighbour_id: int) -> NeighbourShown:
     """Either side ends it, or takes the invitation back; what was lent stays as it is. Raises Problem as `answer`."""
     row = _row(session, member, neighbour_id)
     if row.state == "accepted":
+        # should they become neighbours again, they begin anew
+        repository.close_openings(session, row.hds_id, row.invited_hds_id, now())
         return _changed(session, member, row, "ended")
     if row.state == "invited" and row.hds_id == member.hds_id:
         return _changed(session, member, row, "withdrawn")

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
-from api.db.tables.neighbours import GpLink, GpLinkCode, Guest, Neighbour
+from api.db.tables.neighbours import GpLink, GpLinkCode, Guest, LendingOpening, Neighbour
 from api.db.tables.people import Gp, Hds, Membership
 from api.db.tables.rosters import Duty
 
@@ -143,6 +143,16 @@ def live_between(session: Session, one: str, other: str, *, lock: bool = False) 
     """What is agreed or asked between two HDSs; with `lock` nobody ends it, or lends between them, until the commit."""
     found = select(Neighbour).where(Neighbour.pair == pair_of(one, other), Neighbour.state.in_(LIVE))
     return session.scalar(found.with_for_update().execution_options(populate_existing=True) if lock else found)
+
+
+def close_openings(session: Session, one: str, other: str, moment: datetime) -> None:
+    """Withdraw what two HDSs have open to each other."""
+    between = tuple_(LendingOpening.hds_id, LendingOpening.neighbour_hds_id).in_([(one, other), (other, one)])
+    session.execute(
+        update(LendingOpening)
+        .where(LendingOpening.state == "open", between)
+        .values(state="withdrawn", changed_at=moment)
+    )
 
 
 def pair_of(one: str, other: str) -> str:

@@ -178,8 +178,14 @@ def test_who_is_no_neighbour_sees_and_takes_nothing(app: FastAPI, database: Data
     assert gp.get(url(EAST, "neighbours/shifts")).json()["items"] == []
     refused = take(gp, opening)
     assert (refused.status_code, refused.json()["code"]) == (409, "wrong_state")
-    nobody = two.client(WEST, "planner").post(url(WEST, "neighbours/openings"), json={"shift_ids": [shift(20)]})
+    west = two.client(WEST, "planner")
+    nobody = west.post(url(WEST, "neighbours/openings"), json={"shift_ids": [shift(20)]})
     assert (nobody.status_code, nobody.json()["code"]) == (404, "not_found")
+    assert west.get(url(WEST, "neighbours/openings")).json()["items"] == []
+    # who become neighbours again begin anew
+    again = west.post(url(WEST, "neighbours"), json={"hds_id": EAST}).json()["id"]
+    planner.post(url(EAST, f"neighbours/{again}/answer"), json={"agreed": True}).raise_for_status()
+    assert gp.get(url(EAST, "neighbours/shifts")).json()["items"] == []
 
 
 def test_an_opening_can_be_taken_back(app: FastAPI, database: Database) -> None:
