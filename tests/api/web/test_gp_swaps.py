@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from sqlalchemy import select
 
 from api.auth.principal import Role
@@ -162,6 +164,32 @@ def test_the_roster_is_shown_from_today_on_by_the_clock_of_amsterdam(at: Desk) -
     page.clock.set_fixed_time("2026-12-01T23:30:00Z")
     page.get_by_role("link", name="Rooster", exact=True).click()
     expect(page.get_by_label("Vanaf")).to_have_value("2026-12-02")
+
+
+def test_a_night_that_began_yesterday_is_shown_until_it_is_over(at: Desk) -> None:
+    """Who is on duty after midnight finds that duty, to report sick for it, and no other of yesterday."""
+    page = at.open("a", "share").page
+    page.clock.set_fixed_time("2026-12-02T02:00:00+01:00")
+    mine = [_own("2026-12-01T17:00:00+01:00", "2026-12-01T23:00:00+01:00"), _own(*NIGHT)]
+
+    def answer(route: Route) -> None:
+        first = parse_qs(urlsplit(route.request.url).query)["from"][0]
+        route.fulfill(json={"items": [one for one in mine if one["start"][:10] >= first]})
+
+    page.route("**/roster/mine*", answer)
+    page.get_by_role("link", name="Mijn diensten", exact=True).click()
+    expect(page.get_by_role("button", name="Ziek", exact=True)).to_have_count(1)
+    expect(page.get_by_text("23:00–08:00")).to_be_visible()
+
+
+NIGHT = ("2026-12-01T23:00:00+01:00", "2026-12-02T08:00:00+01:00")
+
+
+def _own(start: str, end: str) -> dict[str, Any]:
+    return {
+        "shift_id": start, "start": start, "end": end, "role": "consult", "burden": "night", "post_id": "P",
+        "hours": 9.0, "as": "performer", "gp_id": "a", "outside_roster": False,
+    }  # fmt: skip
 
 
 def test_a_room_that_cannot_be_had_says_so(at: Desk) -> None:

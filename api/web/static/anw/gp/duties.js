@@ -1,6 +1,6 @@
 // The duties of a GP, month by month, with what can be done about each.
 
-import { everything, get, month, number, plural, post, text, today } from "../api.js";
+import { daysLater, everything, get, isoDay, month, number, plural, post, text, today } from "../api.js";
 import { dutyHead, openBook } from "../book.js";
 import { badge, button, cards, element, hint, nothing, part, row, say, section } from "../parts.js";
 import { asks } from "./asked.js";
@@ -26,14 +26,16 @@ export async function show(box, context) {
 
 async function fill(context, past) {
   const { base, book } = context;
+  // a night that began yesterday may not be over
   const [mine, offers, deals] = await Promise.all([
-    get(`${base}/roster/mine${past ? "" : `?from=${today()}`}`), everything(`${base}/swaps/offers`), everything(`${base}/swaps/deals`),
+    get(`${base}/roster/mine${past ? "" : `?from=${daysLater(today(), -1)}`}`), everything(`${base}/swaps/offers`), everything(`${base}/swaps/deals`),
   ]);
   const here = { ...context, offers: new Map(offers.map((one) => [one.shift_id, one])), dealt: new Set(deals.flatMap((one) => one.moves.map((move) => move.shift_id))) };
   book.keep(mine.items);
-  const done = mine.items.filter((one) => one.as !== "responsible");
-  const others = mine.items.filter((one) => one.as === "responsible");
-  if (!mine.items.length) return nothing("duties.none");
+  const shown = past ? mine.items : mine.items.filter((one) => isoDay(one.end) >= today());
+  const done = shown.filter((one) => one.as !== "responsible");
+  const others = shown.filter((one) => one.as === "responsible");
+  if (!shown.length) return nothing("duties.none");
   const hours = done.reduce((sum, one) => sum + one.hours, 0);
   return [hint(plural("duties.count", done.length, { hours: number(hours) })), ...byMonth(done, here), taken(others, here)];
 }
