@@ -12,7 +12,7 @@ from api.db.engine import Database
 from api.db.tables.messages import Delivery, Webhook
 from api.db.tables.neighbours import Neighbour
 from api.db.tables.outbox import OutboxEvent
-from tests.api.web.desk import DESKTOP, HDS, NEIGHBOUR, PATIENCE, PHONE, Desk, card, day, desk, evening, flaws
+from tests.api.web.desk import DESKTOP, HDS, NEIGHBOUR, PATIENCE, PHONE, START, Desk, card, day, desk, evening, flaws
 
 MONDAY = next(number for number in range(40, 47) if day(number).weekday() == 0)
 FRIDAY = MONDAY + 4
@@ -61,6 +61,17 @@ def test_each_room_opens_fits_and_can_be_read(at: Desk, user: str, width: int) -
         assert watched.overflow() <= 0, title
         assert watched.page.locator(".trouble").count() == 0, title
     assert all(request.startswith(at.url) for request in watched.requests)
+
+
+def test_a_roster_that_lies_ahead_is_one_step_away(at: Desk) -> None:
+    """A week without duties leads to the first one after it."""
+    watched = at.open("a", "roster")
+    page = watched.page
+    expect(page.get_by_text("In deze week is er geen dienst")).to_be_visible()
+    page.get_by_role("button", name="Naar de eerste dienst daarna").click()
+    expect(page.get_by_role("cell", name="Dokter a").first).to_be_visible()
+    expect(page.get_by_label("Week vanaf")).to_have_value(str(START))
+    assert (watched.mistakes, flaws(page)) == ([], [])
 
 
 def test_a_deal_that_all_agreed_with_is_approved(at: Desk) -> None:
