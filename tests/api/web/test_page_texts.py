@@ -6,7 +6,9 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
+from api.swaps.discreet import UNAVAILABLE
 from scheduler.messages import texts
+from scheduler.rules import RULES
 
 SCRIPTS = Path(str(files("api.web"))) / "static" / "anw"
 TEMPLATES = Path(str(files("api.web"))) / "templates"
@@ -48,6 +50,12 @@ def test_every_text_that_a_page_asks_for_is_there() -> None:
     for template in templates:
         pattern = re.compile(r"[\w.-]+".join(map(re.escape, re.split(r"\$\{[^}]*\}", template))))
         assert any(pattern.fullmatch(key) for key in known), template
+
+
+def test_whatever_stands_in_the_way_of_colleagues_has_words() -> None:
+    """Also what a GP is told instead of the rule: without a word for it no duty could be given away on the page."""
+    names = {rule.name for rule in RULES} | {UNAVAILABLE}
+    assert {f"terms.rule.{name}" for name in names} - _known() == set()
 
 
 def test_every_text_of_the_pages_is_said_somewhere() -> None:
