@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from api.swaps.discreet import UNAVAILABLE
+from scheduler.domain.people import Contract
 from scheduler.messages import texts
 from scheduler.rules import RULES
 
@@ -56,6 +57,11 @@ def test_whatever_stands_in_the_way_of_colleagues_has_words() -> None:
     """Also what a GP is told instead of the rule: without a word for it no duty could be given away on the page."""
     names = {rule.name for rule in RULES} | {UNAVAILABLE}
     assert {f"terms.rule.{name}" for name in names} - _known() == set()
+
+
+def test_every_class_of_gps_has_words() -> None:
+    """Also those who have duties in force and stand in no dossier any more, whom the figures tell apart."""
+    assert {f"terms.contracts.{name}" for name in (*Contract, "unknown")} - _known() == set()
 
 
 def test_every_text_of_the_pages_is_said_somewhere() -> None:
