@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from api.auth.principal import Role
 from api.db.engine import Database
-from api.db.tables.people import User
+from api.db.tables.people import Hds, User
 from api.users.service import add_membership
 from tests.api.web.desk import HDS, Desk, card, day, desk, evening, flaws
 
@@ -33,6 +33,13 @@ def at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
             add_membership(session, c.id, HDS, Role.PLANNER)
         database.close()
         yield found
+
+
+def _choose(at: Desk, **choices: object) -> None:
+    database = Database(at.stage.database.url)
+    with database.writing() as session:
+        session.get_one(Hds, HDS).settings = {"swaps": choices}
+    database.close()
 
 
 def test_a_duty_is_handed_to_a_colleague_who_agrees(at: Desk) -> None:
@@ -65,6 +72,12 @@ def test_an_offer_to_all_is_taken_over(at: Desk) -> None:
     sheet.get_by_label("Toelichting").fill("Bruiloft van mijn zus")
     sheet.get_by_role("button", name="Aanbieden").click()
     expect(card(giver.page, 10).get_by_text("aangeboden")).to_be_visible()
+    # as long as it is for others first, it is shown with when it opens
+    _choose(at, access_hours={"locum": 48})
+    offered = card(at.open("c", "market").page, 10)
+    expect(offered.get_by_text("U kunt deze dienst overnemen vanaf")).to_be_visible()
+    expect(offered.get_by_role("button")).to_have_count(0)
+    _choose(at)
     taker = at.open("c", "market")
     offered = card(taker.page, 10)
     expect(offered.get_by_text("Bruiloft van mijn zus")).to_be_visible()

@@ -45,7 +45,9 @@ async function others(here) {
   return cards(offers.map((offer) => [
     dutyOf(book, offer.shift_id),
     facts([[text("market.by"), book.gp(offer.gp_id)], [text("market.in_return"), wantedWords(offer.in_return, book)], [text("market.note"), offer.note]]),
-    row(button(text(offer.in_return ? "market.look_exchange" : "market.look"), at, () => take(offer, here), "")),
+    new Date(offer.opens_at || 0) > new Date()
+      ? hint(text("market.opens", { at: moment(offer.opens_at) }))
+      : row(button(text(offer.in_return ? "market.look_exchange" : "market.look"), at, () => take(offer, here), "")),
   ]), "market.no_offers");
 }
 
