@@ -6,8 +6,13 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
+import pytest
+
+from api.db.tables import messages, neighbours, planning, repair, rosters, runs, sickness, swaps
+from api.messages.kinds import Wishes
 from api.swaps.discreet import UNAVAILABLE
-from scheduler.domain.people import Contract
+from scheduler.domain.people import Contract, Role
+from scheduler.domain.shift import Burden
 from scheduler.messages import texts
 from scheduler.rules import RULES
 
@@ -53,15 +58,24 @@ def test_every_text_that_a_page_asks_for_is_there() -> None:
         assert any(pattern.fullmatch(key) for key in known), template
 
 
-def test_whatever_stands_in_the_way_of_colleagues_has_words() -> None:
-    """Also what a GP is told instead of the rule: without a word for it no duty could be given away on the page."""
-    names = {rule.name for rule in RULES} | {UNAVAILABLE}
-    assert {f"terms.rule.{name}" for name in names} - _known() == set()
+SAID_OF = {
+    "terms.rule": ({rule.name for rule in RULES} | {UNAVAILABLE}),
+    "terms.contracts": (*Contract, "unknown"), "terms.contract": Contract, "terms.role": Role, "terms.burden": Burden,
+    "deal.kind": swaps.DEAL_KINDS, "deal.state": swaps.DEAL_STATES, "deal.now": swaps.DEAL_STATES,
+    "offer.state": swaps.OFFER_STATES, "offer.to": (*swaps.AUDIENCES, "group"),
+    "give.offered": (*swaps.AUDIENCES, "group"), "case.state": sickness.CASE_STATES,
+    "case.planner_state": sickness.OPEN_STATES, "case.asked": sickness.ASK_STATES,
+    "sick.state": sickness.REPORT_STATES, "repair.state": repair.STATES, "lending.state": neighbours.OPENING_STATES,
+    "neighbours.state": neighbours.NEIGHBOUR_STATES, "round.step": planning.STEPS, "rounds.phase": planning.PHASES,
+    "delivery": messages.CHANNELS, "notices.group": Wishes.model_fields, "state": (*runs.RUN_STATES, *rosters.STATES),
+}  # fmt: skip
+"""What the API may answer, by the texts in which pages put it."""
 
 
-def test_every_class_of_gps_has_words() -> None:
-    """Also those who have duties in force and stand in no dossier any more, whom the figures tell apart."""
-    assert {f"terms.contracts.{name}" for name in (*Contract, "unknown")} - _known() == set()
+@pytest.mark.parametrize("texts_of", SAID_OF)
+def test_whatever_the_api_may_answer_has_words(texts_of: str) -> None:
+    """A page breaks on the one that has none: a GP could give no duty away while a colleague was away."""
+    assert {f"{texts_of}.{one}" for one in SAID_OF[texts_of]} - _known() == set()
 
 
 def test_every_text_of_the_pages_is_said_somewhere() -> None:
