@@ -1,8 +1,8 @@
 """The soft parts, one file each: what a roster costs beyond the rules that it must keep."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
@@ -76,12 +76,18 @@ def _between(shifts: Sequence[Shift], first: date, last: date) -> Sequence[Shift
 
 def _changed(shifts: Sequence[Shift], gets: Sequence[Shift], gives: Sequence[Shift]) -> list[Shift]:
     gone = {shift.id for shift in gives}
-    kept = [shift for shift in shifts if shift.id not in gone]
-    return sorted([*kept, *gets], key=lambda shift: (shift.starts_at, shift.id))
+    changed = [shift for shift in shifts if shift.id not in gone]
+    for shift in gets:
+        insort(changed, shift, key=_start)
+    return changed
 
 
 def _day(shift: Shift) -> date:
     return shift.day
+
+
+def _start(shift: Shift) -> tuple[datetime, str]:
+    return shift.starts_at, shift.id
 
 
 __all__ = ["WISHES", "Outcome", "WishPart", "gain_of", "outcomes", "parts", "parts_of", "total", "unmet"]
