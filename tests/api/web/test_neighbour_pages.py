@@ -17,6 +17,8 @@ from api.db.tables.people import Gp
 from api.users.service import add_membership, create_user
 from tests.api.web.desk import DESKTOP, HDS, NEIGHBOUR, PASSWORD, PHONE, Desk, desk, evening, flaws
 
+COUNTS = {HDS: 1, NEIGHBOUR: 31}
+
 
 @pytest.fixture(scope="module")
 def at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
@@ -33,28 +35,31 @@ def at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 
 def _told_at_both(session: Session) -> None:
-    """A planner of both HDSs has a notice at each."""
+    """A planner of both HDSs has a notice at the one, and at the other more than are shown at once."""
     user = create_user(session, "beide", display_name="Planner van twee", email=None, password=PASSWORD)
     moment = now()
     for hds_id in (HDS, NEIGHBOUR):
         add_membership(session, user.id, hds_id, Role.PLANNER)
-        event = OutboxEvent(
-            hds_id=hds_id, kind="round_to_publish", about={}, gp_numbers=[], created_at=moment, spread_at=moment
-        )
-        session.add(event)
+        told = {"hds_id": hds_id, "kind": "round_to_publish", "created_at": moment, "spread_at": moment}
+        events = [OutboxEvent(about={}, gp_numbers=[], **told) for _ in range(COUNTS[hds_id])]
+        session.add_all(events)
         session.flush()
-        session.add(NoticeRow(event_id=event.id, user_id=user.id, hds_id=hds_id))
+        session.add_all(NoticeRow(event_id=event.id, user_id=user.id, hds_id=hds_id) for event in events)
 
 
 def test_what_is_read_at_one_hds_is_new_at_the_other_still(at: Desk) -> None:
-    """The count beside the name of each room is that of its HDS."""
+    """The count beside the name of each room is that of its HDS; what is older than a page can be read too."""
     page = at.open("beide", f"{HDS}/notices").page
     here, there = (page.get_by_role("link", name=f"Berichten · HDS {hds_id}") for hds_id in (HDS, NEIGHBOUR))
-    for room in (here, there):
-        expect(room).to_contain_text("(1)")
+    for room, hds_id in ((here, HDS), (there, NEIGHBOUR)):
+        expect(room).to_contain_text(f"({COUNTS[hds_id]})")
     page.get_by_role("button", name="Alles gelezen").click()
-    expect(here).not_to_contain_text("(1)")
-    expect(there).to_contain_text("(1)")
+    expect(here).not_to_contain_text("(")
+    expect(there).to_contain_text(f"({COUNTS[NEIGHBOUR]})")
+    there.click()
+    expect(page.get_by_role("listitem").filter(has_text="nieuw")).to_have_count(30)
+    page.get_by_role("button", name="Oudere berichten").click()
+    expect(page.get_by_role("listitem").filter(has_text="nieuw")).to_have_count(COUNTS[NEIGHBOUR])
 
 
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])

@@ -4,17 +4,28 @@ import { ask, get, moment, post, text } from "./api.js";
 import { badge, button, cards, element, facts, field, form, hint, nothing, part, plain, row, say, section } from "./parts.js";
 
 const PAGE = 30;
+const MOST = 990;
 
 export async function show(box, context) {
   const here = (fill) => part((again, at) => fill({ ...context, again, at }));
-  const parts = [[text("notices.title"), here(told)], [text("notices.preferences"), here(preferences)]];
+  const parts = [[text("notices.title"), here(latest())], [text("notices.preferences"), here(preferences)]];
   box.append(...parts.map(([title, one]) => section(title, one.box)));
   if (context.roles.includes("gp")) box.append(section(text("feed.title"), lazily(text("feed.open"), here(feed))));
   await Promise.all(parts.map(([, one]) => one.again()));
 }
 
-async function told({ base, again, at }) {
-  const { items, unread } = await get(`${base}/messages/mine?limit=${PAGE}`);
+// the newest, and older ones for who asks
+function latest() {
+  let count = PAGE;
+  const more = (again) => {
+    count = Math.min(count + PAGE, MOST);
+    return again();
+  };
+  return (here) => told(here, count, more);
+}
+
+async function told({ base, again, at }, count, more) {
+  const { items, unread, next } = await get(`${base}/messages/mine?limit=${count}`);
   if (!items.length) return nothing("notices.none");
   const all = unread ? row(button(text("notices.read_all"), at, async () => {
     await post(`${base}/messages/mine/read`, { until: items[0].id });
@@ -24,7 +35,7 @@ async function told({ base, again, at }) {
   return [hint(text("notices.unread", { count: unread })), all, cards(items.map((one) => [
     element("p", { class: "when" }, one.read_at ? null : badge("open", text("notices.new")), " ", element(one.read_at ? "span" : "strong", {}, one.subject)),
     plain(one.text), hint(moment(one.at)),
-  ]))];
+  ])), next && count < MOST ? row(button(text("notices.older"), at, () => more(again))) : null];
 }
 
 async function preferences({ base, roles, again }) {
