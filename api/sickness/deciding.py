@@ -9,15 +9,17 @@ from sqlalchemy.orm import Session
 from api.audit import Act, record
 from api.auth.principal import Member
 from api.clock import now
-from api.db.tables.sickness import SicknessCase
+from api.db.tables.sickness import OPEN_STATES, SicknessCase
+from api.dossiers.mapping import gp_ids
 from api.errors import Problem
+from api.outbox import Notice, tell
 from api.sickness import repository
 from api.sickness.asking import ask_on, locked_out
 from api.sickness.cases import Gap, ended, locked_open, step, still_open, subject, to_planner, withdraw_asks
 from api.sickness.choices import choices_of
 from api.sickness.grounds import Grounds
 from api.sickness.reports import hold_for_call
-from api.sickness.standby import call, duty_of, options, settle_calls
+from api.sickness.standby import call, duty_of, options, settle_calls, take_call_back
 from api.swaps import repository as swaps
 from scheduler.messages import text
 
@@ -57,6 +59,40 @@ def call_in(session: Session, member: Member, case_id: int, standby_id: str) -> 
     for gap, one in found:
         call(session, member.user_id, case, one.standby_id, gap, choices, grounds)
     settle_calls(session, member.user_id, case, grounds)
+    return case
+
+
+def call_off(session: Session, member: Member, case_id: int, standby_id: str) -> SicknessCase:
+    """A standby who was called in does not come, or was called by mistake: the planner sees to the shift again.
+
+    Raises Problem `not_found`, and `wrong_state` for a call that is over or not there, or when a GP has the shift.
+    """
+    seen = repository.case(session, member.hds_id, case_id)
+    if seen is None:
+        raise Problem("not_found")
+    hold_for_call(session, seen, standby_id)
+    case = repository.case(session, member.hds_id, case_id, lock=True)
+    assert case is not None
+    duty, moment = duty_of(session, case), now()
+    calls = [
+        one
+        for one in repository.calls(session, [case.id])
+        if one.standby_id == standby_id and one.ended_at is None and one.ends_at > moment
+    ]
+    if not calls or duty.performer_number is not None or case.state not in (*OPEN_STATES, "covered"):
+        raise Problem("wrong_state", text("sickness.not_called"))
+    dossier = Grounds(session).dossier(duty.dossier_id)
+    for one in calls:
+        take_call_back(session, member.user_id, case, one, dossier)
+        step(session, case, "called_off", one.gp_number)
+    case.covered_by, case.next_at = None, moment
+    to_planner(session, case, "called_off")
+    numbers = [one.gp_number for one in calls]
+    about = {"shift_id": case.shift_id, "standby_id": standby_id, "case_id": case.id}
+    tell(session, member.hds_id, Notice("sickness_called_off", about, numbers))
+    ids = gp_ids(session, member.hds_id)
+    after = {"standby_id": standby_id, "gp_ids": [ids[number] for number in numbers]}
+    record(session, member.hds_id, member.user_id, Act("sickness.called_off", subject(case), after=after))
     return case
 
 

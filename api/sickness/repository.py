@@ -171,9 +171,17 @@ def cases_of(session: Session, report_ids: Iterable[int]) -> Sequence[SicknessCa
     return session.scalars(found.order_by(SicknessCase.starts_at, SicknessCase.id)).all()
 
 
-def open_cases(session: Session, hds_id: str, cut: Cut) -> Sequence[SicknessCase]:
-    """The cases that still need somebody, by start; one more than fits on the page."""
-    found = select(SicknessCase).where(SicknessCase.hds_id == hds_id, SicknessCase.state.in_(OPEN_STATES))
+def open_cases(session: Session, hds_id: str, cut: Cut, called_at: datetime | None = None) -> Sequence[SicknessCase]:
+    """The cases that still need somebody, by start; one more than fits on the page.
+
+    With `called_at` those that a called standby covers, and that are not over then.
+    """
+    found = select(SicknessCase).where(SicknessCase.hds_id == hds_id)
+    if called_at is None:
+        found = found.where(SicknessCase.state.in_(OPEN_STATES))
+    else:
+        by_standby = SicknessCase.state == "covered", SicknessCase.cause == "standby"
+        found = found.where(*by_standby, SicknessCase.ends_at > called_at)
     if cut.after is not None:
         start, number = _place(cut.after)
         later = and_(SicknessCase.starts_at == start, SicknessCase.id > number)

@@ -8,6 +8,7 @@ from fastapi import Depends, Header, Path, Query
 
 from api.auth.access import Planner, PlannerOrGp, member
 from api.auth.principal import Member, Role
+from api.clock import now
 from api.db.sessions import ReadSession, WriteSession
 from api.db.tables.sickness import OPEN_STATES, SicknessCase
 from api.errors import Problem, problems
@@ -69,9 +70,16 @@ def list_reports(
 
 
 @router.get("/open", summary="Shifts that still need somebody", responses=problems("bad_cursor"))
-def list_open(who: Planner, session: ReadSession, cut: PageCut) -> Page[CaseShown]:
+def list_open(
+    who: Planner,
+    session: ReadSession,
+    cut: PageCut,
+    called: Annotated[
+        bool, Query(description="Instead those that a called standby does, until they are over.")
+    ] = False,
+) -> Page[CaseShown]:
     """By start: how urgent each is, who was called and asked, and what they said."""
-    rows = repository.open_cases(session, who.hds_id, cut)
+    rows = repository.open_cases(session, who.hds_id, cut, now() if called else None)
     shown = {one.id: one for one in cases_shown(session, who.hds_id, rows)}
     return page_of(rows, cut, lambda row: (row.starts_at.isoformat(), row.id), lambda row: shown[row.id])
 
@@ -129,6 +137,12 @@ def assign(who: Planner, session: WriteSession, case_id: CaseId, body: AssignAsk
 def call_in(who: Planner, session: WriteSession, case_id: CaseId, body: CallAsked) -> CaseShown:
     """Of this post or another; the hours in which both run are recorded for pay."""
     return _shown(session, who, deciding.call_in(session, who, case_id, body.standby_id))
+
+
+@router.post("/cases/{case_id}/uncall", summary="Call a standby off", responses=problems(*STATES))
+def call_off(who: Planner, session: WriteSession, case_id: CaseId, body: CallAsked) -> CaseShown:
+    """Who was called in does not come, or was called by mistake: the shift needs somebody again."""
+    return _shown(session, who, deciding.call_off(session, who, case_id, body.standby_id))
 
 
 @router.post("/cases/{case_id}/ask", summary="Go down the list", responses=ACTS)

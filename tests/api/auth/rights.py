@@ -132,6 +132,7 @@ _OF_HDS: dict[str, frozenset[Role]] = {
     "GET /sickness/cases/{case_id}/standbys": PLANNER,
     "POST /sickness/cases/{case_id}/assign": PLANNER,
     "POST /sickness/cases/{case_id}/call": PLANNER,
+    "POST /sickness/cases/{case_id}/uncall": PLANNER,
     "POST /sickness/cases/{case_id}/ask": PLANNER,
     "POST /sickness/cases/{case_id}/stop": PLANNER,
     "POST /sickness/cases/{case_id}/close": PLANNER,

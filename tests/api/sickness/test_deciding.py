@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+import time_machine
 from fastapi import FastAPI
 
 from api.db.engine import Database
 from scheduler.domain.people import Post, Role
 from tests.api.payouts.in_force import ON_SQLITE
-from tests.api.sickness.ward import Ward, evening, open_ward, standby
+from tests.api.sickness.ward import Ward, at, evening, open_ward, standby
 from tests.builders import agreement, shift_type
 
 START = {evening(6): "a", evening(6, 2): "c"}
@@ -67,6 +68,42 @@ def test_a_case_is_closed_with_a_reason(ward: Ward) -> None:
     assert (closed["state"], closed["reason"]) == ("closed", "post draait met minder")
     assert ward.open() == []
     assert ward.decide(case["id"], "ask").json()["code"] == "wrong_state"
+
+
+@ON_SQLITE
+def test_a_standby_who_does_not_come_is_called_off(
+    app: FastAPI, database: Database, clock: time_machine.Traveller
+) -> None:
+    """Paid for what was worked till then; the planner sees the shift in red and gives it to another."""
+    found = open_ward(app, database, {evening(6): "a", standby(6): "b"})
+    [case, _] = found.sick("a", shift_id=evening(6))["cases"]
+    [called] = found.speaks("planner").get(found.url("sickness/open?called=true")).json()["items"]
+    assert (called["id"], called["calls"][0]["gp_id"]) == (case["id"], "b")
+    clock.move_to(at("2027-01-06T18:00"))
+    off = found.decide(case["id"], "uncall", standby_id=standby(6))
+    assert (off.status_code, off.json()["state"], off.json()["urgency"]) == (200, "planner", "red")
+    assert [part["start"][11:16] for part in off.json()["open_parts"]] == ["18:00"]
+    assert found.speaks("planner").get(found.url("sickness/open?called=true")).json()["items"] == []
+    assert found.decide(case["id"], "assign", gp_id="c").status_code == 200
+    planner = found.speaks("planner")
+    told = [planner.get(found.url(f"{table}")).json() for table in (f"call-ins/{standby(6)}", f"worked/{evening(6)}")]
+    hours = [[(one["gp_id"], one["start"][11:16], one["end"][11:16]) for one in each["stretches"]] for each in told]
+    assert hours == [[("b", "17:00", "18:00")], [("c", "18:00", "23:00")]]
+    again = found.decide(case["id"], "uncall", standby_id=standby(6))
+    assert (again.status_code, again.json()["code"]) == (409, "wrong_state")
+
+
+@ON_SQLITE
+def test_a_standby_called_by_mistake_can_be_called_anew(app: FastAPI, database: Database) -> None:
+    """Nothing is paid for the first call, and the shift is the GP's again who is better after all."""
+    found = open_ward(app, database, {evening(6): "a", standby(6): "b"})
+    report = found.sick("a", shift_id=evening(6))
+    case_id = report["cases"][0]["id"]
+    for what in ("uncall", "call", "uncall"):
+        assert found.decide(case_id, what, standby_id=standby(6)).status_code == 200
+    assert found.speaks("planner").get(found.url(f"call-ins/{standby(6)}")).json()["stretches"] == []
+    found.speaks("a").post(found.url(f"sickness/{report['id']}/recovered"), json={"take_back": True})
+    assert found.performers() == {evening(6): "a", standby(6): "b"}
 
 
 @ON_SQLITE

@@ -65,13 +65,16 @@ def test_the_planner_assigns_from_the_ranked_list(at: Desk) -> None:
 
 
 def test_the_planner_calls_the_standby(at: Desk) -> None:
-    """The standby of that evening is named with the hours and can be called at once."""
+    """The standby of that evening is named with the hours and called at once, and called off who does not come."""
     _report(at, "a", 17)
     page = at.open("planner", "today").page
     card(page, 17).get_by_role("button", name="Achterwacht oproepen").click()
     page.get_by_role("dialog").get_by_role("listitem").filter(has_text="Dokter c").get_by_role("button").click()
     expect(page.get_by_role("status").filter(has_text="Dokter c is opgeroepen")).to_be_visible()
     expect(card(page, 17).filter(has_text="Dokter a")).to_have_count(0)
+    page.get_by_role("region", name="Opgeroepen achterwachten").get_by_role("button", name="Oproep intrekken").click()
+    expect(page.get_by_role("status").filter(has_text="ingetrokken")).to_be_visible()
+    expect(card(page, 17).filter(has_text="Dokter a").get_by_text("wacht op u")).to_be_visible()
 
 
 def test_a_period_is_reported_prolonged_and_ended(at: Desk) -> None:

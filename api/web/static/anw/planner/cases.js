@@ -101,6 +101,21 @@ async function leave(one, { base, book, again }) {
   });
 }
 
+// standbys who were called in and are counted on: who does not come is called off, and the shift is open again
+export async function called(here) {
+  const { base, book, at, again } = here;
+  const covered = await everything(`${base}/sickness/open?called=true`);
+  await book.read(covered.map((one) => one.shift_id));
+  return cards(covered.flatMap((one) => one.calls.map((call) => [
+    element("strong", {}, book.gp(call.gp_id)), hint(book.words(one.shift_id)), hint(text("sick.span", { from: moment(call.start), until: moment(call.end) })),
+    row(button(text("case.call_off"), at, async () => {
+      await post(`${base}/sickness/cases/${one.id}/uncall`, { standby_id: call.standby_id });
+      say(text("case.called_off", { gp: book.gp(call.gp_id) }));
+      await again();
+    })),
+  ])), "case.none_called");
+}
+
 const BETTER = { title: "today.better", back: "today.take_back", done: "today.recovered" };
 
 // who is ill now: somebody without a page of the own rings the planner, also to say until when

@@ -4,17 +4,17 @@ import { everything, moment, text } from "../api.js";
 import { openBook } from "../book.js";
 import { consents, decide, head, readShifts } from "../deals.js";
 import { button, cards, element, hint, part, row, section } from "../parts.js";
-import { away, cases, reportSick } from "./cases.js";
+import { away, called, cases, reportSick } from "./cases.js";
 import { failed } from "./deliveries.js";
 
 export async function show(box, context) {
   const here = { ...context, book: await openBook(context.base) };
-  const again = () => Promise.all([ill, gone, deals, sent].map((one) => one.again()));
+  const again = () => Promise.all([ill, coming, gone, deals, sent].map((one) => one.again()));
   const shown = (fill) => part((_, at) => fill({ ...here, again, at }));
-  const [ill, gone, deals, sent] = [cases, away, approvals, failed].map(shown);
+  const [ill, coming, gone, deals, sent] = [cases, called, away, approvals, failed].map(shown);
   const bar = element("div", {});
   bar.append(row(button(text("today.refresh"), bar, again), button(text("today.sick"), bar, () => reportSick({ ...here, again }))));
-  box.append(bar, section(text("today.cases"), ill.box), section(text("today.away"), gone.box), section(text("today.deals"), deals.box), section(text("today.failed"), sent.box));
+  box.append(bar, section(text("today.cases"), ill.box), section(text("today.called"), coming.box), section(text("today.away"), gone.box), section(text("today.deals"), deals.box), section(text("today.failed"), sent.box));
   await again();
 }
 
