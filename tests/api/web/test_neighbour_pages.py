@@ -23,12 +23,16 @@ COUNTS = {HDS: 1, NEIGHBOUR: 31}
 @pytest.fixture(scope="module")
 def at(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The service with a duty for `a`, and at the neighbour a GP and an administrator."""
-    with desk(tmp_path_factory.mktemp("elsewhere"), {evening(3): "a"}) as found:
+    with desk(tmp_path_factory.mktemp("elsewhere"), {evening(3): "a", evening(5): "b"}) as found:
         database = Database(found.stage.database.url)
         with database.writing() as session:
             user = create_user(session, "overkant", display_name="Beheer buur", email=None, password=PASSWORD)
             add_membership(session, user.id, NEIGHBOUR, Role.ADMINISTRATOR)
-            session.add(Gp(hds_id=NEIGHBOUR, gp_id="elders"))
+            session.add_all(Gp(hds_id=NEIGHBOUR, gp_id=gp_id) for gp_id in ("elders", "ook-b"))
+            session.flush()
+            both = create_user(session, "twee", display_name="Huisarts van twee", email=None, password=PASSWORD)
+            for hds_id, gp_id in ((NEIGHBOUR, "ook-b"), (HDS, "b")):
+                add_membership(session, both.id, hds_id, Role.GP, gp_id=gp_id)
             _told_at_both(session)
         database.close()
         yield found
@@ -70,6 +74,15 @@ def test_a_gp_sees_the_own_duties_everywhere(at: Desk, width: int) -> None:
     expect(duty.get_by_text("avond", exact=True)).to_be_visible()
     assert flaws(watched.page) == []
     assert watched.mistakes == []
+
+
+def test_from_a_duty_at_one_hds_one_comes_to_the_share_at_that_hds(at: Desk) -> None:
+    """Links within a room stay at its HDS."""
+    page = at.open("twee", f"{HDS}/duties").page
+    page.get_by_role("button", name="Waarom ik?").click()
+    page.get_by_role("dialog").get_by_role("link").click()
+    expect(page.get_by_role("heading", name="Mijn aandeel", exact=True)).to_be_visible()
+    expect(page.locator("#hds")).to_have_text("HDS test")
 
 
 def test_a_code_of_the_gp_is_entered_at_the_other_hds_and_the_link_undone(at: Desk) -> None:

@@ -68,11 +68,12 @@ function addRooms(membership, several) {
   if (membership.roles.some((role) => SEES_ROSTER.includes(role))) rooms.push(["roster", roster]);
   if (membership.roles.some((role) => IS_TOLD.includes(role))) rooms.push(["notices", notices]);
   // two roles may share a room
+  const placeOf = (name) => (several ? `${membership.hds_id}/${name}` : name);
+  const addressOf = (name) => `#${encodeURI(placeOf(name))}`;
   for (const [name, room] of new Map(rooms)) {
-    const place = several ? `${membership.hds_id}/${name}` : name;
     const label = several ? `${text(`tab.${name}`)} · ${membership.hds_name}` : text(`tab.${name}`);
-    const link = element("a", { href: `#${encodeURI(place)}`, "data-room": name }, label);
-    places.set(place, { room, membership, link, label });
+    const link = element("a", { href: addressOf(name), "data-room": name }, label);
+    places.set(placeOf(name), { room, membership: { ...membership, addressOf }, link, label });
     tabs.append(element("li", {}, link));
   }
 }

@@ -31,14 +31,14 @@ async function standing({ base, book, gp_id: me }) {
 }
 
 // why this duty is mine: what was weighed when the roster was made
-export async function why(duty, { base, book, gp_id: me }) {
+export async function why(duty, { base, book, addressOf, gp_id: me }) {
   await sheet(text("duties.why"), async () => {
     const versions = [...new Set((await published(base)).map((one) => one.version_id))];
     const found = await explained(base, versions, duty.shift_id);
     return [
       facts([[text("col.shift"), book.said(duty)]]),
       found ? plain(book.named(found.text, me)) : hint(text("share.unknown")),
-      element("p", {}, element("a", { href: "#share" }, text("share.all"))),
+      element("p", {}, element("a", { href: addressOf("share") }, text("share.all"))),
     ];
   });
 }
