@@ -21,6 +21,7 @@ from api.sickness.cases import (
     ended,
     locked_open,
     needed_from,
+    part_lost,
     step,
     still_open,
     subject,
@@ -99,7 +100,11 @@ def begin(session: Session, user_id: int | None, case: SicknessCase, moment: dat
     elif choices.standby == "ask_planner" and _has_standby(session, case, grounds):
         to_planner(session, case, "ask_standby")
     elif choices.standby == "ask_planner" or not call_who_can(session, user_id, case, choices, grounds):
-        ask_on(session, case, moment, grounds)
+        number = duty_of(session, case).performer_number
+        if number in (None, case.gp_number):
+            ask_on(session, case, moment, grounds)
+        else:
+            part_lost(session, case, number)
 
 
 def _has_standby(session: Session, case: SicknessCase, grounds: Grounds) -> bool:

@@ -82,6 +82,13 @@ def to_planner(session: Session, case: SicknessCase, cause: str) -> None:
     tell(session, case.hds_id, Notice("sickness_planner", about, to_planners=True))
 
 
+def part_lost(session: Session, case: SicknessCase, number: int) -> None:
+    """Nobody does the part of a standby who fell ill, while a GP has the shift for the rest: the planners are told."""
+    case.state, case.cause, case.covered_by, case.next_at = "covered", "elsewhere", number, None
+    about = {"shift_id": case.shift_id, "case_id": case.id, "cause": text("sickness.cause.part_open")}
+    tell(session, case.hds_id, Notice("sickness_planner", about, to_planners=True))
+
+
 def covered(session: Session, case: SicknessCase, how: str, number: int | None) -> None:
     """The shift has somebody; `how` is a key of the texts `sickness.cause`."""
     case.state, case.cause, case.covered_by, case.next_at = "covered", how, number, None

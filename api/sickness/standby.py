@@ -169,10 +169,12 @@ def _is_of(row: CallInRow, call: SicknessCall) -> bool:
 
 
 def settle_calls(session: Session, user_id: int | None, case: SicknessCase, grounds: Grounds) -> None:
-    """After calls: the rest of the shift is worked by nobody; covered when nothing is left, else for the planner."""
-    calls = repository.calls(session, [case.id])
-    tell_worked(session, user_id, case, grounds.dossier(duty_of(session, case).dossier_id))
-    if still_open(case, calls):
+    """After calls: the rest of the shift is worked by who has it meanwhile, else it is for the planner to see to."""
+    calls, duty = repository.calls(session, [case.id]), duty_of(session, case)
+    left = still_open(case, calls)
+    rest = None if duty.performer_number == case.gp_number else duty.performer_number
+    tell_worked(session, user_id, case, grounds.dossier(duty.dossier_id), rest, left)
+    if left and rest is None:
         to_planner(session, case, "part_open")
     else:
         covered(session, case, "standby", calls[-1].gp_number)

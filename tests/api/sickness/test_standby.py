@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 import time_machine
 from fastapi import FastAPI
+from sqlalchemy import select
 
 from api.audit import Act
 from api.db.engine import Database
 from api.db.tables.dossier import Dossier as DossierRow
+from api.db.tables.outbox import OutboxEvent
 from api.errors import Problem
 from api.swaps.hands import pass_on
 from api.swaps.market import market_of
@@ -216,6 +218,27 @@ def test_a_shift_that_a_called_standby_does_is_no_open_shift(app: FastAPI, datab
         table = table_for(session, "test", [Move(shift_id=evening(6), to_gp="c")], still=True)
         pass_on(session, "test", None, table, Act("repair.applied", "repair/1"))
     assert refused.value.code == "wrong_state"
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("other", [None, "d"])
+def test_who_does_the_rest_keeps_it_when_the_called_standby_falls_ill(
+    app: FastAPI, database: Database, other: str | None
+) -> None:
+    """Another standby is called for the part; nobody is asked to take a shift that has a GP, the planners are told."""
+    types = [shift_type("avond", headcount=2), shift_type("wacht", end="20:00", role=Role.STANDBY, headcount=2)]
+    beside = {"wacht/2027-01-06/2": other} if other else {}
+    ward = open_ward(app, database, START | beside, types=types)
+    [case, _] = ward.sick("a", shift_id=evening(6))["cases"]
+    assert ward.decide(case["id"], "assign", gp_id="c").status_code == 200
+    ward.sick("b", shift_id=standby(6))
+    ward.tick("2027-01-04T09:01")
+    assert (ward.performers()[evening(6)], _worked(ward, evening(6))) == ("c", (True, [("c", "20:00", "23:00")]))
+    assert _call_ins(ward, "wacht/2027-01-06/2") == ([("d", "17:00", "20:00")] if other else [])
+    assert evening(6) not in {ask["shift_id"] for name in "de" for ask in ward.asks(name)}
+    with database.reading() as session:
+        told = session.scalars(select(OutboxEvent).where(OutboxEvent.kind == "sickness_planner")).all()
+    assert [row.about["cause"] for row in told] == ["een deel van de dienst staat open"] * (1 if other else 2)
 
 
 @ON_SQLITE
