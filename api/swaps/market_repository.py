@@ -84,12 +84,16 @@ def promised(session: Session, hds_id: str) -> frozenset[str]:
 
 
 def refusals(session: Session, hds_id: str) -> Sequence[tuple[int, str]]:
-    """GPs by number with the duties that they would have taken in a deal that came of a search, and refused."""
+    """GPs by number with the duties that they would have taken in a deal that came of a search, and did not want.
+
+    They refused, or left it unanswered until its time had passed.
+    """
+    silent = SwapConsent.agreed.is_(None) & (SwapDeal.state == "expired") & (SwapDeal.changed_at >= SwapDeal.expires_at)
     refused = (
         select(SwapConsent.deal_id, SwapConsent.gp_number)
         .join(SwapFound, SwapFound.deal_id == SwapConsent.deal_id)
         .join(SwapDeal, SwapDeal.id == SwapConsent.deal_id)
-        .where(SwapDeal.hds_id == hds_id, SwapConsent.agreed.is_(False))
+        .where(SwapDeal.hds_id == hds_id, SwapConsent.agreed.is_(False) | silent)
         .subquery()
     )
     parts = (

@@ -282,6 +282,19 @@ def test_what_is_offered_anew_while_the_search_goes_on_is_another_offer(market: 
 
 
 @ON_SQLITE
+def test_who_left_a_proposal_unanswered_is_not_asked_the_same_for_ever(market: Market, database: Database) -> None:
+    """Somebody on leave would hold the others up with each search; who agreed, or was overtaken, may be asked again."""
+    market.offer("a", 4, 11)
+    market.offer("b", 11, 4)
+    found = Move(shift_id=shift(4), from_gp="a", to_gp="b"), Move(shift_id=shift(11), from_gp="b", to_gp="a")
+    [deal_id] = _propose(database, now(), _seen(database), *found).deal_ids
+    market.of["a"].post(f"{SWAPS}/deals/{deal_id}/answer", json={"agreed": True}).raise_for_status()
+    with time_machine.travel(now() + timedelta(hours=73), tick=False):
+        assert expire(database, now()) == 1
+    assert _seen(database).market.never == {("b", shift(4))}
+
+
+@ON_SQLITE
 def test_a_deal_about_an_open_duty_ends_when_somebody_else_has_it(market: Market, database: Database) -> None:
     """A publication filled it: the proposal ends by itself, and the offer in it stands again."""
     market.offer("a", 4, 25)
