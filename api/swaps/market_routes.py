@@ -57,7 +57,8 @@ def search_rings(who: Planner, session: ReadSession, request: Request, body: Sea
     """The largest set of handovers, exchanges, rings and chains in all offers, wants and open duties together.
 
     Each is proposed to all concerned and done only when all agree; a GP who gave a duty away for nothing has agreed by
-    that. What is proposed is not searched again while the proposal stands, nor what somebody refused or left unanswered.
+    that. What is proposed is not searched again while the proposal stands, nor what somebody refused or left
+    unanswered.
     """
     # no connection is held while the search goes on
     session.commit()
