@@ -17,9 +17,10 @@ from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.planning import PlanningRound
 from api.db.tables.rosters import RosterVersion
 from api.dossiers.mapping import read_dossier
+from api.kept import Kept
 from api.planning import people
 from api.planning.course import is_shown
-from api.planning.draft import Draft, field_of
+from api.planning.draft import MOST_KEPT, Draft, field_of
 from api.swaps import grounds
 from scheduler.demand import shifts_of
 from scheduler.domain.people import Contract
@@ -86,7 +87,7 @@ def _situation(session: Session, row: PlanningRound, *, for_planner: bool) -> tu
     shown = for_planner or is_shown(session, row, now())
     version = None if row.version_id is None or not shown else session.get_one(RosterVersion, row.version_id)
     if version is None:
-        return Against.NONE, Situation(_KEPT.ground(session, row.dossier_id), {}, {}, {}, {})
+        return Against.NONE, Situation(ground_of(session, row.dossier_id), {}, {}, {}, {})
     return Against.DRAFT, Draft(version, field_of(session, version)).whole(session)
 
 
@@ -115,28 +116,31 @@ def _active(hours: dict[Burden, float]) -> float:
     return sum(value for burden, value in hours.items() if burden is not Burden.STANDBY)
 
 
-class _Kept:
-    """The shares of the dossier asked about last, before there is a draft: they change with every wish handed in."""
+class _Opened:
+    """One dossier with its shares, as long as there is no draft: they change with every wish that is handed in."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._of: tuple[URL, int] | None = None
         self._revision, self._read_at = 0, 0.0
         self._ground: Ground | None = None
 
-    def ground(self, session: Session, dossier_id: int) -> Ground:
-        """The dossier with the shares that follow from it, at most `MOST_SECONDS_OLD`; one caller opens it for all."""
-        row = session.get_one(DossierRow, dossier_id)
-        of = (session.get_bind().engine.url, row.id)
+    def ground(self, session: Session, row: DossierRow) -> Ground:
+        """As it was at most `MOST_SECONDS_OLD` ago; one caller opens it for all who ask about this dossier."""
         with self._lock:
             fresh = row.revision == self._revision or time.monotonic() - self._read_at < MOST_SECONDS_OLD
-            if self._of == of and fresh and self._ground is not None:
+            if fresh and self._ground is not None:
                 return self._ground
             dossier = read_dossier(session, row)
             shifts = shifts_of(dossier)
-            ground = Ground(dossier, shifts, {shift.id: shift for shift in shifts}, None, None)
-            self._of, self._revision, self._read_at, self._ground = of, row.revision, time.monotonic(), ground
-            return ground
+            self._ground = Ground(dossier, shifts, {shift.id: shift for shift in shifts}, None, None)
+            self._revision, self._read_at = row.revision, time.monotonic()
+            return self._ground
 
 
-_KEPT = _Kept()
+_KEPT: Kept[tuple[URL, int], _Opened] = Kept(MOST_KEPT)
+
+
+def ground_of(session: Session, dossier_id: int) -> Ground:
+    """The shares of a dossier; HDSs whose GPs hand in at the same time don't push each other's out."""
+    row = session.get_one(DossierRow, dossier_id)
+    return _KEPT.get((session.get_bind().engine.url, row.id), _Opened).ground(session, row)

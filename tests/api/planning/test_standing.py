@@ -6,11 +6,13 @@ import pytest
 from fastapi import FastAPI
 
 from api.db.engine import Database
+from api.planning.standing import ground_of
 from scheduler.demand import shifts_of
 from scheduler.domain.shift import Burden
 from scheduler.fair_shares import fair_shares
 from tests.api.payouts.in_force import ON_SQLITE
 from tests.api.planning.stage import begun, dates, evenings, full, people, within
+from tests.api.rosters.stage import set_up
 
 PLACED = evenings("a", 4, 7, 11, 14) | evenings("b", 5, 9)
 
@@ -104,3 +106,14 @@ def test_everybody_is_told_what_can_be_done_now_and_until_when(app: FastAPI, dat
     assert "08-09-2026 09:00" in seen["a", "registration"]["told"]
     assert seen["a", "registration"]["closes_at"] == "2026-09-08T09:00:00+02:00"
     assert seen["planner", "registration"]["can_do"] == ["move_phases", "cancel"]
+
+
+@ON_SQLITE
+def test_the_shares_of_one_round_stay_known_while_another_is_asked_about(app: FastAPI, database: Database) -> None:
+    """Two HDSs whose GPs hand in at the same time: neither is worked out anew for each question."""
+    first = begun(app, database)
+    second = set_up(database, people(), "other")
+    with database.reading() as session:
+        known = ground_of(session, first.stage.dossier_id)
+        assert ground_of(session, second.dossier_id) is not known
+        assert ground_of(session, first.stage.dossier_id) is known
