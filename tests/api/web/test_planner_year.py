@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -12,6 +13,7 @@ from api.db.engine import Database
 from api.db.tables.messages import Delivery, Webhook
 from api.db.tables.neighbours import Neighbour
 from api.db.tables.outbox import OutboxEvent
+from api.db.tables.repair import Repair
 from tests.api.web.desk import DESKTOP, HDS, NEIGHBOUR, PATIENCE, PHONE, START, Desk, card, day, desk, evening, flaws
 
 MONDAY = next(number for number in range(40, 47) if day(number).weekday() == 0)
@@ -193,6 +195,28 @@ def test_a_repair_that_moves_a_duty_of_another_asks_that_gp(at: Desk) -> None:
     expect(watched.page.get_by_role("status").filter(has_text="akkoord is genoteerd")).to_be_visible()
     assert at.performer(evening(FRIDAY)) == "b"
     assert watched.mistakes == []
+
+
+def test_a_repair_that_ends_after_its_room_was_left_is_shown_as_it_ended(at: Desk) -> None:
+    """Followed on by whoever comes back, not by the page as it was before."""
+    asked = {"vacated": [], "movable": "nobody", "movable_gp_ids": [], "time_limit": 20.0}
+    moment, database = now(), Database(at.stage.database.url)
+    with database.writing() as session:
+        row = Repair(
+            id="0a", hds_id=HDS, dossier_id=at.stage.dossier_id, state="running", reason="Verbouwing", request=asked,
+            requested_at=moment, attempt=1, executor_id="elsewhere", lease_until=moment + timedelta(hours=1),
+        )  # fmt: skip
+        session.add(row)
+    page = at.open("planner", "repair", DESKTOP).page
+    for link, title in (("Berichten", "Berichten"), ("Herstel", "Voorstellen")):
+        page.get_by_role("link", name=link, exact=True).click()
+        expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+    shown = page.get_by_role("listitem").filter(has_text="Verbouwing")
+    expect(shown.get_by_text("mislukt", exact=True)).to_have_count(0)
+    with database.writing() as session:
+        session.get_one(Repair, "0a").state = "failed"
+    database.close()
+    expect(shown.get_by_text("mislukt", exact=True)).to_be_visible()
 
 
 def _about_to_apply(page: Page, friday: int, reason: str) -> tuple[Locator, Locator]:

@@ -225,6 +225,24 @@ export function part(fill) {
   return { box, again };
 }
 
+const followed = new Map();
+
+// work that takes long, followed once; `ended` is of whoever shows it last, as rooms are left and entered anew
+export function follow(address, progress, ended) {
+  const known = followed.has(address);
+  followed.set(address, ended);
+  if (known) return;
+  const events = new EventSource(address);
+  events.addEventListener("progress", (event) => progress(JSON.parse(event.data)));
+  events.addEventListener("end", () => {
+    const last = followed.get(address);
+    events.close();
+    followed.delete(address);
+    last();
+  });
+  events.addEventListener("error", () => events.readyState === EventSource.CLOSED && followed.delete(address));
+}
+
 const DAY = 24 * 60;
 
 function inWords(minutes) {

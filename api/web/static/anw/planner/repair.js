@@ -2,11 +2,10 @@
 
 import { atWall, everything, fresh, get, moment, number, period, post, text, toWall } from "../api.js";
 import { openBook } from "../book.js";
-import { badge, button, cards, choice, element, facts, field, figure, form, hint, part, row, say, section, select, sheet, table, ticked, wallTime } from "../parts.js";
+import { badge, button, cards, choice, element, facts, field, figure, follow, form, hint, part, row, say, section, select, sheet, table, ticked, wallTime } from "../parts.js";
 
 const SHOWN = 10;
 const BUSY = ["queued", "running"];
-const followed = new Set();
 
 export async function show(box, context) {
   const here = { ...context, book: await openBook(context.base) };
@@ -45,7 +44,8 @@ async function repairs(here) {
 function card(one, here) {
   const { base, book, at, again } = here;
   const progress = element("div", { class: "hint", "data-repair": one.id }, told(one.progress));
-  if (BUSY.includes(one.state)) follow(one.id, here);
+  const shown = (found) => document.querySelector(`[data-repair="${one.id}"]`)?.replaceChildren(told(found));
+  if (BUSY.includes(one.state)) follow(`/api/v1${base}/repairs/${one.id}/events`, shown, again);
   const who = one.away.map((away) => text("repair.away", { gp: book.gp(away.gp_id), from: moment(away.start), until: moment(away.end) })).join("; ");
   const act = (name) => button(text(`repair.${name}`), at, async () => {
     await post(`${base}/repairs/${one.id}/${name}`);
@@ -84,18 +84,6 @@ function proposal(one, { book }) {
 }
 
 const reason = (change, book) => book.named(change.text.replaceAll(change.shift_id, book.words(change.shift_id)), change.from_gp_id, change.to_gp_id);
-
-function follow(id, { base, again }) {
-  if (followed.has(id)) return;
-  followed.add(id);
-  const events = new EventSource(`/api/v1${base}/repairs/${id}/events`);
-  events.addEventListener("progress", (event) => document.querySelector(`[data-repair="${id}"]`)?.replaceChildren(told(JSON.parse(event.data))));
-  events.addEventListener("end", () => {
-    events.close();
-    followed.delete(id);
-    again();
-  });
-}
 
 async function decide(one, { base, again }) {
   await sheet(text("repair.apply"), async (body, close) => {

@@ -1,7 +1,7 @@
 // The planner's work: take a dossier in, have rosters made, look at versions, publish one.
 
 import { ask, clock, day, everything, fresh, get, number, period, text } from "../api.js";
-import { element, say, section, table, within } from "../parts.js";
+import { element, follow, say, section, table, within } from "../parts.js";
 
 export async function show(box, { base }) {
   const parts = { dossiers: element("div", {}), runs: element("div", {}), versions: element("div", {}) };
@@ -43,7 +43,7 @@ async function listDossiers(box, base, again) {
       try {
         const { content } = await ask("POST", `${base}/dossiers/${one.dossier_id}/runs`, { time_limit: Number(seconds.value) }, { "Idempotency-Key": fresh() });
         await again("runs");
-        follow(content.run_id, base, again);
+        followRun(content.run_id, base, again);
       } finally {
         start.disabled = false;
       }
@@ -64,7 +64,7 @@ async function listRuns(box, base, again) {
       stop.disabled = true;
       await ask("POST", `${base}/runs/${run.run_id}/cancel`);
     }));
-    if (busy) setTimeout(() => follow(run.run_id, base, again));
+    if (busy) setTimeout(() => followRun(run.run_id, base, again));
     return [`${day(run.requested_at)} ${clock(run.requested_at)}`, element("span", { class: `badge ${run.state}` }, text(`state.${run.state}`)), run.error ? run.error.detail : progress, stop];
   });
   const heads = ["made", "state", "progress", "action"].map((key) => text(`col.${key}`));
@@ -80,20 +80,9 @@ function said(progress) {
   return [bar, element("div", { class: "hint" }, line + fair)];
 }
 
-const followed = new Set();
-
-function follow(runId, base, again) {
-  if (followed.has(runId)) return;
-  followed.add(runId);
-  const events = new EventSource(`/api/v1${base}/runs/${runId}/events`);
-  events.addEventListener("progress", (event) => {
-    document.querySelector(`[data-run="${runId}"]`)?.replaceChildren(...said(JSON.parse(event.data)));
-  });
-  events.addEventListener("end", () => {
-    events.close();
-    followed.delete(runId);
-    again("runs", "versions");
-  });
+function followRun(runId, base, again) {
+  const shown = (found) => document.querySelector(`[data-run="${runId}"]`)?.replaceChildren(...said(found));
+  follow(`/api/v1${base}/runs/${runId}/events`, shown, () => again("runs", "versions"));
 }
 
 async function listVersions(box, base, again) {
