@@ -33,7 +33,7 @@ def coverage_of(session: Session, hds_id: str, filters: Filters) -> Coverage:
         by_role=_tallies(rows, lambda row: row.role),
         by_burden=_tallies(rows, lambda row: row.burden, list(Burden)),
         by_month=_tallies(rows, lambda row: f"{local(row.starts_at):%Y-%m}"),
-        by_standby=_by_standby(rows, force.worked_by_others(session, hds_id)),
+        by_standby=_by_standby(rows, force.called_for(session, hds_id), force.worked_by_others(session, hds_id)),
         by_contract=list(_classes(rows, contracts)),
         outside_roster=_outside(rows),
         rosters=[_spread(session, version) for version in force.versions_in_force(session, hds_id)],
@@ -54,9 +54,13 @@ def _tally(key: str, rows: Sequence[Any]) -> Tally:
     return Tally(key=key, shifts=len(rows), filled=len(filled), hours=_hours(rows), filled_hours=_hours(filled))
 
 
-def _by_standby(rows: Sequence[Any], by_others: frozenset[str]) -> Tally:
-    done = [row for row in rows if row.performer_number is None and row.shift_id in by_others]
-    return Tally(key="standby", shifts=len(done), filled=len(done), hours=_hours(done), filled_hours=_hours(done))
+def _by_standby(rows: Sequence[Any], called: Mapping[str, timedelta], by_others: frozenset[str]) -> Tally:
+    """Of a call that was only told by its hours it is not known for which shift: then it is the whole of one."""
+    done = [
+        row for row in rows if row.performer_number is None and (row.shift_id in called or row.shift_id in by_others)
+    ]
+    worked: timedelta = sum((called.get(row.shift_id, row.ends_at - row.starts_at) for row in done), timedelta(0))
+    return Tally(key="standby", shifts=len(done), filled=len(done), hours=_hours(done), filled_hours=worked / HOUR)
 
 
 def _tallies(rows: Sequence[Any], key: Callable[[Any], str], order: Sequence[str] | None = None) -> list[Tally]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import (
@@ -14,6 +15,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    exists,
     func,
     insert,
     null,
@@ -26,9 +28,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from api.db.tables.dossier import Dossier, GpRow, PostRow
 from api.db.tables.payouts import CallIn, Worked
-from api.db.tables.peak import ExtraShift
+from api.db.tables.peak import EscalationCall, ExtraShift
 from api.db.tables.people import Gp, Hds
 from api.db.tables.rosters import Duty, Publication, PublishedDuty, RosterVersion
+from api.db.tables.sickness import SicknessCall, SicknessCase
 from api.paging import Cut
 from api.rosters.filters import Filters
 from api.rosters.repository import number_in
@@ -93,6 +96,32 @@ def extra_shifts(session: Session, hds_id: str, dossier_id: int, *, closed: bool
     ended = ExtraShift.closed_at.is_not(None) if closed else ExtraShift.closed_at.is_(None)
     found = select(ExtraShift.shift_id).where(ExtraShift.hds_id == hds_id, ExtraShift.dossier_id == dossier_id, ended)
     return frozenset(session.scalars(found))
+
+
+def called_for(session: Session, hds_id: str) -> Mapping[str, timedelta]:
+    """How long standbys were called in for each shift, by a report of sickness or by hand; elapsed.
+
+    Only calls whose hours still stand: they may have been taken back.
+    """
+    parts = "standby_id", "gp_number", "starts_at", "ends_at"
+    by_case = (
+        select(SicknessCase.shift_id, *(getattr(SicknessCall, name) for name in parts))
+        .join(SicknessCase, SicknessCase.id == SicknessCall.case_id)
+        .where(SicknessCase.hds_id == hds_id, SicknessCall.ended_at.is_(None))
+    )
+    by_hand = select(EscalationCall.shift_id, *(getattr(EscalationCall, name) for name in parts)).where(
+        EscalationCall.hds_id == hds_id
+    )
+    # one by hand that a case knows too is the same row in both
+    call = by_case.union(by_hand).subquery()
+    told = exists().where(
+        CallIn.hds_id == hds_id, CallIn.shift_id == call.c.standby_id, CallIn.gp_number == call.c.gp_number,
+        CallIn.starts_at < call.c.ends_at, CallIn.ends_at > call.c.starts_at,
+    )  # fmt: skip
+    found: defaultdict[str, timedelta] = defaultdict(timedelta)
+    for row in session.execute(select(call.c.shift_id, call.c.starts_at, call.c.ends_at).where(told)):
+        found[row.shift_id] += row.ends_at - row.starts_at
+    return found
 
 
 def worked_by_others(session: Session, hds_id: str) -> frozenset[str]:

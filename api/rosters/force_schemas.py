@@ -142,7 +142,8 @@ class Outside(BaseModel):
 class Coverage(BaseModel):
     """Coverage and fairness of the roster in force, without personal data.
 
-    `by_standby` are shifts without a performer that a called standby did: in the other figures they are not filled.
+    `by_standby` are shifts without a performer that a called standby did, with the hours of the calls as those filled:
+    in the other figures they are not filled.
     """
 
     model_config = example(

@@ -61,6 +61,19 @@ def test_what_a_called_standby_does_is_told_apart_in_the_figures(app: FastAPI, d
     assert (found["by_standby"]["shifts"], found["by_standby"]["hours"], found["whole"]["filled"]) == (1, 6.0, 1)
 
 
+@ON_SQLITE
+@pytest.mark.parametrize(("types", "moment", "hours"), [(SHORT, MONDAY, 3.0), (None, "2027-01-06T19:00", 4.0)])
+def test_figures_tell_the_hours_that_a_called_standby_did(
+    app: FastAPI, database: Database, clock: time_machine.Traveller, types: Any, moment: str, hours: float
+) -> None:
+    """Of a shift of six: the part that the standby runs, and what was left when the GP fell ill on duty."""
+    ward = open_ward(app, database, START, **({"types": types} if types else {}))
+    clock.move_to(at(moment))
+    ward.sick("a", shift_id=evening(6))
+    found = ward.speaks("planner").get(ward.url("coverage")).json()["by_standby"]
+    assert (found["shifts"], found["hours"], found["filled_hours"]) == (1, 6.0, hours)
+
+
 def test_a_standby_left_empty_is_filled_down_the_list(app: FastAPI, database: Database) -> None:
     """The new standby shift is asked about like any other, and whoever agrees stands by."""
     ward = open_ward(app, database, START)
