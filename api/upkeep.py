@@ -13,6 +13,7 @@ from api.repair.carrying import Repairs
 from api.repair.deciding import expire as expire_repairs
 from api.settings import Settings
 from api.sickness.chore import advance
+from api.swaps import turns
 from api.swaps.expiry import expire
 from api.swaps.rings import search_where_due
 
@@ -31,6 +32,7 @@ def chores_of(database: Database, settings: Settings) -> tuple[Chore, ...]:
         Chore("retention", RETENTION_SECONDS, lambda: apply_retention(database, now())),
         Chore("expiry", EXPIRY_SECONDS, lambda: expire(database, now())),
         Chore("open shifts", EXPIRY_SECONDS, lambda: tell_those_let_in(database, now())),
+        Chore("turns", EXPIRY_SECONDS, lambda: turns.tell_those_let_in(database, now())),
         Chore("repairs", REPAIR_SECONDS, Repairs(database, settings.worker_dead_seconds).carry_out),
         Chore("repair expiry", EXPIRY_SECONDS, lambda: expire_repairs(database, now())),
         Chore("sickness", SICKNESS_SECONDS, lambda: advance(database, now())),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -13,7 +13,7 @@ from api.clock import now
 from api.db.tables.swaps import SwapDeal, SwapOffer
 from api.outbox import Notice, tell
 from api.swaps import deal_repository, group_repository, repository
-from api.swaps.audience import TAKERS, class_of
+from api.swaps.audience import TAKERS, AccessClass, class_of
 from api.swaps.choices import SwapChoices
 from api.swaps.grounds import Field, field_of
 from scheduler.swaps.moves import Move
@@ -44,16 +44,40 @@ def offered(
     if offer.colleague_number is not None:
         hearers: Collection[int] = [offer.colleague_number]
     else:
-        hearers = _hearers(session, offer, group_id, field_of(session, dossier_id), choices)
+        moment = now()
+        open_to = frozenset(one for one in TAKERS if choices.open_to(one, offer.created_at, moment))
+        hearers = _hearers(session, offer, group_id, field_of(session, dossier_id), open_to)
     if hearers:
         tell(session, offer.hds_id, Notice(_OFFERED[audience], about, hearers))
 
 
+def turn(offer_id: int, to: AccessClass) -> str:
+    """Under which a class is told once that an offer is open to it."""
+    return f"offer/{offer_id}/{to}"
+
+
+def let_in(session: Session, offer: SwapOffer, to: AccessClass) -> None:
+    """Tell those of a class for whom an offer is meant that it is open to them now; once."""
+    audience = "group" if group_repository.narrowed(session, [offer.id]) else offer.audience
+    giver = repository.ids_of(session, [offer.gp_number])[offer.gp_number]
+    about = {"offer_id": offer.id, "shift_id": offer.shift_id, "from_gp_id": giver}
+    hearers = hearers_let_in(session, offer, to)
+    tell(session, offer.hds_id, Notice(_OFFERED[audience], about, hearers, once=turn(offer.id, to)))
+
+
+def hearers_let_in(session: Session, offer: SwapOffer, to: AccessClass) -> Collection[int]:
+    """Those of a class for whom an offer is meant that is not to one colleague."""
+    groups = group_repository.narrowed(session, [offer.id])
+    if offer.id in groups and groups[offer.id] is None:
+        return ()
+    dossier_id = repository.dossiers_of(session, offer.hds_id, [offer.shift_id])[offer.shift_id]
+    return _hearers(session, offer, groups.get(offer.id), field_of(session, dossier_id), frozenset({to}))
+
+
 def _hearers(
-    session: Session, offer: SwapOffer, group_id: int | None, field: Field, choices: SwapChoices
+    session: Session, offer: SwapOffer, group_id: int | None, field: Field, open_to: Container[AccessClass]
 ) -> Collection[int]:
-    dossier, day, moment = field.ground.dossier, field.ground.shift_by_id[offer.shift_id].day, now()
-    open_to = frozenset(one for one in TAKERS if choices.open_to(one, offer.created_at, moment))
+    dossier, day = field.ground.dossier, field.ground.shift_by_id[offer.shift_id].day
     meant: Collection[int] = field.gp_id.keys()
     if offer.audience == "practice":
         meant = repository.practice_mates(session, field.dossier_id, offer.gp_number)

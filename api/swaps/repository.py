@@ -14,6 +14,7 @@ from sqlalchemy.orm.util import identity_key
 from api.clock import now
 from api.db.tables.dossier import Dossier, GpRow
 from api.db.tables.market import SwapPickup
+from api.db.tables.outbox import OutboxEvent
 from api.db.tables.payouts import CallIn, TariffRow, Worked
 from api.db.tables.people import Gp, Hds
 from api.db.tables.rosters import Duty, Publication
@@ -328,6 +329,12 @@ def _no_longer_own(hds_id: str) -> Select[int]:
         .where(SwapOffer.hds_id == hds_id, SwapOffer.state.in_(LIVE_OFFERS))
         .where(Duty.performer_number.is_distinct_from(SwapOffer.gp_number))
     )
+
+
+def told(session: Session, hds_id: str, once: Iterable[str]) -> frozenset[str]:
+    """Those of these that were told already."""
+    found = select(OutboxEvent.once).where(OutboxEvent.hds_id == hds_id, OutboxEvent.once.in_(sorted(set(once))))
+    return frozenset(one for one in session.scalars(found) if one is not None)
 
 
 def dossiers_of(session: Session, hds_id: str, shift_ids: Iterable[str]) -> Mapping[str, int]:

@@ -10,12 +10,16 @@ import pytest
 import time_machine
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from api.clock import now
 from api.db.engine import Database
+from api.db.tables.outbox import OutboxEvent
 from api.db.tables.people import Hds
+from api.dossiers.mapping import gp_ids
 from api.swaps.audience import TAKERS, LocumClass
 from api.swaps.choices import SwapChoices
+from api.swaps.turns import tell_those_let_in
 from scheduler.domain.people import Contract
 from tests.api.swaps.market import move, performers, published, shift, speaks_for
 from tests.builders import agreement, gp
@@ -100,6 +104,27 @@ def test_groups_are_kept_by_the_planner_and_seen_by_their_gps(
     assert planner.delete(gone, headers={"If-Match": "*"}).json()["code"] == "wrong_state"
     assert planner.delete(where, headers={"If-Match": "*"}).status_code == 204
     assert planner.delete(where, headers={"If-Match": "*"}).status_code == 404
+
+
+@ON_SQLITE
+def test_each_class_is_told_when_its_turn_comes(app: FastAPI, database: Database, as_role: AsRole) -> None:
+    """Once, of what is still open and meant for them; who may at once was told when it was offered."""
+    published(database, START, **CLASSES)
+    _choose(database, access_hours={"committed_locum": 4, "free_locum": 8})
+    hagro = _group(as_role("planner"), "Zuid", "a", "b", "d")
+    with speaks_for(app, database, "a") as a:
+        a.post(f"{SWAPS}/offers", json={"shift_id": shift(4)}).raise_for_status()
+        to_hagro = {"shift_id": shift(18), "audience": "group", "group_id": hagro["id"]}
+        a.post(f"{SWAPS}/offers", json=to_hagro).raise_for_status()
+    begun = now()
+    turns = [tell_those_let_in(database, begun + timedelta(hours=hours)) for hours in (3, 5, 5.1, 9, 9.1, 40)]
+    assert turns == [0, 1, 0, 2, 0, 0]
+    with database.reading() as session:
+        ids = gp_ids(session, "test")
+        rows = session.scalars(select(OutboxEvent).order_by(OutboxEvent.id)).all()
+        told = [(row.kind, row.about["shift_id"], [ids[one] for one in row.gp_numbers]) for row in rows]
+    of_all, of_hagro = ("swap_offered_to_all", shift(4)), ("swap_offered_to_group", shift(18))
+    assert told == [(*of_all, ["b"]), (*of_hagro, ["b"]), (*of_all, ["c"]), (*of_all, ["d"]), (*of_hagro, ["d"])]
 
 
 def test_an_offer_whose_group_is_gone_is_for_nobody(app: FastAPI, database: Database, as_role: AsRole) -> None:
