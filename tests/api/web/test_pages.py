@@ -104,15 +104,19 @@ def test_a_wrong_file_is_refused_on_the_page_with_every_mistake(
 
 
 @pytest.mark.parametrize(
-    ("user", "title"),
-    [("gp", "Mijn diensten"), ("finance", "Vooruitblik"), ("insurer", "Dekking"), ("administrator", "Logboek")],
-)
+    ("user", "title", "told"),
+    [
+        ("gp", "Mijn diensten", "Mijn diensten"), ("finance", "Vooruitblik", "Vooruitblik"),
+        ("insurer", "Dekking", "0 keer een achterwacht opgeroepen"), ("administrator", "Logboek", "Logboek"),
+    ],
+)  # fmt: skip
 def test_each_role_has_a_page_of_its_own_also_on_a_phone(
-    service: Served, browser: Browser, user: str, title: str
+    service: Served, browser: Browser, user: str, title: str, told: str
 ) -> None:
     """It opens without a mistake in the browser, fits a phone, and asks nothing of any other host."""
     watched = _log_in(browser, service, user, width=390)
     expect(watched.page.get_by_role("heading", name=title).first).to_be_visible(timeout=PATIENCE)
+    expect(watched.page.get_by_text(told).first).to_be_visible(timeout=PATIENCE)
     watched.page.wait_for_load_state("networkidle")
     assert watched.page.locator(".trouble").count() == 0
     assert watched.page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0

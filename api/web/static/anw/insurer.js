@@ -9,13 +9,15 @@ const percent = (share) => `${number(100 * share, 1)} %`;
 export async function show(box, { base }) {
   const content = element("div", {});
   box.append(section(text("insurer.coverage"), content));
-  await within(content, async () => fill(content, await get(`${base}/coverage`)));
+  await within(content, async () => fill(content, ...(await Promise.all([get(`${base}/coverage`), get(`${base}/peak/figures`)]))));
 }
 
-function fill(content, coverage) {
-  const whole = coverage.whole;
+function fill(content, coverage, peak) {
+  const [whole, standby] = [coverage.whole, coverage.by_standby];
   content.append(element("p", {}, text("insurer.filled", { filled: number(whole.filled), shifts: number(whole.shifts) })));
   content.append(element("p", {}, text("insurer.outside", { share: percent(coverage.outside_roster.share_of_shifts) })));
+  content.append(element("p", {}, text("insurer.by_standby", { shifts: number(standby.shifts), hours: number(standby.filled_hours, 1) })));
+  content.append(element("p", {}, text("insurer.peak", { extra: number(peak.extra_shifts), filled: number(peak.filled_shifts), calls: number(peak.call_ins) })));
   const spread = coverage.rosters.flatMap((roster) =>
     roster.burdens.map((one) => [`${roster.start} – ${roster.end}`, text(`terms.burden.${one.burden}`), one.largest_deviation, one.lower_bound]),
   );
