@@ -205,6 +205,21 @@ def _own(start: str, end: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def test_an_answer_that_comes_late_does_not_take_the_place_of_a_later_one(at: Desk) -> None:
+    """A part of a page that is asked for twice shows what was asked for last."""
+    shown = at.open("a", "share").page.evaluate("""async () => {
+      const { part } = await import("/static/anw/parts.js");
+      const answers = [];
+      const made = part(() => new Promise((come) => answers.push(come)));
+      const asked = [made.again(), made.again()];
+      answers[1]("later");
+      answers[0]("earlier");
+      await Promise.all(asked);
+      return made.box.textContent;
+    }""")
+    assert shown == "later"
+
+
 def test_a_room_that_cannot_be_had_says_so(at: Desk) -> None:
     """It does not seem to load for ever."""
     page = at.open("a", "share").page

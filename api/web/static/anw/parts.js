@@ -219,7 +219,12 @@ export async function sheet(title, fill) {
 // a part of a page that can be filled again; one that cannot be had says so and leaves the others alone
 export function part(fill) {
   const box = element("div", {}, loading());
-  const fresh = async () => box.replaceChildren(...[await fill(again, box)].flat().filter(Boolean));
+  let turn = 0;
+  const fresh = async () => {
+    const mine = (turn += 1);
+    const content = await fill(again, box);
+    if (mine === turn) box.replaceChildren(...[content].flat().filter(Boolean));
+  };
   const again = () => within(box, fresh, () => box);
   refills.set(box, again);
   return { box, again };
