@@ -21,7 +21,7 @@ from api.payouts import worked
 from api.payouts.schemas import StretchEntry
 from api.peak import repository
 from api.peak.opening import open_shifts
-from api.peak.schemas import CallAsked, Called
+from api.peak.schemas import CallAsked, Called, CallOffAsked
 from api.swaps import repository as swaps
 from api.swaps.grounds import field_of
 from scheduler.domain.dossier import Dossier
@@ -30,6 +30,11 @@ from scheduler.messages import text
 from scheduler.payout.worked import Stretch
 from scheduler.peak import refill_of
 from scheduler.standby import CallIn, StandbyOption, call_in, standbys_for
+
+
+def to_minute(moment: datetime) -> datetime:
+    """The minute that a moment lies in: hours worked are told in whole minutes."""
+    return moment.replace(second=0, microsecond=0)
 
 
 def standbys(session: Session, hds_id: str, shift_id: str) -> tuple[StandbyOption, ...]:
@@ -75,7 +80,46 @@ def call(session: Session, member: Member, asked: CallAsked) -> Called:
     )  # fmt: skip
 
 
-def _held(session: Session, member: Member, asked: CallAsked) -> Mapping[str, Duty]:
+def call_off(session: Session, member: Member, asked: CallOffAsked) -> None:
+    """A standby who was called in does not come, or need not; hours that were worked till then stay.
+
+    A call that had not begun is as if it had not been. Raises Problem `not_found`, and `wrong_state` for what is not
+    called, is over, or belongs to a report of sickness.
+    """
+    shift = _held(session, member, asked)[asked.shift_id]
+    found, moment = repository.call_of(session, member.hds_id, asked.shift_id, asked.standby_id), to_minute(now())
+    if found is None or found.ends_at <= moment or not repository.stands(session, found):
+        raise Problem("wrong_state", text("peaks.not_called", standby=asked.standby_id, shift=asked.shift_id))
+    if repository.is_of_case(session, found):
+        raise Problem("wrong_state", text("peaks.of_case", shift=asked.shift_id))
+    ids = gp_ids(session, member.hds_id)
+    _uncounted(session, member, found, moment, ids)
+    number, had_begun = found.gp_number, found.starts_at < moment
+    repository.cut_call(session, found, moment)
+    if not had_begun and not repository.calls_for(session, member.hds_id, shift.shift_id):
+        told = worked.told(session, Worked, member.hds_id, shift.shift_id).rows
+        if told and all(row.gp_number in (None, shift.performer_number) for row in told):
+            worked.put(session, member, Worked, shift.shift_id, None, "*")
+    about = {"shift_id": shift.shift_id, "standby_id": asked.standby_id, "gp_id": ids[number]}
+    tell(session, member.hds_id, Notice("standby_called_off", about, [number]))
+    act = Act("peak.called_off", f"duty/{asked.standby_id}", after=about, reason=asked.reason)
+    record(session, member.hds_id, member.user_id, act)
+
+
+def _uncounted(
+    session: Session, member: Member, call: EscalationCall, moment: datetime, ids: Mapping[int, str]
+) -> None:
+    """Tell the call-ins of the standby anew, this one up to `moment` at most."""
+    left = []
+    for row in worked.told(session, CallInRow, member.hds_id, call.standby_id).rows:
+        ours = row.starts_at < call.ends_at and call.starts_at < row.ends_at
+        end = min(row.ends_at, moment) if ours else row.ends_at
+        if row.starts_at < end and row.gp_number is not None:
+            left.append(_entry(ids[row.gp_number], local(row.starts_at), local(end)))
+    worked.put(session, member, CallInRow, call.standby_id, left or None, "*")
+
+
+def _held(session: Session, member: Member, asked: CallAsked | CallOffAsked) -> Mapping[str, Duty]:
     """Both duties, which nobody else changes until the commit."""
     swaps.hold_roster(session, member.hds_id)
     both = [swaps.duty(session, member.hds_id, shift_id) for shift_id in (asked.shift_id, asked.standby_id)]

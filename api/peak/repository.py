@@ -14,7 +14,7 @@ from api.db.tables.dossier import Dossier, LockRow, PostRow, ShiftTypeRow
 from api.db.tables.payouts import CallIn, Worked
 from api.db.tables.peak import Escalation, EscalationCall, ExtraShift, OpenOffer
 from api.db.tables.rosters import Duty, Publication, RosterVersion
-from api.db.tables.sickness import OPEN_STATES, SicknessCase
+from api.db.tables.sickness import OPEN_STATES, SicknessCall, SicknessCase
 from api.dossiers.mapping import MAPPINGS, Reading, settings_fields
 from api.paging import Cut
 from scheduler.domain.dossier import Dossier as DomainDossier
@@ -140,6 +140,17 @@ def cut_call(session: Session, call: EscalationCall, moment: datetime) -> None:
     else:
         session.delete(call)
     session.flush()
+
+
+def is_of_case(session: Session, call: EscalationCall) -> bool:
+    """Whether the call counts for a report of sickness, which has its own way to end it."""
+    found = (
+        select(SicknessCall.id)
+        .join(SicknessCase, SicknessCase.id == SicknessCall.case_id)
+        .where(SicknessCase.hds_id == call.hds_id, SicknessCase.shift_id == call.shift_id)
+        .where(SicknessCall.standby_id == call.standby_id, SicknessCall.ended_at.is_(None))
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 def has_open_case(session: Session, hds_id: str, shift_id: str) -> bool:

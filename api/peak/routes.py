@@ -16,6 +16,7 @@ from api.peak import account, calling, closing, opening, outlook, repository, ta
 from api.peak.schemas import (
     CallAsked,
     Called,
+    CallOffAsked,
     Closed,
     EscalationShown,
     OfferedShifts,
@@ -95,6 +96,15 @@ def list_standbys(who: Planner, session: ReadSession, shift_id: ShiftPath) -> St
 def call(who: Planner, session: WriteSession, body: CallAsked) -> Called:
     """The hours are put on record as payment reads them; the GP is told."""
     return calling.call(session, who, body)
+
+
+@router.post(
+    "/peak/uncall", status_code=204, summary="Call a standby off",
+    responses=problems("not_found", "wrong_state", "dossier_invalid"),
+)  # fmt: skip
+def call_off(who: Planner, session: WriteSession, body: CallOffAsked) -> None:
+    """Who does not come, or need not: hours worked till then stay, a call to come is as if it had not been made."""
+    calling.call_off(session, who, body)
 
 
 @router.post("/peak/close", summary="Close extra shifts", responses=problems("not_found", "wrong_state"))

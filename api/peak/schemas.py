@@ -230,6 +230,16 @@ class CallAsked(BaseModel):
     reason: Text = Field(min_length=1)
 
 
+class CallOffAsked(BaseModel):
+    """A standby who was called in does not come, or need not: which, for which shift, and why."""
+
+    model_config = example({"shift_id": _SHIFT, "standby_id": _STANDBY, "reason": "Rustiger dan verwacht"})
+
+    shift_id: ShiftId
+    standby_id: ShiftId
+    reason: Text = ""
+
+
 class Called(BaseModel):
     """A call-in that was put on record: parts of the shift that nobody does, and the standbys opened as refill."""
 

@@ -99,6 +99,7 @@ _OF_HDS: dict[str, frozenset[Role]] = {
     "GET /peak/figures": PLANNER | INSURER,
     "GET /peak/standbys/{shift_id}": PLANNER,
     "POST /peak/call": PLANNER,
+    "POST /peak/uncall": PLANNER,
     "POST /peak/close": PLANNER,
     "POST /open-shifts": PLANNER,
     "GET /open-shifts": PLANNER | GP,

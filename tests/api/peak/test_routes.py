@@ -239,6 +239,26 @@ def test_a_call_whose_hours_were_taken_back_can_be_made_again(stage: Stage, plan
     assert planner.get(stage.url("peak/figures")).json()["call_ins"] == 1
 
 
+@ON_SQLITE
+def test_a_standby_called_by_mistake_is_called_off(stage: Stage, planner: TestClient) -> None:
+    """As if there had been no call: the other of the evening stays, and the shift can be closed."""
+    short, long = (
+        opened(stage, planner, start=start, end=end)[0] for start, end in (("18:00", "19:00"), ("20:00", "22:00"))
+    )
+    calls = [{"shift_id": one, "standby_id": STANDBY} for one in (short, long)]
+    for one in calls:
+        assert planner.post(stage.url("peak/call"), json=one | {"reason": "brand"}).status_code == 201
+    assert planner.post(stage.url("peak/uncall"), json=calls[0]).status_code == 204
+    [stretch] = planner.get(stage.url(f"call-ins/{STANDBY}")).json()["stretches"]
+    assert (stretch["start"][11:16], stretch["end"][11:16]) == ("20:00", "22:00")
+    assert told(stage.database, "standby_called_off") == [(short, 1)]
+    assert planner.post(stage.url("peak/close"), json={"shift_ids": [short]}).status_code == 200
+    again = planner.post(
+        stage.url("peak/uncall"), json=calls[0] | {"shift_id": long, "standby_id": "avond/2027-01-05/1"}
+    )
+    assert (again.status_code, again.json()["code"]) == (409, "wrong_state")
+
+
 def test_two_calls_of_one_standby_cost_what_it_is_paid_more(stage: Stage, planner: TestClient) -> None:
     """One hour and two of the same evening: shared out by their hours, to the cent of what payment makes of both."""
     [short] = opened(stage, planner, start="18:00", end="19:00")

@@ -94,6 +94,27 @@ def test_who_dropped_out_stays_so_when_the_standby_falls_ill_on_the_way(
     assert _worked(ward, evening(6)) == (True, [("a", "17:00", "18:00"), ("c", "20:00", "23:00")])
 
 
+def test_a_standby_called_off_is_paid_till_then(ward: Ward, clock: time_machine.Traveller) -> None:
+    """By hand while nobody is ill; a call that counts for a report of sickness is ended there."""
+    planner, off = ward.speaks("planner"), {"shift_id": evening(6), "standby_id": standby(6)}
+    clock.move_to(at("2027-01-06T18:00"))
+    assert _call(ward).status_code == 201
+    clock.move_to(at("2027-01-06T19:00"))
+    assert planner.post(ward.url("peak/uncall"), json=off).status_code == 204
+    assert (_call_ins(ward, standby(6)), _account(ward)) == ([("b", "18:00", "19:00")], ("b", 1))
+    assert _worked(ward, evening(6)) == (True, [("a", "17:00", "18:00")])
+
+
+def test_a_call_of_a_case_is_called_off_there(ward: Ward) -> None:
+    """The case knows what the shift needs then."""
+    _call(ward)
+    [case] = ward.sick("a", shift_id=evening(6))["cases"]
+    off = {"shift_id": evening(6), "standby_id": standby(6)}
+    assert ward.speaks("planner").post(ward.url("peak/uncall"), json=off).json()["code"] == "wrong_state"
+    assert ward.decide(case["id"], "uncall", standby_id=standby(6)).json()["state"] == "planner"
+    assert (_call_ins(ward, standby(6)), _account(ward)) == ([], (None, 0))
+
+
 def test_while_somebody_is_looked_for_standbys_are_called_there(ward: Ward) -> None:
     """Called in both places, two GPs would be paid for one shift."""
     ward.choose(standby="ask_planner")

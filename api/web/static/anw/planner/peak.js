@@ -78,7 +78,8 @@ async function escalations(here) {
 
 function card(one, here) {
   const { book } = here;
-  const calls = one.calls.map((call) => element("li", {}, text("case.call", { gp: book.gp(call.gp_id), from: moment(call.start), until: moment(call.end) })));
+  const calls = one.calls.map((call) => element("li", {}, text("case.call", { gp: book.gp(call.gp_id), from: moment(call.start), until: moment(call.end) }),
+    Date.parse(call.end) > Date.now() ? row(callOff(call, here)) : null));
   const balances = one.balances.map((each) => [book.gp(each.gp_id), text(`terms.burden.${each.burden}`), figure(number(each.share_hours, 1)), figure(number(each.done_hours, 1)), figure(signed(each.deviation, 1))]);
   return [
     row(element("strong", {}, one.reason), hint(moment(one.opened_at))),
@@ -86,6 +87,14 @@ function card(one, here) {
     element("ul", { class: "moves" }, ...one.shifts.map((shift) => extra(shift, here))), calls.length ? element("ul", {}, ...calls) : null,
     balances.length ? element("details", {}, element("summary", {}, text("peak.balances")), table("", ["gp", "burden", "target", "hours", "deviation"].map((key) => text(`col.${key}`)), balances)) : null,
   ];
+}
+
+function callOff(call, { base, book, at, again }) {
+  return button(text("case.call_off"), at, async () => {
+    await post(`${base}/peak/uncall`, { shift_id: call.shift_id, standby_id: call.standby_id });
+    say(text("case.called_off", { gp: book.gp(call.gp_id) }));
+    await again();
+  });
 }
 
 function extra(shift, here) {
