@@ -208,7 +208,7 @@ def test_a_repair_that_ends_after_its_room_was_left_is_shown_as_it_ended(at: Des
         )  # fmt: skip
         session.add(row)
     page = at.open("planner", "repair", DESKTOP).page
-    for link, title in (("Berichten", "Berichten"), ("Herstel", "Voorstellen")):
+    for link, title in (("Rooster", "Rooster van kracht"), ("Herstel", "Voorstellen")):
         page.get_by_role("link", name=link, exact=True).click()
         expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
     shown = page.get_by_role("listitem").filter(has_text="Verbouwing")
