@@ -26,8 +26,8 @@ LEASE = timedelta(minutes=10)
 """Longer than any sending lasts: each has a limit of its own."""
 ROUND_SECONDS = 4.0
 """A worker that is told to stop waits longer than this, so that it seldom leaves anything between sent and marked."""
-PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
-"""Before the second attempt, the third and so on; 22 hours after the first the last has been made."""
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440, 1440))
+"""Before the second attempt, the third and so on; a server that is down for a weekend still gets all."""
 MOST_ATTEMPTS = len(PAUSES) + 1
 
 
