@@ -27,6 +27,7 @@ from api.paging import Cut
 LIVE_OFFERS = ("open", "proposed", "awaiting_planner")
 LIVE_DEALS = ("proposed", "awaiting_planner")
 _HDS, _DOSSIER, _DUTY, _OFFER = (cast(Table, one.__table__) for one in (Hds, Dossier, Duty, SwapOffer))
+_WORKED, _CASE = (cast(Table, one.__table__) for one in (Worked, SicknessCase))
 _HELD = (
     select(_DUTY.c.shift_id, _DUTY.c.performer_number, _DUTY.c.trainee_number)
     .where(_DUTY.c.hds_id == bindparam("at"), _DUTY.c.dossier_id == bindparam("of"))
@@ -65,11 +66,10 @@ _END_OFFERS = (
     .where(_OFFER.c.hds_id == bindparam("at"), _OFFER.c.shift_id.in_(_THESE), _OFFER.c.state.in_(LIVE_OFFERS))
     .values(state=bindparam("as"), revision=_OFFER.c.revision + 1, changed_at=bindparam("moment"))
 )
-_WORKERS = select(Worked.shift_id, Worked.gp_number).where(
-    Worked.hds_id == bindparam("at"), Worked.shift_id.in_(_THESE),
+_WORKERS = select(_WORKED.c.shift_id, _WORKED.c.gp_number).where(
+    _WORKED.c.hds_id == bindparam("at"), _WORKED.c.shift_id.in_(_THESE),
     ~exists().where(
-        SicknessCase.hds_id == Worked.hds_id, SicknessCase.shift_id == Worked.shift_id,
-        SicknessCase.state.in_(OPEN_STATES),
+        _CASE.c.hds_id == _WORKED.c.hds_id, _CASE.c.shift_id == _WORKED.c.shift_id, _CASE.c.state.in_(OPEN_STATES)
     ),
 )  # fmt: skip
 _PUBLISHED = select(func.max(Publication.id)).where(Publication.hds_id == _DOSSIER.c.hds_id).scalar_subquery()
