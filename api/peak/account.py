@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from api.clock import local
+from api.clock import local, meet
 from api.db.tables.payouts import CallIn, Worked
 from api.db.tables.peak import Escalation, EscalationCall, ExtraShift
 from api.db.tables.rosters import Duty
@@ -89,12 +89,7 @@ def _found(session: Session, hds_id: str, field: Field, escalation_ids: Sequence
 
 def _is_of(row: CallIn, calls: Iterable[EscalationCall]) -> bool:
     """Whether hours were told for one of these calls: a standby may be called in for somebody ill as well."""
-    return any(
-        (row.shift_id, row.gp_number) == (call.standby_id, call.gp_number)
-        and row.starts_at < call.ends_at
-        and call.starts_at < row.ends_at
-        for call in calls
-    )
+    return any((row.shift_id, row.gp_number) == (call.standby_id, call.gp_number) and meet(row, call) for call in calls)
 
 
 def _cents(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from api.audit import Act, record
 from api.auth.principal import Member
-from api.clock import local, now
+from api.clock import local, meet, now, to_minute
 from api.db.tables.payouts import CallIn as CallInRow
 from api.db.tables.payouts import Worked
 from api.db.tables.peak import Escalation, EscalationCall
@@ -30,11 +30,6 @@ from scheduler.messages import text
 from scheduler.payout.worked import Stretch
 from scheduler.peak import refill_of
 from scheduler.standby import CallIn, StandbyOption, call_in, standbys_for
-
-
-def to_minute(moment: datetime) -> datetime:
-    """The minute that a moment lies in: hours worked are told in whole minutes."""
-    return moment.replace(second=0, microsecond=0)
 
 
 def standbys(session: Session, hds_id: str, shift_id: str) -> tuple[StandbyOption, ...]:
@@ -90,7 +85,7 @@ def call_off(session: Session, member: Member, asked: CallOffAsked) -> None:
     found, moment = repository.call_of(session, member.hds_id, asked.shift_id, asked.standby_id), to_minute(now())
     if found is None or found.ends_at <= moment or not repository.stands(session, found):
         raise Problem("wrong_state", text("peaks.not_called", standby=asked.standby_id, shift=asked.shift_id))
-    if repository.is_of_case(session, found):
+    if repository.is_of_case(session, member.hds_id, asked.shift_id, asked.standby_id, ended=False):
         raise Problem("wrong_state", text("peaks.of_case", shift=asked.shift_id))
     ids = gp_ids(session, member.hds_id)
     _uncounted(session, member, found, moment, ids)
@@ -112,8 +107,7 @@ def _uncounted(
     """Tell the call-ins of the standby anew, this one up to `moment` at most."""
     left = []
     for row in worked.told(session, CallInRow, member.hds_id, call.standby_id).rows:
-        ours = row.starts_at < call.ends_at and call.starts_at < row.ends_at
-        end = min(row.ends_at, moment) if ours else row.ends_at
+        end = min(row.ends_at, moment) if meet(row, call) else row.ends_at
         if row.starts_at < end and row.gp_number is not None:
             left.append(_entry(ids[row.gp_number], local(row.starts_at), local(end)))
     worked.put(session, member, CallInRow, call.standby_id, left or None, "*")

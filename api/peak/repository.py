@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from api.db.inserting import insert_into
@@ -17,6 +17,7 @@ from api.db.tables.rosters import Duty, Publication, RosterVersion
 from api.db.tables.sickness import OPEN_STATES, SicknessCall, SicknessCase
 from api.dossiers.mapping import MAPPINGS, Reading, settings_fields
 from api.paging import Cut
+from api.rosters.force_repository import hours_stand
 from scheduler.domain.dossier import Dossier as DomainDossier
 from scheduler.domain.shift import ShiftType
 
@@ -120,12 +121,7 @@ def calls_by(session: Session, hds_id: str, standby_ids: Iterable[str], moment: 
     return session.scalars(found.order_by(EscalationCall.id)).all()
 
 
-_STANDS = exists().where(
-    CallIn.hds_id == EscalationCall.hds_id, CallIn.shift_id == EscalationCall.standby_id,
-    CallIn.gp_number == EscalationCall.gp_number, CallIn.starts_at < EscalationCall.ends_at,
-    CallIn.ends_at > EscalationCall.starts_at,
-)  # fmt: skip
-"""Whether the hours of a call-in are still told: they may have been taken back, as of a mistake."""
+_STANDS = hours_stand(EscalationCall.hds_id, EscalationCall)
 
 
 def stands(session: Session, call: EscalationCall) -> bool:
@@ -142,14 +138,15 @@ def cut_call(session: Session, call: EscalationCall, moment: datetime) -> None:
     session.flush()
 
 
-def is_of_case(session: Session, call: EscalationCall) -> bool:
-    """Whether the call counts for a report of sickness, which has its own way to end it."""
+def is_of_case(session: Session, hds_id: str, shift_id: str, standby_id: str, *, ended: bool) -> bool:
+    """Whether a report of sickness counts the call of a standby for a shift, or, with `ended`, ever did."""
     found = (
         select(SicknessCall.id)
         .join(SicknessCase, SicknessCase.id == SicknessCall.case_id)
-        .where(SicknessCase.hds_id == call.hds_id, SicknessCase.shift_id == call.shift_id)
-        .where(SicknessCall.standby_id == call.standby_id, SicknessCall.ended_at.is_(None))
+        .where(SicknessCase.hds_id == hds_id, SicknessCase.shift_id == shift_id)
+        .where(SicknessCall.standby_id == standby_id)
     )
+    found = found if ended else found.where(SicknessCall.ended_at.is_(None))
     return session.scalar(found.limit(1)) is not None
 
 

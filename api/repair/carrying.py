@@ -70,7 +70,7 @@ class Repairs:
     def _followed(self, mine: Claim, request: MendRequest) -> MendAnswer | None:
         """The answer of the process; None when this worker was told to leave it."""
         until = monotonic() + request.time_limit + OVERTIME_SECONDS
-        renewed, is_stopped = monotonic(), False
+        renewed = monotonic()
         with mending(request) as at_work:
             while monotonic() < until:
                 answer = at_work.answer(LOOK_SECONDS)
@@ -80,9 +80,10 @@ class Repairs:
                 order = self._look(mine, answer.progress if answer else None, renew=due)
                 if order is Order.LEAVE:
                     return None
-                if order is Order.STOP and not is_stopped:
+                if order is Order.STOP:
+                    # said again it changes nothing
                     at_work.stop()
-                    is_stopped, until = True, min(until, monotonic() + STOP_SECONDS)
+                    until = min(until, monotonic() + STOP_SECONDS)
                 renewed = monotonic() if due else renewed
         raise MendCrashed("it did not end in time")
 

@@ -50,7 +50,7 @@ def decide(session: Session, member: Member, repair_id: str, how: str, reason: s
     row.decided_by, row.decided_at, row.decision = member.user_id, now(), how
     _require_current(session, row, changes)
     if how == "ask" and asked:
-        _ask(session, member, row, asked, reason)
+        _ask(session, member, row, changes, asked, reason)
     else:
         if asked:
             tell(session, row.hds_id, Notice("repair_decided", {"repair_id": row.id, "words": reason}, asked))
@@ -112,9 +112,10 @@ def is_current(session: Session, row: Repair, changes: Sequence[RepairChange]) -
     )
 
 
-def _ask(session: Session, member: Member, row: Repair, asked: Sequence[int], reason: str) -> None:
-    shift_ids = [one.shift_id for one in repository.changes(session, [row.id])]
-    duties = repository.duties(session, row.hds_id, shift_ids)
+def _ask(
+    session: Session, member: Member, row: Repair, changes: Sequence[RepairChange], asked: Sequence[int], reason: str
+) -> None:
+    duties = repository.duties(session, row.hds_id, [one.shift_id for one in changes])
     first = min(duty.starts_at for duty in duties.values())
     hours = choices_of(session, row.hds_id).answer_hours
     row.state, row.expires_at = "asking", min(first, now() + timedelta(hours=hours))

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
+    Exists,
     Select,
     Table,
     and_,
@@ -26,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from api.clock import meet
 from api.db.tables.dossier import Dossier, GpRow, PostRow
 from api.db.tables.payouts import CallIn, Worked
 from api.db.tables.peak import EscalationCall, ExtraShift
@@ -98,6 +100,12 @@ def extra_shifts(session: Session, hds_id: str, dossier_id: int, *, closed: bool
     return frozenset(session.scalars(found))
 
 
+def hours_stand(hds_id: Any, call: Any) -> Exists:
+    """Whether the hours of a call-in at an HDS are still told, in a query: they may have been taken back."""
+    own = (CallIn.hds_id == hds_id, CallIn.shift_id == call.standby_id, CallIn.gp_number == call.gp_number)
+    return exists().where(*own, meet(CallIn, call))
+
+
 def called_for(session: Session, hds_id: str) -> Mapping[str, timedelta]:
     """How long standbys were called in for each shift, by a report of sickness or by hand; elapsed.
 
@@ -114,10 +122,7 @@ def called_for(session: Session, hds_id: str) -> Mapping[str, timedelta]:
     )
     # one by hand that a case knows too is the same row in both
     call = by_case.union(by_hand).subquery()
-    told = exists().where(
-        CallIn.hds_id == hds_id, CallIn.shift_id == call.c.standby_id, CallIn.gp_number == call.c.gp_number,
-        CallIn.starts_at < call.c.ends_at, CallIn.ends_at > call.c.starts_at,
-    )  # fmt: skip
+    told = hours_stand(hds_id, call.c)
     found: defaultdict[str, timedelta] = defaultdict(timedelta)
     for row in session.execute(select(call.c.shift_id, call.c.starts_at, call.c.ends_at).where(told)):
         found[row.shift_id] += row.ends_at - row.starts_at

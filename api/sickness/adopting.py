@@ -71,4 +71,4 @@ def cut(session: Session, call: SicknessCall, shift_id: str, moment: datetime) -
 def _is_known(session: Session, call: EscalationCall) -> bool:
     """Whether a case has the call, or nobody counts on it as others are looked for."""
     looked_for = repository.open_case_of(session, call.hds_id, call.shift_id) is not None
-    return looked_for or repository.has_call(session, call.hds_id, call.shift_id, call.standby_id)
+    return looked_for or escalations.is_of_case(session, call.hds_id, call.shift_id, call.standby_id, ended=True)

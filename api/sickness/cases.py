@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from api.clock import local, now
+from api.clock import local, now, to_minute
 from api.db.tables.rosters import Duty
 from api.db.tables.sickness import OPEN_STATES, SicknessCall, SicknessCase, SicknessReport, SicknessStep
 from api.errors import Problem
@@ -16,11 +16,6 @@ from api.sickness import repository
 from scheduler.messages import text
 
 Gap = tuple[datetime, datetime]
-
-
-def to_minute(moment: datetime) -> datetime:
-    """The minute that a moment lies in: hours worked are told in whole minutes."""
-    return moment.replace(second=0, microsecond=0)
 
 
 def subject(case: SicknessCase) -> str:

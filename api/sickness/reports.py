@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from api.audit import Act, record
 from api.auth.principal import Member, Role
-from api.clock import local, now
+from api.clock import local, now, to_minute
 from api.db.tables.rosters import Duty
 from api.db.tables.sickness import OPEN_STATES, SicknessCase, SicknessReport
 from api.dossiers.mapping import gp_ids
@@ -23,7 +23,7 @@ from api.outbox import Notice, tell
 from api.sickness import absences, repository
 from api.sickness.adopting import adopt, called_for, cut, open_of_calls
 from api.sickness.asking import begin, by_another_way, let_go
-from api.sickness.cases import ended, gaps, opened, step, subject, to_minute
+from api.sickness.cases import ended, gaps, opened, step, subject
 from api.sickness.choices import choices_of
 from api.sickness.grounds import Grounds
 from api.sickness.pay import forget_worked, tell_calls, tell_worked

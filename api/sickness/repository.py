@@ -270,17 +270,6 @@ def calls_by(session: Session, hds_id: str, standby_ids: Iterable[str], moment: 
     return session.scalars(found.order_by(SicknessCall.id)).all()
 
 
-def has_call(session: Session, hds_id: str, shift_id: str, standby_id: str) -> bool:
-    """Whether a case knows of the call of a standby for a shift."""
-    found = (
-        select(SicknessCall.id)
-        .join(SicknessCase, SicknessCase.id == SicknessCall.case_id)
-        .where(SicknessCase.hds_id == hds_id, SicknessCase.shift_id == shift_id)
-        .where(SicknessCall.standby_id == standby_id)
-    )
-    return session.scalar(found.limit(1)) is not None
-
-
 def steps(session: Session, case_ids: Iterable[int]) -> Sequence[SicknessStep]:
     """What happened with cases, in order."""
     found = select(SicknessStep).where(SicknessStep.case_id.in_(sorted(set(case_ids))))

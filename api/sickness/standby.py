@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from api.audit import Act, record
-from api.clock import local, now
-from api.db.tables.payouts import CallIn as CallInRow
+from api.clock import local, meet, now, to_minute
 from api.db.tables.payouts import Worked
 from api.db.tables.rosters import Duty
 from api.db.tables.sickness import SicknessCall, SicknessCase, SicknessReport
@@ -19,7 +18,7 @@ from api.outbox import Notice, tell
 from api.rosters.mapping import shift_of
 from api.sickness import repository
 from api.sickness.adopting import cut
-from api.sickness.cases import Gap, covered, opened, step, still_open, subject, to_minute, to_planner
+from api.sickness.cases import Gap, covered, opened, step, still_open, subject, to_planner
 from api.sickness.choices import SicknessChoices
 from api.sickness.grounds import Grounds
 from api.sickness.pay import tell_calls, tell_worked
@@ -156,16 +155,12 @@ def take_call_back(
     """The standby works no more of the shift from this minute on; other calls of the same standby stay."""
     moment = to_minute(now())
     told = [
-        (row.gp_number, (row.starts_at, min(row.ends_at, moment) if _is_of(row, call) else row.ends_at))
+        (row.gp_number, (row.starts_at, min(row.ends_at, moment) if meet(row, call) else row.ends_at))
         for row in repository.call_ins(session, case.hds_id, [call.standby_id])
     ]
     cut(session, call, case.shift_id, moment)
     left = [(number, span) for number, span in told if span[0] < span[1]]
     tell_calls(session, case.hds_id, user_id, call.standby_id, left, dossier)
-
-
-def _is_of(row: CallInRow, call: SicknessCall) -> bool:
-    return row.starts_at < call.ends_at and call.starts_at < row.ends_at
 
 
 def settle_calls(session: Session, user_id: int | None, case: SicknessCase, grounds: Grounds) -> None:

@@ -171,8 +171,8 @@ class _Search:
     """One model, solved for one goal after the other; each goal, once reached, binds the next."""
 
     def __init__(self, gaps: Gaps, question: Question, cancelled: Callable[[], bool]) -> None:
-        self._gaps, self._question, self._cancelled = gaps, question, cancelled
-        self._clock = Clock(question.seconds)
+        self._gaps, self._question = gaps, question
+        self._clock = Clock(question.seconds, cancelled)
         ids = (*gaps.vacated, *question.window, *question.loose)
         allowed: defaultdict[str, set[str]] = defaultdict(set)
         for shift_id in (*gaps.vacated, *question.window):
@@ -257,7 +257,7 @@ class _Search:
         solver.parameters.max_time_in_seconds = max(LEAST_SECONDS, self._clock.left / 2)
         budget = self._question.budget * DETERMINISTIC_PER_SECOND
         solver.parameters.max_deterministic_time = max(LEAST_SECONDS, budget)
-        with stopped_when(solver, self._cancelled):
+        with stopped_when(solver, self._clock.cancelled):
             return solver, solver.solve(model)
 
     def _take(self, solver: cp_model.CpSolver) -> None:
