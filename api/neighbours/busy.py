@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import time
+from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import and_, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from api.clock import local
@@ -22,6 +22,7 @@ from scheduler.domain.time import local as at
 
 REACH = DAY * 36
 """How far outside the period of a roster a duty still counts for a rule: five weekends."""
+Which = tuple[ColumnElement[bool], ...]
 _COLUMNS = Duty.starts_at, Duty.ends_at, Duty.is_night, Duty.role
 
 
@@ -52,16 +53,41 @@ def around_of(
     start, end = at(period.start, time(0)), at(period.end + DAY, time(0))
     before = and_(Duty.starts_at >= start - REACH, Duty.starts_at < start)
     after = and_(Duty.starts_at >= end, Duty.starts_at < end + REACH)
+    return _here(session, (Duty.hds_id == hds_id, or_(before, after)), gp_id, numbers)
+
+
+def beside_of(
+    session: Session, hds_id: str, dossier_id: int, first: datetime, last: datetime, gp_id: Mapping[int, str],
+    numbers: Iterable[int] | None,
+) -> tuple[BusyElsewhere, ...]:  # fmt: skip
+    """What GPs (all, or those with these numbers) do at the own HDS by rosters of other dossiers in `[first, last)`."""
+    return _here(session, _of_others(hds_id, dossier_id, first, last), gp_id, numbers)
+
+
+def has_beside(session: Session, hds_id: str, dossier_id: int, first: datetime, last: datetime) -> bool:
+    """Whether there are such duties in force."""
+    found = select(Duty.shift_id).where(*_of_others(hds_id, dossier_id, first, last))
+    return session.scalar(found.limit(1)) is not None
+
+
+def _of_others(hds_id: str, dossier_id: int, first: datetime, last: datetime) -> Which:
+    return Duty.hds_id == hds_id, Duty.dossier_id != dossier_id, Duty.starts_at >= first, Duty.starts_at < last
+
+
+def _here(
+    session: Session, which: Which, gp_id: Mapping[int, str], numbers: Iterable[int] | None
+) -> tuple[BusyElsewhere, ...]:
+    """Of these duties those of the GPs that are asked about, and those beside which they stand as trainees."""
     asked = None if numbers is None else sorted(set(numbers))
     parts = []
     for column in (Duty.performer_number, Duty.trainee_number):
         theirs = column.is_not(None) if asked is None else column.in_(asked)
-        parts.append(select(column.label("number"), *_COLUMNS).where(Duty.hds_id == hds_id, or_(before, after), theirs))
+        parts.append(select(column.label("number"), *_COLUMNS).where(*which, theirs))
     found = sorted(session.execute(union_all(*parts)), key=lambda row: (row.starts_at, row.ends_at, row.number))
-    return tuple(busy(gp_id[row.number], row) for row in found if row.number in gp_id)
+    return tuple(_busy(gp_id[row.number], row) for row in found if row.number in gp_id)
 
 
-def busy(gp_id: str, row: Any) -> BusyElsewhere:
+def _busy(gp_id: str, row: Any) -> BusyElsewhere:
     """No more of a duty (`starts_at`, `ends_at`, `is_night`, `role`) than that a GP is busy."""
     return BusyElsewhere(
         gp_id=gp_id, start=local(row.starts_at), end=local(row.ends_at), is_night=row.is_night,
@@ -106,7 +132,7 @@ def _spans(session: Session, period: Period, others: Others, gp_id: Mapping[int,
 
 
 def _told(session: Session, here: Mapping[int, Sequence[str]], period: Period) -> tuple[BusyElsewhere, ...]:
-    return tuple(busy(name, row) for row in _duties(session, here, period) for name in here[row.number])
+    return tuple(_busy(name, row) for row in _duties(session, here, period) for name in here[row.number])
 
 
 def _duties(session: Session, numbers: Iterable[int], period: Period) -> list[Any]:

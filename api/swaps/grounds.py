@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cached_property
@@ -14,7 +14,7 @@ from api.clock import now
 from api.db.tables.dossier import Dossier as DossierRow
 from api.dossiers.mapping import gp_ids, read_dossier
 from api.kept import Kept
-from api.neighbours.busy import REACH, busy, elsewhere_at, elsewhere_of
+from api.neighbours.busy import REACH, beside_of, elsewhere_at, elsewhere_of, has_beside
 from api.neighbours.persons import Others
 from api.payouts.mapping import table_of
 from api.payouts.repository import tariffs
@@ -87,16 +87,12 @@ class Field:
             away = elsewhere_at(session, self.hds_id, period, self.gp_id)
         else:
             away = elsewhere_of(session, period, numbers, self.gp_id, others)
-        return (*away, *self._beside(session, numbers)) if self.is_bordered else away
-
-    def _beside(self, session: Session, numbers: Iterable[int] | None) -> Iterator[BusyElsewhere]:
-        """What they do here in other rosters: rest, weeks and weekends go on from one to the next."""
+        if not self.is_bordered:
+            return away
         first, last = _reach(self.ground.dossier)
         # duties that may still change hands have nothing to do with what is longer ago
         first = max(first, now() - REACH)
-        for row in repository.held_beside(session, self.hds_id, self.dossier_id, first, last, numbers):
-            if (gp_id := self.gp_id.get(row.number)) is not None:
-                yield busy(gp_id, row)
+        return (*away, *beside_of(session, self.hds_id, self.dossier_id, first, last, self.gp_id, numbers))
 
 
 def _reach(dossier: Dossier) -> tuple[datetime, datetime]:
@@ -122,5 +118,5 @@ def _opened(session: Session, row: DossierRow) -> Field:
     shifts = tuple(shift_of(duty) for duty in repository.duties(session, row.hds_id, row.id))
     pay = ShiftPay(dossier, table_of(tariffs(session, row.hds_id)))
     ground = Ground(dossier, shifts, {shift.id: shift for shift in shifts}, None, pay)
-    is_bordered = repository.has_beside(session, row.hds_id, row.id, *_reach(dossier))
+    is_bordered = has_beside(session, row.hds_id, row.id, *_reach(dossier))
     return Field(row.hds_id, row.id, ground, gp_ids(session, row.hds_id), is_bordered)

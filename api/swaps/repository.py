@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import BindParameter, Select, Table, bindparam, exists, func, select, union_all, update
+from sqlalchemy import BindParameter, Select, Table, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.util import identity_key
 
@@ -35,14 +35,6 @@ _HELD = (
     .order_by(_DUTY.c.starts_at, _DUTY.c.shift_id)
 )
 _HELD_BY = _HELD.where(_DUTY.c.performer_number.in_(bindparam("numbers", expanding=True)))
-_BESIDE = (
-    _DUTY.c.hds_id == bindparam("at"),
-    _DUTY.c.dossier_id != bindparam("of"),
-    _DUTY.c.starts_at >= bindparam("first"),
-    _DUTY.c.starts_at < bindparam("last"),
-)
-_TIMES = (_DUTY.c.starts_at, _DUTY.c.ends_at, _DUTY.c.is_night, _DUTY.c.role)
-_HAS_BESIDE = select(_DUTY.c.shift_id).where(*_BESIDE).limit(1)
 _HOLD_ROSTER = select(_HDS.c.settings).where(_HDS.c.id == bindparam("at")).with_for_update(read=True)
 # statements of every swap are put together once: that takes as long as asking them
 _THESE: BindParameter[str] = bindparam("these", expanding=True)
@@ -119,25 +111,6 @@ def held(session: Session, hds_id: str, dossier_id: int, numbers: Iterable[int] 
     if numbers is None:
         return session.execute(_HELD, at).all()
     return session.execute(_HELD_BY, at | {"numbers": sorted(set(numbers))}).all()
-
-
-def has_beside(session: Session, hds_id: str, dossier_id: int, first: datetime, last: datetime) -> bool:
-    """Whether duties of other dossiers of the HDS that start in `[first, last)` are in force."""
-    asked = {"at": hds_id, "of": dossier_id, "first": first, "last": last}
-    return session.scalar(_HAS_BESIDE, asked) is not None
-
-
-def held_beside(
-    session: Session, hds_id: str, dossier_id: int, first: datetime, last: datetime, numbers: Iterable[int] | None
-) -> Sequence[Any]:
-    """Times of the duties that `has_beside` is about, under the `number` of who performs them or is the trainee."""
-    asked = None if numbers is None else sorted(set(numbers))
-    parts = []
-    for column in (_DUTY.c.performer_number, _DUTY.c.trainee_number):
-        theirs = column.is_not(None) if asked is None else column.in_(asked)
-        parts.append(select(column.label("number"), *_TIMES).where(*_BESIDE, theirs))
-    given = {"at": hds_id, "of": dossier_id, "first": first, "last": last}
-    return session.execute(union_all(*parts), given).all()
 
 
 def hold_roster(session: Session, hds_id: str) -> Mapping[str, Any]:
