@@ -34,8 +34,8 @@ def forget_gp(
         found = session.execute(
             select(OutboxEvent.id, OutboxEvent.about).where(OutboxEvent.hds_id == hds_id, written)
         )  # fmt: skip
-        for row in [one for one in found if says(one.about, name)]:
-            session.execute(delete(OutboxEvent).where(OutboxEvent.id == row.id))
+        naming = [row.id for row in found if says(row.about, name)]
+        session.execute(delete(OutboxEvent).where(OutboxEvent.id.in_(naming)))
 
 
 def forget_old(session: Session, hds_id: str, until: datetime) -> int:
