@@ -120,6 +120,7 @@ class Gp(Row):
     practice_id: ShortText | None = None
     trainer_gp_id: ShortText | None = None
     registered_until: Date | None = None
+    fte: Number | None = None
 
 
 class Agreement(Row):
@@ -138,6 +139,7 @@ class Agreement(Row):
     hours: Annotated[Number, _within(0)] | None = None
     nights: Annotated[bool, Field(strict=True)]
     contract: Annotated[ShortText, _one_of(Contract)] | None = None
+    share: Number | None = None
 
 
 class Absence(Row):

@@ -13,7 +13,7 @@ from pydantic import Field
 from scheduler.domain.availability import Absence, Balance, BusyElsewhere, Limit, PastHoliday, Preference, Wish
 from scheduler.domain.calendar import Calendar
 from scheduler.domain.people import GP, QUALIFIED, Agreement, Post, Practice
-from scheduler.domain.settings import Payee, PayoutSettings, RuleParameters, Weights
+from scheduler.domain.settings import Payee, PayoutSettings, RuleParameters, SharingSettings, Weights
 from scheduler.domain.shift import Burden, Shift, ShiftType
 from scheduler.domain.time import Period
 from scheduler.domain.value import SortedSet, Value
@@ -51,6 +51,7 @@ class Dossier(Value):
     rules: RuleParameters = RuleParameters()
     weights: Weights = Weights()
     burdens: tuple[Burden, ...] = tuple(Burden)
+    sharing: SharingSettings = SharingSettings()
     payout: PayoutSettings = PayoutSettings()
     posts: tuple[Post, ...]
     shift_types: tuple[ShiftType, ...]

@@ -50,7 +50,10 @@ class Practice(Value):
 
 
 class GP(Value):
-    """A doctor on the list of the HDS; `name` is personal data, `id` may be logged."""
+    """A doctor on the list of the HDS; `name` is personal data, `id` may be logged.
+
+    `fte` is the size of the daytime work: 1 is 40 hours a week.
+    """
 
     id: str
     name: str
@@ -58,6 +61,7 @@ class GP(Value):
     practice_id: str | None = None
     trainer_gp_id: str | None = None
     registered_until: date | None = None
+    fte: float = Field(default=1, gt=0, le=2)
 
     def __str__(self) -> str:
         return self.id
@@ -66,7 +70,8 @@ class GP(Value):
 class Agreement(Value):
     """The agreement (aansluitovereenkomst) between a GP and the HDS, valid on both its dates and those between.
 
-    `hours` are the agreed hours for the part of the period that it covers; None for practice owners.
+    `hours` are the agreed hours for the part of the period that it covers; None for practice owners. `share` is the
+    weight of an owner among the owners of the practice.
     """
 
     gp_id: str
@@ -77,6 +82,7 @@ class Agreement(Value):
     hours: float | None = Field(default=None, ge=0)
     nights: bool = True
     contract: Contract
+    share: float = Field(default=1, gt=0, le=100)
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -52,6 +52,25 @@ class Weights(Value):
     christmas_and_new_year: float = Field(default=4, ge=0)
 
 
+class OwnerKey(StrEnum):
+    """By what practice owners share the hours that are left for them."""
+
+    PATIENTS = "patients"
+    EQUAL = "equal"
+    FTE = "fte"
+
+
+class SharingSettings(Value):
+    """How hours are shared: the owners' key, their least hours in a whole period, and the excused reasons of absence.
+
+    Whole days of an absence for one of `excused_reasons` are no duty days, so that they lower the share.
+    """
+
+    owner_key: OwnerKey = OwnerKey.PATIENTS
+    least_hours: float = Field(default=0, ge=0)
+    excused_reasons: tuple[str, ...] = ()
+
+
 class PayoutSettings(Value):
     """Local rates in EUR an hour; `agreed_rates` lie at or under the national maximum."""
 

@@ -158,6 +158,7 @@ def _assemble(settings: Settings, read: RowsRead, findings: Findings) -> Dossier
         rules=settings.rules,
         weights=settings.weights,
         burdens=settings.burdens,
+        sharing=settings.sharing,
         payout=settings.payout,
         posts=tuple(one.item for one in read.posts),
         shift_types=tuple(one.item for one in read.shift_types),

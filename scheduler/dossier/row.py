@@ -109,6 +109,16 @@ class Row:
         """A finite number of at least `low`; None for an empty cell."""
         return self.number(column, low) if self.text(column) else None
 
+    def positive_number(self, column: str, high: float, *, default: float) -> float:
+        """A finite number above 0 and at most `high`; `default` for an empty cell."""
+        if not self.text(column):
+            return default
+        value = self._parsed(column, cells.parse_number, default, "number")
+        if not 0 < value <= high:
+            self.wrong(column, "above_up_to", low=0, high=f"{high:g}")
+            return default
+        return value
+
     def whole(self, column: str, low: int, high: int) -> int:
         """A whole number within bounds (both included)."""
         value = self._parsed(column, cells.parse_number, float(low), "whole", low=low, high=high)

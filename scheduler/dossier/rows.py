@@ -20,6 +20,8 @@ WORKDAYS = WEEKDAY_NAMES[:5]
 DAYS = ("weekday", "saturday", "sunday", "holiday", *WORKDAYS)
 TOTAL = "total"
 MOST_PATIENTS = 100_000_000
+MOST_FTE = 2
+MOST_SHARE = 100
 MOST_POSITIONS = 99
 """No post has a hundred GPs on the same shift: a larger headcount is a slip of the pen."""
 
@@ -118,6 +120,7 @@ def gp(row: Row, known: Known) -> GP:
         practice_id=row.optional_reference("practice_id", known.practices, "practice"),
         trainer_gp_id=row.optional_reference("trainer_gp_id", known.gps, "gp"),
         registered_until=row.optional_day("registered_until"),
+        fte=row.positive_number("fte", MOST_FTE, default=1.0),
     )
     if row.text("contract") == Contract.PRACTICE_OWNER and found.practice_id is None:
         row.wrong("practice_id", "practice_of_owner")
@@ -144,6 +147,7 @@ def agreement(row: Row, known: Known) -> Agreement:
         hours=hours,
         nights=row.yes("nights"),
         contract=contract or Contract.JUNIOR,
+        share=row.positive_number("share", MOST_SHARE, default=1.0),
     )
 
 

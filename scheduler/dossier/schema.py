@@ -20,7 +20,7 @@ class Kind(Enum):
 
 
 _KIND_OF = MappingProxyType(
-    dict.fromkeys(("patients", "headcount", "hours", "weight", "max_hours", "factor"), Kind.NUMBER)
+    dict.fromkeys(("patients", "headcount", "hours", "weight", "max_hours", "factor", "share", "fte"), Kind.NUMBER)
     | dict.fromkeys(("target_hours", "assigned_hours"), Kind.NUMBER)
     | dict.fromkeys(("valid_from", "valid_until", "registered_until", "date"), Kind.DATE)
     | dict.fromkeys(("start", "end"), Kind.MOMENT)
@@ -70,8 +70,8 @@ TABLES: tuple[FileSpec, ...] = (
         "valid_from valid_until",
     ),
     _needed("practices.csv", "practice_id name patients", may_be_bare=True),
-    _needed("gps.csv", "gp_id name contract practice_id trainer_gp_id registered_until"),
-    _needed("agreements.csv", "gp_id valid_from valid_until posts roles hours nights", "contract"),
+    _needed("gps.csv", "gp_id name contract practice_id trainer_gp_id registered_until", "fte"),
+    _needed("agreements.csv", "gp_id valid_from valid_until posts roles hours nights", "contract share"),
     _optional("absences.csv", "gp_id start end", "reason"),
     _optional("wishes.csv", "gp_id start end wish weight"),
     _optional("clinic_days.csv", "gp_id weekdays"),

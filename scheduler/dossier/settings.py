@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ from annotated_types import Ge, Gt, Le
 from pydantic.fields import FieldInfo
 
 from scheduler.domain.calendar import Calendar, HourKind
-from scheduler.domain.settings import PayoutSettings, RuleParameters, Strictness, Weights
+from scheduler.domain.settings import OwnerKey, PayoutSettings, RuleParameters, SharingSettings, Strictness, Weights
 from scheduler.domain.shift import Burden
 from scheduler.domain.time import Period
 from scheduler.domain.value import Value
@@ -43,6 +43,7 @@ class Settings(Value):
     rules: RuleParameters = RuleParameters()
     weights: Weights = Weights()
     burdens: tuple[Burden, ...] = tuple(Burden)
+    sharing: SharingSettings = SharingSettings()
     payout: PayoutSettings = PayoutSettings()
 
 
@@ -89,6 +90,7 @@ def settings_of(raw: Mapping[str, Any], findings: Findings, lines: Lines) -> Set
         rules=_model(top.table("rules"), RuleParameters),
         weights=_model(top.table("weights"), Weights),
         burdens=_burdens(fairness),
+        sharing=_sharing(fairness),
         payout=_payout(payout),
     )
 
@@ -249,7 +251,7 @@ def _bounds_key(info: FieldInfo) -> str:
 
 
 def _burdens(table: _Table) -> tuple[Burden, ...]:
-    table.only("burdens")
+    table.only("burdens", *SharingSettings.model_fields)
     found = table.raw.get("burdens", list(Burden))
     names = found if isinstance(found, list) else None
     if not names or not all(isinstance(name, str) and name in set(Burden) for name in names):
@@ -258,6 +260,38 @@ def _burdens(table: _Table) -> tuple[Burden, ...]:
     if len(set(names)) < len(names):
         table.wrong("burdens", ", ".join(names), "none_twice")
     return tuple(map(Burden, names))
+
+
+def _sharing(table: _Table) -> SharingSettings:
+    fields = SharingSettings.model_fields
+    least = _number(table, "least_hours", fields["least_hours"]) if "least_hours" in table.raw else None
+    return SharingSettings(
+        owner_key=_owner_key(table), least_hours=least or 0.0, excused_reasons=tuple(_excused_reasons(table))
+    )
+
+
+def _owner_key(table: _Table) -> OwnerKey:
+    found = table.raw.get("owner_key", OwnerKey.PATIENTS)
+    if isinstance(found, str) and found in set(OwnerKey):
+        return OwnerKey(found)
+    table.wrong("owner_key", found, "one_of", choices=", ".join(OwnerKey))
+    return OwnerKey.PATIENTS
+
+
+def _excused_reasons(table: _Table) -> Sequence[str]:
+    found = table.raw.get("excused_reasons", [])
+    if not isinstance(found, list) or not all(map(_is_reason, found)):
+        table.wrong("excused_reasons", found, "reasons")
+        return ()
+    reasons = [reason.strip() for reason in found]
+    if len(set(reasons)) < len(reasons):
+        table.wrong("excused_reasons", ", ".join(found), "none_twice")
+    return reasons
+
+
+def _is_reason(found: object) -> bool:
+    """A text that can stand in a list in the cell of a workbook."""
+    return isinstance(found, str) and bool(found.strip()) and ";" not in found
 
 
 def _payout(table: _Table) -> PayoutSettings:

@@ -120,7 +120,7 @@ def _settings(sheet: SheetRows | None, findings: Findings) -> Settings | None:
                 findings.wrong(SETTINGS, number, key, _text(value), "only_once", line=lines[table, name])
             lines[table, name] = number
             lines.setdefault((table, ""), number)
-            _place(raw, table, name, _setting(table, value, findings))
+            _place(raw, table, name, _setting(table, name, value, findings))
     return settings_of(raw, findings, lines)
 
 
@@ -132,11 +132,14 @@ def _place(raw: dict[str, Any], table: str, name: str, value: object) -> None:
     at[name] = value
 
 
-def _setting(table: str, cell: Cell, findings: Findings) -> object:
+_LISTS = (("fairness", "burdens"), ("fairness", "excused_reasons"))
+
+
+def _setting(table: str, name: str, cell: Cell, findings: Findings) -> object:
     """A cell as the value that TOML would give; what does not fit stays as it is and is refused later."""
-    if table == "hds" or table.startswith("payout"):
+    if table == "hds" or table.startswith("payout") or (table, name) == ("fairness", "owner_key"):
         return _text(cell)
-    if table == "fairness":
+    if (table, name) in _LISTS:
         return [part.strip() for part in _text(cell).split(";") if part.strip()]
     if table == "period":
         return _period_day(cell, findings)

@@ -15,7 +15,7 @@ from scheduler.domain.availability import Absence, Balance, Limit, PastHoliday, 
 from scheduler.domain.calendar import Calendar
 from scheduler.domain.dossier import Dossier, Lock
 from scheduler.domain.people import GP, Agreement, Contract, Post, Practice, Role
-from scheduler.domain.settings import Payee, RuleParameters, Weights
+from scheduler.domain.settings import Payee, RuleParameters, SharingSettings, Weights
 from scheduler.domain.shift import ShiftType
 from scheduler.dossier.cells import write_clock, write_moment, write_number
 from scheduler.dossier.rows import DAYS, TOTAL, WORKDAYS
@@ -76,9 +76,17 @@ def settings_of(dossier: Dossier) -> Mapping[str, Mapping[str, SettingValue]]:
         "calendar": _fields(dossier.calendar),
         "rules": _fields(dossier.rules),
         "weights": _fields(dossier.weights),
-        "fairness": {"burdens": [burden.value for burden in dossier.burdens]},
+        "fairness": {"burdens": [burden.value for burden in dossier.burdens], **_sharing(dossier.sharing)},
         "payout": {key: str(rate) for key, rate in rates.items() if rate is not None},
         "payout.agreed_rates": {kind.value: str(rate) for kind, rate in dossier.payout.agreed_rates.items()},
+    }
+
+
+def _sharing(sharing: SharingSettings) -> dict[str, SettingValue]:
+    return {
+        "owner_key": sharing.owner_key.value,
+        "least_hours": sharing.least_hours,
+        "excused_reasons": list(sharing.excused_reasons),
     }
 
 
@@ -123,6 +131,10 @@ def _day(day: date | None) -> str:
     return "" if day is None else day.isoformat()
 
 
+def _unless_one(number: float) -> str:
+    return "" if number == 1 else write_number(number)
+
+
 def _post(post: Post) -> Cells:
     return [post.id, post.name, str(post.patients)]
 
@@ -139,7 +151,10 @@ def _practice(practice: Practice) -> Cells:
 
 
 def _gp(gp: GP) -> Cells:
-    return [gp.id, gp.name, gp.contract, gp.practice_id or "", gp.trainer_gp_id or "", _day(gp.registered_until)]
+    return [
+        gp.id, gp.name, gp.contract, gp.practice_id or "", gp.trainer_gp_id or "",
+        _day(gp.registered_until), _unless_one(gp.fte),
+    ]  # fmt: skip
 
 
 def _agreement(it: Agreement, contract_of: Mapping[str, Contract]) -> Cells:
@@ -147,6 +162,7 @@ def _agreement(it: Agreement, contract_of: Mapping[str, Contract]) -> Cells:
         it.gp_id, _day(it.valid_from), _day(it.valid_until), ";".join(sorted(it.posts)),
         _listed(it.roles, list(Role)), "" if it.hours is None else write_number(it.hours),
         "yes" if it.nights else "no", "" if contract_of.get(it.gp_id) is it.contract else it.contract,
+        _unless_one(it.share),
     ]  # fmt: skip
 
 

@@ -12,7 +12,16 @@ from scheduler.domain.availability import Absence, Balance, Limit, PastHoliday, 
 from scheduler.domain.calendar import Calendar, HourKind
 from scheduler.domain.dossier import Dossier, Lock
 from scheduler.domain.people import GP, Agreement, Contract, Post, Practice, Role
-from scheduler.domain.settings import Payee, PayeeBasis, PayoutSettings, RuleParameters, Strictness, Weights
+from scheduler.domain.settings import (
+    OwnerKey,
+    Payee,
+    PayeeBasis,
+    PayoutSettings,
+    RuleParameters,
+    SharingSettings,
+    Strictness,
+    Weights,
+)
 from scheduler.domain.shift import Burden, ShiftType
 from scheduler.domain.time import AMSTERDAM, Period
 from scheduler.dossier.rows import WORKDAYS
@@ -46,6 +55,11 @@ def _settings(draw: st.DrawFn) -> dict[str, Any]:
             christmas_and_new_year=draw(strict),
         ),
         "weights": Weights(spacing=draw(number), single_night=draw(st.integers(0, 9))),
+        "sharing": SharingSettings(
+            owner_key=draw(st.sampled_from(OwnerKey)),
+            least_hours=draw(hours),
+            excused_reasons=tuple(draw(st.lists(names.filter(lambda name: ";" not in name), max_size=2, unique=True))),
+        ),
         "burdens": tuple(draw(st.lists(st.sampled_from(Burden), min_size=1, unique=True))),
         "payout": PayoutSettings(
             early_evening_rate=draw(st.none() | rates),
@@ -73,7 +87,8 @@ def _shift_types(draw: st.DrawFn, posts: list[str]) -> tuple[ShiftType, ...]:
 def _people(draw: st.DrawFn, ids: list[str], posts: list[str]) -> dict[str, Any]:
     practice = Practice(id=draw(names.filter(lambda name: ";" not in name)), name=draw(texts), patients=draw(hours))
     owner, *others = ids
-    gps = [GP(id=owner, name=draw(texts), contract=Contract.PRACTICE_OWNER, practice_id=practice.id)]
+    fte = st.sampled_from((1.0, 0.1, 0.85, 2.0))
+    gps = [GP(id=owner, name=draw(texts), contract=Contract.PRACTICE_OWNER, practice_id=practice.id, fte=draw(fte))]
     for gp_id in others:
         contract = draw(st.sampled_from(Contract).filter(lambda one: one is not Contract.PRACTICE_OWNER))
         trainer = owner if contract is Contract.TRAINEE else None
@@ -99,6 +114,7 @@ def _agreement(draw: st.DrawFn, gp: GP, year: int, posts: list[str]) -> Agreemen
         hours=draw(st.none() | hours) if owner else draw(hours),
         nights=draw(st.booleans()),
         contract=gp.contract if owner else draw(st.sampled_from((gp.contract, Contract.LOCUM))),
+        share=draw(st.sampled_from((1.0, 0.6, 1 / 3, 2.5))),
     )
 
 

@@ -326,3 +326,29 @@ def test_a_period_of_a_day_more_than_three_years_is_refused(folder: Folder) -> N
     """A year typed wrong would ask for more shifts than memory holds."""
     folder.change("hds.toml", "end = 2027-01-17", "end = 2030-01-08")
     assert folder.only_mistake() == ("hds.toml", 9, "period.end", "2030-01-08")
+
+
+@pytest.mark.parametrize("share", ["0", "-0.5", "100.5", "helft", "nan"])
+def test_a_share_that_is_no_weight_is_refused(folder: Folder, share: str) -> None:
+    """Above 0 and up to 100; the other rows leave the cell empty."""
+    folder.change("agreements.csv", "nights,contract\n", "nights,contract,share\n")
+    folder.change("agreements.csv", "consult;visit,,yes,\n", f"consult;visit,,yes,,{share}\n")
+    for ending in ("visit,40,yes,\n", "8.5,yes,\n", "20,no,\n"):
+        folder.change("agreements.csv", ending, ending.replace("\n", ",\n"))
+    assert folder.only_mistake() == ("agreements.csv", 2, "share", share)
+
+
+@pytest.mark.parametrize("fte", ["0", "-1", "2.01", "vol", "inf"])
+def test_an_fte_that_no_week_holds_is_refused(folder: Folder, fte: str) -> None:
+    """Above 0 and up to 2, 80 hours a week."""
+    rows = FILES["gps.csv"].splitlines()
+    folder.write("gps.csv", "\n".join([f"{rows[0]},fte", f"{rows[1]},{fte}", *(f"{row}," for row in rows[2:])]) + "\n")
+    assert folder.only_mistake() == ("gps.csv", 2, "fte", fte)
+
+
+def test_share_and_fte_are_one_where_they_are_not_given(folder: Folder) -> None:
+    """Without the column and with an empty cell alike; a number is read as it stands."""
+    assert {row.share for row in folder.read().dossier.agreements} == {1.0}
+    rows = FILES["gps.csv"].splitlines()
+    folder.write("gps.csv", "\n".join([f"{rows[0]},fte", f"{rows[1]},0.8", *(f"{row}," for row in rows[2:])]) + "\n")
+    assert [gp.fte for gp in folder.read().dossier.gps] == [0.8, 1, 1, 1, 1]

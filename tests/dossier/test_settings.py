@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from scheduler.domain.calendar import HourKind
-from scheduler.domain.settings import RuleParameters, Strictness, Weights
+from scheduler.domain.settings import OwnerKey, RuleParameters, SharingSettings, Strictness, Weights
 from tests.dossier.folders import FILES, Folder
 
 BURDENS = '["evening", "night", "weekend", "holiday", "standby"]'
@@ -46,6 +46,16 @@ WRONG = [
     (BURDENS, "[]", 15, "fairness.burdens", "[]"),
     (BURDENS, '"night"', 15, "fairness.burdens", "night"),
     (BURDENS, '["night", "night"]', 15, "fairness.burdens", "night, night"),
+    (BURDENS, '["night"]\nowner_key = "aantal"', 16, "fairness.owner_key", "aantal"),
+    (BURDENS, '["night"]\nowner_key = 3', 16, "fairness.owner_key", "3"),
+    (BURDENS, '["night"]\nleast_hours = -1', 16, "fairness.least_hours", "-1"),
+    (BURDENS, '["night"]\nleast_hours = "40"', 16, "fairness.least_hours", "40"),
+    (BURDENS, '["night"]\nleast_hours = true', 16, "fairness.least_hours", "true"),
+    (BURDENS, '["night"]\nexcused_reasons = "ziek"', 16, "fairness.excused_reasons", "ziek"),
+    (BURDENS, '["night"]\nexcused_reasons = [" "]', 16, "fairness.excused_reasons", "[' ']"),
+    (BURDENS, '["night"]\nexcused_reasons = ["ziek", "ziek "]', 16, "fairness.excused_reasons", "ziek, ziek "),
+    (BURDENS, '["night"]\nexcused_reasons = ["ziek;verlof"]', 16, "fairness.excused_reasons", "['ziek;verlof']"),
+    (BURDENS, '["night"]\nleast_hour = 4', 16, "fairness.least_hour", "least_hour"),
     ('standby_rate = "15.00"', "standby_rate = 15.00", 18, "payout.standby_rate", "15.0"),
     ('standby_rate = "15.00"', 'standby_rate = "vijftien"', 18, "payout.standby_rate", "vijftien"),
     ('standby_rate = "15.00"', 'standby_rate = "-15.00"', 18, "payout.standby_rate", "-15.00"),
@@ -88,6 +98,14 @@ def test_keys_that_are_left_out_take_their_defaults(folder: Folder) -> None:
     assert dossier.weights == Weights()
     assert dossier.calendar.open_on_good_friday
     assert dossier.payout.standby_rate is None
+
+
+def test_the_sharing_of_hours_is_by_patients_unless_said_otherwise(folder: Folder) -> None:
+    """No least hours and no excused reasons either; what is given is used, blanks around a reason left out."""
+    assert folder.read().dossier.sharing == SharingSettings()
+    folder.change("hds.toml", BURDENS, f'{BURDENS}\nowner_key = "fte"\nleast_hours = 40\nexcused_reasons = [" ziek"]')
+    found = folder.read().dossier.sharing
+    assert found == SharingSettings(owner_key=OwnerKey.FTE, least_hours=40, excused_reasons=("ziek",))
 
 
 def test_settings_that_are_given_are_used(folder: Folder) -> None:
