@@ -17,7 +17,7 @@ from scheduler.domain.value import Value
 from scheduler.explain.blocks import Block
 from scheduler.explain.supply import Side, Supply, supply_of
 from scheduler.explain.words import counted, listed
-from scheduler.fair_shares import FairShares, fair_shares
+from scheduler.fair_shares import FairShares, compute_reach, fair_shares
 from scheduler.fair_shares.totals import may_do, total_steps
 from scheduler.messages import text
 from scheduler.messages.dutch import figure
@@ -141,8 +141,9 @@ def _rights(groups: frozenset[ShiftGroup]) -> Iterator[Remedy]:
 def _fewest(case: Unevenness, rights: Sequence[Remedy]) -> Remedy | None:
     """The fewest GPs to whom the rights must be given, in the order of need; None where even all are not enough."""
     right = _together(rights)
-    before = may_do(case.dossier, case.supply.groups)
-    after = may_do(_granted(case.dossier, right, set(case.order)), case.supply.groups)
+    groups, everybody = case.supply.groups, _granted(case.dossier, right, set(case.order))
+    before = may_do(compute_reach(case.dossier, case.shifts), groups)
+    after = may_do(compute_reach(everybody, case.shifts), groups)
     able = [gp_id for gp_id in case.order if (after[gp_id] - before[gp_id]) & case.asked_for]
     count = _bisected(len(able), lambda n: case.is_gone(_widened(case, before, after, able[:n])))
     while count is not None:
@@ -251,8 +252,8 @@ def _with_newcomer(case: Unevenness, hours: float) -> Dossier:
 def _supply_with_newcomer(case: Unevenness, wider: Dossier) -> Supply:
     """The supply with a newcomer; the totals of the others change as their shares do."""
     base = case.supply
-    allowed = may_do(wider, base.groups)
-    steps = total_steps(wider, case.shifts, allowed)
+    reach = compute_reach(wider, case.shifts)
+    allowed, steps = may_do(reach, base.groups), total_steps(wider, case.shifts, reach)
     change = [steps[gp_id].share / case.shares.steps[gp_id].share for gp_id in base.gp_ids]
     may = np.vstack([base.may, [group in allowed[_NEWCOMER] for group in base.groups]])
     wanted = np.append(base.wanted * change, steps[_NEWCOMER].share)

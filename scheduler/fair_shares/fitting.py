@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.shift import Burden, Shift, ShiftGroup
-from scheduler.fair_shares.totals import ShareSteps, may_do, total_steps
+from scheduler.fair_shares.duty_days import Reach, compute_reach
+from scheduler.fair_shares.totals import ShareSteps, capped, total_steps
 
 Matrix = npt.NDArray[np.float64]
 MOST_ROUNDS = 5000
@@ -64,18 +65,13 @@ class FairShares:
 
 def fair_shares(dossier: Dossier, shifts: Sequence[Shift]) -> FairShares:
     """Compute the fair shares of a dossier as its format defines them (`shifts`: the whole demand)."""
-    hours: Counter[ShiftGroup] = Counter()
-    for shift in shifts:
-        hours[shift.group] += shift.hours  # type: ignore[assignment]
-    groups = sorted(hours)
-    allowed = may_do(dossier, groups)
-    steps = total_steps(dossier, shifts, allowed)
+    reach = compute_reach(dossier, shifts)
+    steps = total_steps(dossier, shifts, reach)
     pools = []
     for standby in (False, True):
-        those = tuple(group for group in groups if (group.burden is Burden.STANDBY) == standby)
-        gp_ids = tuple(g for g, step in steps.items() if step.share > 0 and not allowed[g].isdisjoint(those))
-        fitted = those and gp_ids
-        pools.append(_Fit(dossier, steps, allowed, those, gp_ids, hours).pool() if fitted else None)
+        columns = [j for j, group in enumerate(reach.groups) if (group.burden is Burden.STANDBY) == standby]
+        gp_ids = tuple(g for g, step in steps.items() if step.share > 0 and reach.hours[g][columns].any())
+        pools.append(_Fit(dossier, steps, reach, columns, gp_ids).pool() if columns and gp_ids else None)
     return FairShares(steps, *pools)
 
 
@@ -86,19 +82,18 @@ class _Fit:
         self,
         dossier: Dossier,
         steps: Mapping[str, ShareSteps],
-        allowed: Mapping[str, frozenset[ShiftGroup]],
-        groups: tuple[ShiftGroup, ...],
+        reach: Reach,
+        columns: Sequence[int],
         gp_ids: tuple[str, ...],
-        hours: Mapping[ShiftGroup, float],
     ) -> None:
-        self.gp_ids, self.groups = gp_ids, groups
-        self.column = np.array([hours[group] for group in groups])
+        self.gp_ids, self.groups = gp_ids, tuple(reach.groups[column] for column in columns)
+        self.column = reach.demand[columns]
         self.total = float(self.column.sum())
-        self.burdens = sorted({group.burden for group in groups})
+        self.burdens = sorted({group.burden for group in self.groups})
         share = np.array([steps[gp].share for gp in gp_ids])
         self.share = share / share.sum() * self.total
-        self.may = np.array([[group in allowed[gp] for group in groups] for gp in gp_ids])
-        self.of_burden = {burden: np.array([g.burden is burden for g in groups]) for burden in self.burdens}
+        self.reach = np.array([reach.hours[gp][columns] for gp in gp_ids])
+        self.of_burden = {burden: np.array([g.burden is burden for g in self.groups]) for burden in self.burdens}
         self._read(dossier)
 
     def _read(self, dossier: Dossier) -> None:
@@ -131,18 +126,18 @@ class _Fit:
         lowered = np.maximum(0.0, self.share - self.carried)
         if not lowered.any():  # balances that leave nobody any hours say nothing about who does the work
             lowered = self.share
-        wanted = _capped(lowered * self.total / lowered.sum(), self.total_limit, self.total)
+        wanted = capped(lowered * self.total / lowered.sum(), self.total_limit, self.total)
         hours = self._within_limits(self._seed(wanted), wanted)
         return Pool(self.gp_ids, self.groups, hours, self.share, self.carried, wanted)
 
     def _seed(self, wanted: Matrix) -> Matrix:
-        seed = np.zeros(self.may.shape)
+        seed = np.zeros(self.reach.shape)
         for column, burden in enumerate(self.burdens):
             those = self.of_burden[burden]
             of_burden = self.share * self.column[those].sum() / self.total
             carried = np.maximum(LEAST_BALANCE_FACTOR, 1 - self.balances[:, column] / of_burden)
-            seed[:, those] = np.outer(wanted * self.factor[:, column] * carried, self.column[those])
-        return np.where(self.may, seed, 0.0)
+            seed[:, those] = (wanted * self.factor[:, column] * carried)[:, None] * self.reach[:, those]
+        return seed
 
     def _within_limits(self, seed: Matrix, wanted: Matrix) -> Matrix:
         """Fit, freeze every target above an own limit at that limit, and fit the rest again, until none is above."""
@@ -184,15 +179,3 @@ class _Fit:
 
 def _ratio(wanted: Matrix, found: Matrix) -> Matrix:
     return np.divide(wanted, found, out=np.zeros_like(found), where=found > 0)
-
-
-def _capped(totals: Matrix, limit: Matrix, demand: float) -> Matrix:
-    """Totals no higher than each GP's own limit, the others scaled up to keep the sum."""
-    free = np.ones(len(totals), dtype=bool)
-    while (totals > limit + 1e-9).any():
-        free &= totals < limit - 1e-9
-        totals = np.where(free, totals, np.minimum(totals, limit))
-        if not free.any() or totals[free].sum() == 0:
-            break
-        totals = np.where(free, totals * (demand - totals[~free].sum()) / totals[free].sum(), totals)
-    return totals

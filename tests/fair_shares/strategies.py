@@ -1,24 +1,26 @@
 """Random small dossiers in which everything that the fair shares look at is drawn.
 
 `sharing_dossiers()` draws one or two weeks at two posts with up to six GPs of every class: practices of any size,
-agreements that start late, end early, change class halfway or leave out posts, roles or nights, and balances,
+agreements that start late, end early, change class or rights halfway or leave out posts, roles or nights, partners of
+unlike weight, absences that are excused or not, registrations that end, each owner key, least hours, and balances,
 preferences and own limits for whoever they hit, of burdens that the period may not have. Now and then a burden is left
 out of the fairness, or nobody may do some of the work.
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from scheduler.domain.availability import Balance, Limit, Preference
+from scheduler.domain.availability import Absence, Balance, Limit, Preference
 from scheduler.domain.dossier import Dossier
-from scheduler.domain.people import Agreement, Contract, Post, Practice, Role
+from scheduler.domain.people import GP, Agreement, Contract, Post, Practice, Role
+from scheduler.domain.settings import OwnerKey, SharingSettings
 from scheduler.domain.shift import Burden, ShiftType
-from scheduler.domain.time import Period
+from scheduler.domain.time import Period, local
 from tests import builders
 from tests.builders import agreement, gp, shift_type
 
@@ -51,7 +53,7 @@ def sharing_dossiers(draw: st.DrawFn) -> Dossier:
     period = Period(start=start, end=start + timedelta(days=draw(st.sampled_from((0, 6, 13)))))
     types: list[ShiftType] = draw(st.lists(st.sampled_from(MENU), min_size=1, max_size=6, unique_by=lambda it: it.id))
     people = [(f"G{number}", draw(st.sampled_from(QUALIFIED))) for number in range(1, draw(st.integers(1, 6)) + 1)]
-    gps = [gp(gp_id, contract, practice_id=draw(st.sampled_from("XYZ"))) for gp_id, contract in people]
+    gps = [_gp(draw, gp_id, contract, period) for gp_id, contract in people]
     ids = st.sampled_from([it.id for it in gps])
     burden = st.sampled_from(Burden)
     return builders.dossier(
@@ -62,12 +64,39 @@ def sharing_dossiers(draw: st.DrawFn) -> Dossier:
         posts=[Post(id=post, name=post, patients=1000) for post in "PQ"],
         practices=[Practice(id=p, name=p, patients=draw(st.sampled_from((0, 500, 1000, 2345.5)))) for p in "XYZ"],
         burdens=draw(_burdens()),
+        sharing=_sharing(draw),
+        absences=[_absence(draw, ids, period) for _ in range(draw(st.integers(0, 3)))],
         balances=_few(draw, Balance, gp_id=ids, burden=burden, hours=st.sampled_from((-30.0, -4.5, 2.25, 9.0, 60.0))),
         preferences=_few(draw, Preference, gp_id=ids, burden=burden, factor=st.sampled_from((0.25, 0.5, 2.0, 4.0))),
         limits=_few(
             draw, Limit, gp_id=ids, burden=st.none() | burden, max_hours=st.sampled_from((0.0, 6.0, 11.5, 20.0, 48.0))
         ),
     )  # fmt: skip
+
+
+def _gp(draw: st.DrawFn, gp_id: str, contract: Contract, period: Period) -> GP:
+    ends = st.sampled_from((None, None, None, period.start + timedelta(days=3), period.start - timedelta(days=1)))
+    return gp(
+        gp_id, contract, practice_id=draw(st.sampled_from("XYZ")), registered_until=draw(ends),
+        fte=draw(st.sampled_from((1.0, 1.0, 0.5, 0.8))),
+    )  # fmt: skip
+
+
+def _sharing(draw: st.DrawFn) -> SharingSettings:
+    return SharingSettings(
+        owner_key=draw(st.sampled_from((OwnerKey.PATIENTS, *OwnerKey))),
+        least_hours=draw(st.sampled_from((0.0, 0.0, 6.0, 25.0))),
+        excused_reasons=draw(st.sampled_from(((), ("ziek",), ("verlof", "ziek")))),
+    )
+
+
+def _absence(draw: st.DrawFn, ids: st.SearchStrategy[str], period: Period) -> Absence:
+    """Some days, from midnight to midnight or not quite."""
+    first = period.start + timedelta(days=draw(st.integers(-2, period.length)))
+    clock = st.sampled_from((time(0), time(0), time(8), time(23)))
+    last = first + timedelta(days=draw(st.integers(1, 8)))
+    reason = draw(st.sampled_from(("ziek", "verlof", "cursus")))
+    return Absence(gp_id=draw(ids), start=local(first, draw(clock)), end=local(last, draw(clock)), reason=reason)
 
 
 def _burdens() -> st.SearchStrategy[tuple[Burden, ...]]:
@@ -107,5 +136,6 @@ def _agreement(draw: st.DrawFn, gp_id: str, contract: Contract, dates: dict[str,
         roles=draw(st.sampled_from((set(Role), set(Role), set(Role) - {Role.LEAD}, {Role.CONSULT}, {Role.STANDBY}))),
         nights=draw(st.sampled_from((True, True, False))),
         hours=None if owner else draw(st.sampled_from((0.0, 8.0, 30.0, 55.5, 120.0))),
+        share=draw(st.sampled_from((1.0, 1.0, 0.6, 0.4, 3.0))),
         **dates,
     )

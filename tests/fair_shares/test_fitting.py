@@ -204,11 +204,13 @@ def test_nobody_has_a_target_where_the_agreement_gives_no_right() -> None:
     assert elsewhere == exempt
 
 
-def test_agreements_that_follow_each_other_give_their_rights_together() -> None:
-    """Nights before or after count, whatever the dates."""
+def test_who_is_exempt_for_half_the_days_is_asked_for_half_the_nights() -> None:
+    """Five of the ten nights are within reach, so the seed has odds of one to two; the total stays."""
     before = locum("A", 25, nights=False, valid_until=date(2027, 1, 9))
     after = locum("A", 25, nights=True, valid_from=date(2027, 1, 10))
-    assert set(targets(before, after, B).values()) == {30}
+    found = targets(before, after, B)
+    assert found["A", NIGHT] == found["B", EVENING] == by_odds(1 / 2)
+    assert found["A", NIGHT] + found["A", EVENING] == pytest.approx(60)
 
 
 def test_few_who_may_lead_are_a_structural_imbalance() -> None:

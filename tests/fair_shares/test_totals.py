@@ -12,14 +12,15 @@ from typing import Any
 import pytest
 
 from scheduler.demand import shifts_of
-from scheduler.domain.availability import Balance
+from scheduler.domain.availability import Absence, Balance
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.people import Agreement, Contract, Practice, Role
+from scheduler.domain.settings import OwnerKey, SharingSettings
 from scheduler.domain.shift import Burden, ShiftType
 from scheduler.domain.time import Period
 from scheduler.fair_shares import FairShares, fair_shares
 from tests import builders
-from tests.builders import agreement, gp, shift_type
+from tests.builders import agreement, gp, moment, shift_type
 
 FORTNIGHT = Period(start=date(2027, 1, 4), end=date(2027, 1, 15))
 EVENINGS = shift_type("e", days={"weekday"})
@@ -129,9 +130,82 @@ def test_only_days_in_the_period_count() -> None:
     assert shares(long, last_day)["X3"] == round(60 / 13, 6)
 
 
-def test_the_only_owner_does_the_whole_part_of_the_practice() -> None:
-    """Also when in duty for half the period: there is nobody to weigh against."""
-    assert shares(owner("X1", valid_until=date(2027, 1, 9)), owner("Y1")) == {"X1": 20, "Y1": 40}
+def test_a_practice_counts_by_the_days_on_which_an_owner_is_in_duty() -> None:
+    """Half of the period of a thousand patients against all of two thousand: one part of five."""
+    assert shares(owner("X1", valid_until=date(2027, 1, 9)), owner("Y1")) == {"X1": 12, "Y1": 48}
+
+
+def test_a_practice_counts_a_day_with_two_owners_once() -> None:
+    """X1 on the first eight days, X2 on the last eight: twelve days of practice, shared by days."""
+    first, last = owner("X1", valid_until=date(2027, 1, 11)), owner("X2", valid_from=date(2027, 1, 8))
+    assert shares(first, last, owner("Y1")) == {"X1": 10, "X2": 10, "Y1": 40}
+
+
+def test_partners_share_by_their_weights() -> None:
+    """Twenty hours of the practice over partners of 0.6 and 0.4, and equally where neither has a weight."""
+    partners = owner("X1", share=0.6), owner("X2", share=0.4)
+    assert shares(*partners, owner("Y1")) == {"X1": 12, "X2": 8, "Y1": 40}
+
+
+def test_an_equal_key_makes_all_owners_one_practice() -> None:
+    """Patients and weights count for nothing; days do, and salaried hours come off the pool of all."""
+    rows = owner("X1", share=5), owner("Y1"), owner("Z1", valid_until=date(2027, 1, 9)), salaried("X2", 10)
+    found = shares(*rows, sharing=SharingSettings(owner_key=OwnerKey.EQUAL))
+    assert found == {"X1": 20, "Y1": 20, "Z1": 10, "X2": 10}
+
+
+def test_an_fte_key_weighs_owners_by_the_size_of_their_daytime_work() -> None:
+    """One full time and one half time."""
+    plain = dossier(owner("X1"), owner("Y1"), sharing=SharingSettings(owner_key=OwnerKey.FTE))
+    gps = [one.replace(fte=0.5) if one.id == "Y1" else one for one in plain.gps]
+    assert {gp_id: step.share for gp_id, step in computed(plain.replace(gps=gps)).steps.items()} == {"X1": 40, "Y1": 20}
+
+
+@pytest.mark.parametrize(("least", "found"), [(10, {"X1": 10, "Y1": 20, "Z1": 30}), (0, None), (60, None)])
+def test_an_owner_does_no_less_than_the_least_hours(least: float, found: dict[str, float] | None) -> None:
+    """X would do 5 of 60 hours by patients; the others are scaled down. Everybody has the least where that is more."""
+    practices = [Practice(id=name, name=name, patients=patients) for name, patients in (("X", 5), ("Y", 22), ("Z", 33))]
+    rows = owner("X1"), owner("Y1"), owner("Z1")
+    given = shares(*rows, practices=practices, sharing=SharingSettings(least_hours=least))
+    assert given == (found or ({"X1": 5, "Y1": 22, "Z1": 33} if not least else {"X1": 60, "Y1": 60, "Z1": 60}))
+
+
+def test_the_least_hours_go_by_the_days_in_duty() -> None:
+    """Half the period, half of twenty hours."""
+    late = owner("X1", valid_from=date(2027, 1, 10))
+    assert shares(late, owner("Z1"), sharing=SharingSettings(least_hours=20)) == {"X1": 10, "Z1": 50}
+
+
+def test_an_owner_whose_salaried_gp_does_all_still_does_the_least_hours() -> None:
+    """The part of X is 20 hours, of which its salaried GP does 30."""
+    found = shares(owner("X1"), salaried("X2", 30), owner("Y1"), sharing=SharingSettings(least_hours=6))
+    assert found == {"X1": 6, "X2": 30, "Y1": 24}
+
+
+def test_a_registration_that_ends_ends_the_share() -> None:
+    """Six of the twelve days of a locum of 24 hours; the others do the rest."""
+    plain = dossier(locum("L", 24), owner("X1"))
+    gps = [one.replace(registered_until=date(2027, 1, 9)) if one.id == "L" else one for one in plain.gps]
+    assert {gp_id: step.share for gp_id, step in computed(plain.replace(gps=gps)).steps.items()} == {"L": 12, "X1": 48}
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "reason", "hours"),
+    [
+        ("2027-01-04", "2027-01-10", "ziek", 12),
+        ("2027-01-04", "2027-01-10", "verlof", 24),
+        ("2027-01-04T00:01", "2027-01-10", "ziek", 14),
+        ("2027-01-04", "2027-01-09T23:59", "ziek", 14),
+        ("2026-12-01", "2027-02-01", "ziek", None),
+    ],
+)
+def test_whole_days_of_an_excused_absence_lower_the_share(
+    start: str, end: str, reason: str, hours: float | None
+) -> None:
+    """Six of twelve days; not for another reason, and a day that is begun or ended at home counts."""
+    away = Absence(gp_id="L", start=moment(start), end=moment(end), reason=reason)
+    found = shares(locum("L", 24), owner("X1"), absences=[away], sharing=SharingSettings(excused_reasons=("ziek",)))
+    assert found == ({"L": hours, "X1": 60 - hours} if hours else {"X1": 60})
 
 
 def test_shares_of_a_changed_contract_add_up() -> None:
