@@ -44,6 +44,9 @@ def proof_of(result: RosterResult) -> dict[str, Any]:
     """
     return {
         "deviation_bound": {burden.value: _rounded(bound) for burden, bound in result.deviation_bound.items()},
+        "deviation_bound_within_reach": {
+            burden.value: _rounded(bound) for burden, bound in result.deviation_bound_within_reach.items()
+        },
         "unfilled_bound": result.unfilled_bound,
         "soft_cost_bound": _rounded(result.soft_cost_bound),
         "seconds": {phase.value: round(seconds, 3) for phase, seconds in result.seconds.items()},
@@ -56,7 +59,8 @@ def proof_of(result: RosterResult) -> dict[str, Any]:
 
 def bounds_of(proof: dict[str, Any]) -> dict[str, Any]:
     """The part of a proof that holds for every roster of the same dossier, also for one changed by hand."""
-    return {name: proof[name] for name in ("deviation_bound", "unfilled_bound", "soft_cost_bound") if name in proof}
+    names = ("deviation_bound", "deviation_bound_within_reach", "unfilled_bound", "soft_cost_bound")
+    return {name: proof[name] for name in names if name in proof}
 
 
 def _rounded(value: float) -> float:

@@ -17,7 +17,8 @@ FIGURES: dict[str, Any] = {
     "fairness": {"evening": {"largest": 0.5, "rms": 0.27, "gini": 0.04, "mean_hours": 6.5, "lower_bound": 0.48}},
 }  # fmt: skip
 PROOF: dict[str, Any] = {
-    "deviation_bound": {"evening": 0.48}, "unfilled_bound": 0, "soft_cost_bound": 55.0,
+    "deviation_bound": {"evening": 0.48}, "deviation_bound_within_reach": {"evening": 0.48},
+    "unfilled_bound": 0, "soft_cost_bound": 55.0,
     "seconds": {"allocate": 2.1, "exchange": 40.2}, "seed": 1, "workers": 2, "engine_version": "1.0.0",
     "cancelled": False,
 }  # fmt: skip
@@ -65,11 +66,15 @@ class Figures(BaseModel):
 
 
 class Proof(BaseModel):
-    """What a run proved for every roster of the dossier with the same locks, and how it ran; all absent without one."""
+    """What a run proved for every roster of the dossier with the same locks, and how it ran; all absent without one.
+
+    `deviation_bound_within_reach` leaves aside the GPs whose targets no roster can give.
+    """
 
     model_config = example(PROOF)
 
     deviation_bound: dict[str, float] = {}
+    deviation_bound_within_reach: dict[str, float] = {}
     unfilled_bound: int | None = None
     soft_cost_bound: float | None = None
     seconds: dict[str, float] = {}

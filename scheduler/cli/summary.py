@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.markup import escape
@@ -11,10 +12,12 @@ from scheduler.cli.verdict import show_soft_cost
 from scheduler.domain.dossier import Dossier
 from scheduler.explain.drop_outs import AVAILABLE, told
 from scheduler.explain.shift import dropped_text
+from scheduler.explain.words import counted, listed
 from scheduler.messages import text
 from scheduler.messages.dutch import number, percent
 from scheduler.report.judgement import Judgement
 
+MOST_NAMED = 5
 MOST_SHOWN = 12
 """Open shifts named in the summary; all of them stand in the report."""
 
@@ -65,12 +68,27 @@ def _show_fairness(found: Judgement) -> None:
         column.justify = "right"
     for burden, measured in found.fairness.items():
         figures = number(measured.largest, 2), number(found.bound_of(burden), 2), number(measured.mean_hours, 1)
-        proof = text("cli.fairness.proven") if found.burden_is_proven(burden) else ""
+        proof = text("cli.fairness.proven") if found.burden_is_optimal(burden) else ""
         table.add_row(text(f"terms.burden.{burden}"), *figures, proof)
     STDOUT.print(table)
+    for line in _deviation_lines(found):
+        STDOUT.print(escape(line), soft_wrap=True)
+
+
+def _deviation_lines(found: Judgement) -> Iterator[str]:
+    """The largest deviation of all and, where some targets are out of reach, of the others, with what is proven."""
     key = "proven" if found.fairness_is_proven else "not_proven"
     values = {"largest": number(found.largest_deviation, 2), "bound": number(found.deviation_bound, 2)}
-    STDOUT.print(text(f"cli.summary.fairness_{key}", **values))
+    if not found.shortfalls:
+        yield text(f"cli.summary.fairness_{key}", **values)
+        return
+    gps = listed(sorted(found.out_of_reach), MOST_NAMED)
+    yield counted(f"cli.summary.out_of_reach_{key}", len(found.out_of_reach), gps=gps, **values)
+    if found.has_others_within_reach:
+        key = "proven" if found.fairness_within_reach_is_proven else "not_proven"
+        largest, bound = found.largest_deviation_within_reach, found.deviation_bound_within_reach
+        yield text(f"cli.summary.within_reach_{key}", largest=number(largest, 2), bound=number(bound, 2))
+    yield from (f"  {sentence}" for sentence in found.shortfalls.values())
 
 
 def _cost_bound(found: Judgement) -> str:

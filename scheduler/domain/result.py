@@ -64,13 +64,15 @@ class RosterResult(Value):
     """A roster with what is proven of it.
 
     `targets` are hours per GP and burden; `deviation_bound` is per burden the smallest largest deviation, in shifts,
-    that any complete roster can have; `unfilled_bound` is the number of shifts that no roster can fill;
+    that any complete roster can have, `deviation_bound_within_reach` the same with the GPs left aside whose targets no
+    roster can give (empty: not computed); `unfilled_bound` is the number of shifts that no roster can fill;
     `soft_cost_bound` a cost that no roster can undercut; `seconds` per phase.
     """
 
     roster: Roster
     targets: Targets
     deviation_bound: Mapping[Burden, float]
+    deviation_bound_within_reach: Mapping[Burden, float] = Field(default_factory=dict)
     unfilled_bound: int = 0
     soft_cost_bound: float = 0.0
     seconds: Mapping[Phase, float] = Field(default_factory=dict)

@@ -16,10 +16,12 @@ from scheduler.explain.account import BurdenAccount, PoolAccount, burden_account
 from scheduler.explain.candidates import Ledger, Taker, qualified
 from scheduler.explain.exchange import Exchange, cheapest_exchange
 from scheduler.explain.shift import dropped_text, reasons_of, soft_text, taker_text
+from scheduler.explain.shortfall import absence_lines, shortfall_text
 from scheduler.explain.words import counted, shift_name
 from scheduler.fair_shares import FairShares, fair_shares
 from scheduler.messages import text
 from scheduler.messages.dutch import day_name, figure, signed_figure
+from scheduler.shortfall import find_shortfalls
 from scheduler.trainees import TraineeHours, trainee_hours
 from scheduler.wishes import Outcome, outcomes
 
@@ -86,12 +88,16 @@ class ShiftReason(Value):
 
 
 class GPExplanation(Value):
-    """Everything that decides about one GP's roster; `share` are the sentences on how the share was computed."""
+    """Everything that decides about one GP's roster.
+
+    `share` are the sentences on how the share was computed, `away` those on absences and on targets out of reach.
+    """
 
     gp_id: str
     contract: Contract
     may_be_on_duty: bool
     share: tuple[str, ...] = ()
+    away: tuple[str, ...] = ()
     pools: tuple[PoolAccount, ...] = ()
     burdens: tuple[BurdenAccount, ...] = ()
     shifts: tuple[ShiftReason, ...] = ()
@@ -114,6 +120,8 @@ class GPExplanation(Value):
                 yield text("explain.gp.never")
             return
         yield from self._part("share", [*self.share, *(line for pool in self.pools for line in pool.lines())])
+        if self.away:
+            yield from self._part("away", list(self.away))
         yield from self._part("burdens", [burden.text for burden in self.burdens])
         yield from self._part("shifts", [*self._short(), *("\n    ".join(reason.lines()) for reason in self.shifts)])
         yield from self._part("wishes", [_wish_text(outcome) for outcome in self.wishes])
@@ -167,11 +175,20 @@ def explain_gp(
     steps = shares.steps.get(gp_id)
     return plain.replace(
         share=tuple(share_lines(dossier, gp_id, steps)) if steps else (text("explain.share.none", gp=gp_id),),
+        away=tuple(_away_lines(dossier, roster, gp_id, shares)),
         pools=pool_accounts(dossier, shares, gp_id),
         burdens=burden_accounts(dossier, roster, ledger, gp_id),
         shifts=tuple(_reason(dossier, ledger, shift, for_gp) for shift in roster.by_gp.get(gp_id, ())),
         wishes=tuple(outcome for outcome in outcomes(dossier, roster) if outcome.wish.gp_id == gp_id),
     )
+
+
+def _away_lines(dossier: Dossier, roster: Roster, gp_id: str, shares: FairShares) -> Iterator[str]:
+    own = {cell: hours for cell, hours in shares.targets.items() if cell[0] == gp_id}
+    shortfalls = find_shortfalls(dossier, roster.shifts, own)
+    if shortfalls:
+        return (shortfall_text(dossier, one) for one in shortfalls)
+    return absence_lines(dossier, gp_id)
 
 
 def _group(reason: ShiftReason) -> str:

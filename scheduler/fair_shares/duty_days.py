@@ -9,6 +9,7 @@ from datetime import date, time
 import numpy as np
 import numpy.typing as npt
 
+from scheduler.domain.availability import Absence
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.people import QUALIFIED, Agreement
 from scheduler.domain.shift import Shift, ShiftGroup
@@ -92,12 +93,17 @@ def duty_rows(dossier: Dossier) -> Iterable[DutyRow]:
 
 def excused_days(dossier: Dossier, gp_id: str) -> DayFlags:
     """For each day of the period, whether the GP is away all of it for an excused reason."""
-    excused = np.zeros(dossier.period.length, dtype=np.bool_)
-    for absence in dossier.absences_by_gp.get(gp_id, ()):
-        if absence.reason in dossier.sharing.excused_reasons:
-            start = _day_number(dossier, absence.start.date()) + (absence.start.time() > MIDNIGHT)
-            excused[max(0, start) : max(0, _day_number(dossier, absence.end.date()))] = True
-    return excused
+    reasons = dossier.sharing.excused_reasons
+    return whole_days(dossier, (one for one in dossier.absences_by_gp.get(gp_id, ()) if one.reason in reasons))
+
+
+def whole_days(dossier: Dossier, absences: Iterable[Absence]) -> DayFlags:
+    """For each day of the period, whether one of the absences takes all of it."""
+    flags = np.zeros(dossier.period.length, dtype=np.bool_)
+    for absence in absences:
+        start = _day_number(dossier, absence.start.date()) + (absence.start.time() > MIDNIGHT)
+        flags[max(0, start) : max(0, _day_number(dossier, absence.end.date()))] = True
+    return flags
 
 
 def rights_in(agreement: Agreement, groups: Sequence[ShiftGroup]) -> DayFlags:

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, gcd
+from types import MappingProxyType
 
 from ortools.sat.python import cp_model
 
@@ -104,16 +105,19 @@ def keep_within(
     targets: Mapping[tuple[str, Burden], float],
     mean_hours: Mapping[Burden, float],
     most: Mapping[Burden, float],
+    own_most: Mapping[tuple[str, Burden], float] = MappingProxyType({}),
 ) -> None:
     """Allow no deviation above `most[burden]` shifts; a burden that is not in `most` is left free.
 
+    `own_most` holds instead for the GPs and burdens in it.
     Halving `most` until it is infeasible finds and proves the least largest deviation far quicker than minimising
     `Fairness.worst`: plain bounds on sums propagate.
     """
     for gp_id in roster_model.gp_ids:
         for burden, limit in most.items():
             mine = [duty for duty in roster_model.duties[gp_id] if duty.shift.burden is burden]
-            target, room = targets.get((gp_id, burden), 0.0) * 60, limit * mean_hours[burden] * 60
+            own_limit = own_most.get((gp_id, burden), limit)
+            target, room = targets.get((gp_id, burden), 0.0) * 60, own_limit * mean_hours[burden] * 60
             if mine or target > 0:
                 minutes = cp_model.LinearExpr.weighted_sum([d.taken for d in mine], [d.minutes for d in mine])
                 least = max(0, ceil(target - room - TOLERANCE))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scheduler.explain.words import counted, listed
 from scheduler.messages import text
 from scheduler.messages.dutch import number, percent
 from scheduler.report.equity import GpRow, within_one_shift
 from scheduler.report.judgement import Judgement
 from scheduler.wishes import Outcome
+
+MOST_NAMED = 3
 
 MANY_WISHES = 0.75
 """From this part of the wishes on the page is content; no rule hangs on it."""
@@ -88,8 +91,22 @@ def _fairness(judgement: Judgement, rows: Sequence[GpRow]) -> Card:
     )
     badge = text("report.proven") if judgement.fairness_is_proven else ""
     mood = Mood.GOOD if largest <= max(1.0, bound) + 0.005 else Mood.MIND
+    if judgement.shortfalls:
+        note, badge, mood = " ".join(_out_of_reach(judgement, note)), "", Mood.MIND
     figure = text("report.card.shifts" if largest >= 2 else "report.card.shift", number=number(largest, 2))
     return Card(text("report.card.fairness"), figure, note, mood, badge)
+
+
+def _out_of_reach(judgement: Judgement, note: str) -> Iterator[str]:
+    """The note on fairness where some can't have their targets: what is proven of all, then of the others alone."""
+    yield note
+    gps = listed(sorted(judgement.out_of_reach), MOST_NAMED)
+    proven = "proven" if judgement.fairness_is_proven else "not_proven"
+    yield counted(f"report.card.out_of_reach_{proven}", len(judgement.out_of_reach), gps=gps)
+    if judgement.has_others_within_reach:
+        proven = "proven" if judgement.fairness_within_reach_is_proven else "not_proven"
+        largest, bound = judgement.largest_deviation_within_reach, judgement.deviation_bound_within_reach
+        yield text(f"report.card.within_reach.{proven}", largest=number(largest, 2), bound=number(bound, 2))
 
 
 def _wishes(judgement: Judgement, outcomes: Sequence[Outcome]) -> Card:

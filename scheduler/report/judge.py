@@ -12,8 +12,10 @@ from scheduler.domain.shift import Shift
 from scheduler.explain import drop_outs, structural_imbalances
 from scheduler.explain.candidates import qualified
 from scheduler.explain.one_right import one_right_lines, one_right_short
+from scheduler.explain.shortfall import shortfall_text
 from scheduler.fair_shares import fair_shares
 from scheduler.report.judgement import Judgement
+from scheduler.shortfall import find_shortfalls
 from scheduler.verify import verify
 
 MOST_ASKED = 100_000
@@ -36,6 +38,9 @@ def judge(dossier: Dossier, result: RosterResult) -> Judgement:
         soft_cost=verdict.soft_cost,
         fairness=verdict.fairness,
         imbalances=tuple(imbalance.text for imbalance in imbalances),
+        shortfalls={
+            one: shortfall_text(dossier, one) for one in find_shortfalls(dossier, roster.shifts, result.targets)
+        },
         remedies={shift.id: _remedy(dossier, roster, shift) for shift in roster.unfilled[:MOST_REMEDIED]},
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.result import RosterResult
 from scheduler.report.judgement import Judgement
+from scheduler.shortfall import Shortfall
 
 DECIMALS = 4
 
@@ -27,6 +28,7 @@ def summary_of(dossier: Dossier, judgement: Judgement) -> dict[str, Any]:
         "proven": {
             "coverage": judgement.coverage_is_proven,
             "fairness": judgement.fairness_is_proven,
+            "fairness_within_reach": judgement.fairness_within_reach_is_proven,
             "soft_cost": judgement.soft_cost_is_proven,
         },
         "seconds": _seconds(result),
@@ -83,6 +85,8 @@ def _fairness(judgement: Judgement) -> dict[str, Any]:
         burden.value: {
             "largest_deviation": _rounded(measure.largest),
             "lower_bound": _rounded(judgement.bound_of(burden)),
+            "largest_deviation_within_reach": _rounded(judgement.largest_within_reach(burden)),
+            "lower_bound_within_reach": _rounded(judgement.bound_within_reach(burden)),
             "proven": judgement.burden_is_proven(burden),
             "root_mean_square": _rounded(measure.rms),
             "gini": _rounded(measure.gini),
@@ -94,7 +98,30 @@ def _fairness(judgement: Judgement) -> dict[str, Any]:
     return {
         "largest_deviation": _rounded(judgement.largest_deviation),
         "lower_bound": _rounded(judgement.deviation_bound),
+        "largest_deviation_within_reach": _rounded(judgement.largest_deviation_within_reach),
+        "lower_bound_within_reach": _rounded(judgement.deviation_bound_within_reach),
+        "out_of_reach": [_shortfall(shortfall, said) for shortfall, said in judgement.shortfalls.items()],
         "burdens": per_burden,
+    }
+
+
+def _shortfall(shortfall: Shortfall, said: str) -> dict[str, Any]:
+    return {
+        "gp_id": shortfall.gp_id,
+        "targets": [
+            {
+                "burden": "total" if gap.burden is None else gap.burden.value,
+                "target_hours": _rounded(gap.target),
+                "most_hours": _rounded(gap.most),
+                "lacking_shifts": _rounded(gap.shifts),
+            }
+            for gap in shortfall.gaps
+        ],
+        "away_days": shortfall.away_days,
+        "agreed_days": shortfall.agreed_days,
+        "is_kept_away": bool(shortfall.absences),
+        "limits": list(shortfall.limits),
+        "text": said,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -43,6 +43,19 @@ class Lineup:
         for place, day in enumerate(self.days):
             found[day].append(place)
         return {day: tuple(places) for day, places in found.items()}
+
+    def of_kind(self, kind: Kind, first: date, last: date) -> Sequence[int]:
+        """The places of the shifts of one kind that start on a day from `first` to `last`, both included."""
+        places = self._by_kind.get(kind, ())
+        start = bisect_left(places, first, key=self.days.__getitem__)
+        return places[start : bisect_right(places, last, key=self.days.__getitem__)]
+
+    @cached_property
+    def _by_kind(self) -> Mapping[Kind, Sequence[int]]:
+        found: defaultdict[Kind, list[int]] = defaultdict(list)
+        for place in sorted(range(len(self)), key=self.days.__getitem__):
+            found[self.kinds[place]].append(place)
+        return found
 
     def touching(self, start: datetime, end: datetime) -> Iterator[int]:
         """The places of the shifts that overlap `[start, end)` (both in UTC)."""

@@ -39,9 +39,9 @@ def mask(dossier: Dossier, gp_id: str, lineup: Lineup) -> list[bool]:
             kinds = _kinds(agreement.posts, agreement.roles, agreement.nights)
             if gp.registered_until is not None:
                 last = min(last, gp.registered_until)
-            for index, (day, kind) in enumerate(zip(lineup.days, lineup.kinds, strict=True)):
-                if kind in kinds and first <= day <= last:
-                    allowed[index] = True
+            for kind in kinds:
+                for place in lineup.of_kind(kind, first, last):
+                    allowed[place] = True
     return allowed
 
 

@@ -20,12 +20,16 @@ from scheduler.solve.whole_shifts import attainable, lengths_of, reachable_total
 PRECISION_SHIFTS = 1e-4
 
 
-def deviation_bounds(problem: Problem, unfilled: int = 0) -> dict[Burden, float]:
-    """Per burden a bound on the largest deviation, in shifts, of any roster that leaves at most `unfilled` open."""
-    return {burden: _burden_bound(problem, index, unfilled) for index, burden in enumerate(problem.burdens)}
+def deviation_bounds(problem: Problem, unfilled: int = 0, aside: Bools | None = None) -> dict[Burden, float]:
+    """Per burden a bound on the largest deviation, in shifts, of any roster that leaves at most `unfilled` open.
+
+    The deviations of the GPs in `aside` (rows) do not count.
+    """
+    free = np.zeros(len(problem.gp_ids), dtype=np.bool_) if aside is None else aside
+    return {burden: _burden_bound(problem, index, unfilled, free) for index, burden in enumerate(problem.burdens)}
 
 
-def _burden_bound(problem: Problem, burden: int, unfilled: int) -> float:
+def _burden_bound(problem: Problem, burden: int, unfilled: int, aside: Bools) -> float:
     own = problem.burden == burden
     total, mean = int(problem.minutes[own].sum()), problem.mean[burden]
     lengths, groups = lengths_of(problem, burden), rights(problem, burden)
@@ -34,8 +38,8 @@ def _burden_bound(problem: Problem, burden: int, unfilled: int) -> float:
     values = attainable(lengths.common, total + int(problem.minutes[own].max()))
 
     def possible(deviation: float) -> bool:
-        least = np.maximum(0.0, target - deviation * mean)
-        upper = np.minimum(target + deviation * mean, most)
+        least = np.where(aside, 0.0, np.maximum(0.0, target - deviation * mean))
+        upper = np.where(aside, most, np.minimum(target + deviation * mean, most))
         totals = reachable_totals(lengths, values, least, upper)
         if totals is None or not totals[0] <= total <= totals[1] + slack:
             return False

@@ -8,7 +8,7 @@ wrong optimum (#5293) is off, and every roster it finds is judged again by the r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from ortools.sat.python import cp_model
@@ -28,12 +28,13 @@ GRACE_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Within:
-    """Keep every deviation at or under `most` shifts, with at most `open_shifts` open."""
+    """Keep every deviation at or under `most` shifts (`own_most` where that has it), at most `open_shifts` open."""
 
     targets: Mapping[tuple[str, Burden], float]
     mean_hours: Mapping[Burden, float]
     most: float
     open_shifts: int
+    own_most: Mapping[tuple[str, Burden], float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,8 @@ def solve_question(dossier: Dossier, question: Question) -> Answer:
     else:
         within = question.within
         model.model.add(open_shifts(model) <= within.open_shifts)
-        keep_within(model, within.targets, within.mean_hours, dict.fromkeys(within.mean_hours, within.most))
+        most = dict.fromkeys(within.mean_hours, within.most)
+        keep_within(model, within.targets, within.mean_hours, most, within.own_most)
     return _solved(model, question)
 
 

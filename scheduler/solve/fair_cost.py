@@ -24,7 +24,7 @@ def deviations(state: State) -> Floats:
 
 @dataclass(frozen=True)
 class FairCost:
-    """Squared deviations in shifts, and a far larger price on every part of a deviation above `most[b]` shifts.
+    """Squared deviations in shifts, and a far larger price on every part of a deviation above `most[gp, b]` shifts.
 
     The weights keep the order of the dossier format: no gain in wishes can outweigh the smallest loss in squares.
     """
@@ -32,23 +32,24 @@ class FairCost:
     problem: Problem
     most: Floats
 
-    def of(self, minutes: npt.NDArray[np.float64], target: Floats, burden: Ints) -> Floats:
-        """Cost of having `minutes` against `target`, elementwise."""
-        deviation = np.abs(minutes - target) / self.problem.mean[burden]
-        cost: Floats = SQUARE * deviation**2 + EXCESS * np.maximum(0.0, deviation - self.most[burden] - 1e-6)
+    def of(self, minutes: npt.NDArray[np.float64], gps: Ints, burden: Ints) -> Floats:
+        """Cost of these GPs having these minutes of these burdens, elementwise."""
+        deviation = np.abs(minutes - self.problem.target[gps, burden]) / self.problem.mean[burden]
+        excess = np.maximum(0.0, deviation - self.most[gps, burden] - 1e-6)
+        cost: Floats = SQUARE * deviation**2 + EXCESS * excess
         return cost
 
     def of_receiving(self, state: State, gps: Ints, shifts: Ints) -> Floats:
         """Change in cost when GP i (row) receives shift j (column), on top of what the GP has in `state`."""
         burden, minutes = self.problem.burden[shifts], self.problem.minutes[shifts]
-        has = state.hours[gps[:, None], burden].astype(np.float64)
-        target = self.problem.target[gps[:, None], burden]
-        return self.of(has + minutes, target, burden) - self.of(has, target, burden)
+        rows = gps[:, None]
+        has = state.hours[rows, burden].astype(np.float64)
+        return self.of(has + minutes, rows, burden) - self.of(has, rows, burden)
 
     def total(self, state: State) -> float:
         """Cost of the whole state."""
-        burden = np.broadcast_to(np.arange(len(self.problem.burdens)), state.hours.shape)
-        return float(self.of(state.hours.astype(np.float64), self.problem.target, burden).sum())
+        gps, burden = np.indices(state.hours.shape)
+        return float(self.of(state.hours.astype(np.float64), gps, burden).sum())
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ class _Grids:
     def _week_allows(self) -> Bools:
         days = self.problem.days
         counts = np.add.reduceat(self.work, days.week_starts, axis=1)
-        allows: Bools = (counts < self.rules.max_shifts_per_week)[:, days.week]
+        allows: Bools = (counts < self.rules.max_shifts_per_week)[:, days.weeks.week]
         return allows
 
     def _weekends_allow(self) -> Bools:
@@ -116,8 +116,8 @@ class _Grids:
         last = np.minimum(np.arange(starts) + WEEKENDS, taken.shape[1])
         windows[:, :starts] = total[:, last] - total[:, :starts]
         free = taken | (_latest_maximum(windows, WEEKENDS) < self.rules.max_weekends_in_5)
-        inside = days.weekend >= 0
-        allows[:, inside] = free[:, days.weekend[inside]]
+        inside = days.weeks.weekend >= 0
+        allows[:, inside] = free[:, days.weeks.weekend[inside]]
         return allows
 
     def _series(self) -> None:

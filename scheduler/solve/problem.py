@@ -13,11 +13,12 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from scheduler.capacity import Weeks, weeks_of
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.people import QUALIFIED
 from scheduler.domain.settings import Strictness
 from scheduler.domain.shift import Burden, Shift
-from scheduler.domain.time import DAY, Period
+from scheduler.domain.time import Period
 from scheduler.rules.christmas_and_new_year import christmas_of, new_year_after, past_christmases
 from scheduler.solve.elsewhere import Elsewhere, clear_of, elsewhere_of, grid_of
 from scheduler.solve.nearness import MINUTE, Times, minutes_since, too_near
@@ -50,8 +51,7 @@ class Days:
 
     count: int
     week_starts: Ints
-    week: Ints
-    weekend: Ints
+    weeks: Weeks
     saturday: Ints
     sunday: Ints
     partner: Ints
@@ -197,22 +197,19 @@ def _christmases(dossier: Dossier, gp_ids: Sequence[str], grid: Period) -> tuple
 def _days(grid: Period) -> Days:
     count = grid.length
     dates = list(grid.days())
-    monday = np.array([(d - DAY * d.weekday()).toordinal() for d in dates])
-    week_starts = np.flatnonzero(np.diff(monday, prepend=monday[0] - 7))
-    saturdays = np.array([(d - DAY * (d.weekday() - 5)).toordinal() if d.weekday() >= 5 else -1 for d in dates])
-    distinct = sorted(set(saturdays[saturdays >= 0].tolist()))
-    weekend = np.array([distinct.index(s) if s >= 0 else -1 for s in saturdays.tolist()], dtype=np.int64)
-    saturday, sunday = np.full(len(distinct), count), np.full(len(distinct), count)
+    weeks = weeks_of(dates)
+    weekends = int(weeks.weekend.max(initial=-1)) + 1
+    saturday, sunday = np.full(weekends, count), np.full(weekends, count)
     for n, d in enumerate(dates):
         if d.weekday() == 5:
-            saturday[weekend[n]] = n
+            saturday[weeks.weekend[n]] = n
         elif d.weekday() == 6:
-            sunday[weekend[n]] = n
+            sunday[weeks.weekend[n]] = n
     partner = np.full(count, count)
     inside = (saturday < count) & (sunday < count)
     partner[saturday[inside]], partner[sunday[inside]] = sunday[inside], saturday[inside]
-    week = np.repeat(np.arange(len(week_starts)), np.diff(week_starts, append=count))
-    return Days(count, week_starts, week, weekend, saturday, sunday, partner)
+    week_starts = np.flatnonzero(np.diff(weeks.week, prepend=-1))
+    return Days(count, week_starts, weeks, saturday, sunday, partner)
 
 
 def _limits(dossier: Dossier, gp_ids: Sequence[str], burdens: Sequence[Burden]) -> Floats:

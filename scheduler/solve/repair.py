@@ -53,8 +53,8 @@ def _offers(state: State, number: int, movable: Bools, most: Floats, rng: np.ran
     free, concerned = rng.random(len(put_in)) < FREE_PART, np.zeros(len(put_in), dtype=np.bool_)
     if not every:
         off = (state.hours[:, burden] - problem.target[:, burden]) / problem.mean[burden]
-        free = np.where(off > most[burden], False, free | (off < -most[burden]))
-        concerned = np.abs(off) > most[burden]
+        free = np.where(off > most[:, burden], False, free | (off < -most[:, burden]))
+        concerned = np.abs(off) > most[:, burden]
     put_in[free] = NOBODY
     for shift in rng.permutation(np.flatnonzero(state.gp_of == NOBODY))[:8].tolist():
         concerned[_make_room(state, shift, movable, put_in, rng)] = True

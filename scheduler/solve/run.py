@@ -13,7 +13,9 @@ from scheduler.demand import shifts_of
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.result import Phase, Progress, RosterResult
 from scheduler.domain.roster import Roster
+from scheduler.domain.shift import Burden
 from scheduler.fair_shares import fair_shares
+from scheduler.shortfall import find_shortfalls
 from scheduler.solve.allocate import allocate, wished_kinds
 from scheduler.solve.bounds import deviation_bounds, soft_cost_bound
 from scheduler.solve.clock import Clock
@@ -99,6 +101,8 @@ class _Run:
             self.problem = build_problem(dossier, self.shifts, self.targets)
             self.state = State(self.problem)
             self.movable = load_locks(self.state)
+            short = {one.gp_id for one in find_shortfalls(dossier, self.shifts, self.targets)}
+            self.aside = np.array([gp_id in short for gp_id in self.problem.gp_ids], dtype=np.bool_)
         self.clock.limit = max(0.2, self.clock.limit - PROVE_SECONDS_A_SHIFT * len(self.shifts))
 
     def close(self) -> None:
@@ -111,11 +115,13 @@ class _Run:
     def result(self, start: Roster | None) -> RosterResult:
         """Go through the phases in order; where no doctor may be on duty at all, every shift is left open."""
         if not self.problem.gp_ids:
-            self.bounds, self.unfilled_bound = dict.fromkeys(self.problem.burdens, 0.0), len(self.shifts)
+            self.bounds = self.bounds_within_reach = dict.fromkeys(self.problem.burdens, 0.0)
+            self.unfilled_bound = len(self.shifts)
             return self._proven()
         with self._phase(Phase.BOUNDS):
             self.bounds = deviation_bounds(self.problem)
-        self.fair = FairCost(self.problem, np.array(list(self.bounds.values())))
+            self.bounds_within_reach = self._bounds_within_reach()
+        self.fair = FairCost(self.problem, self._most_from_bounds())
         if start is None:
             self._make()
         else:
@@ -147,7 +153,7 @@ class _Run:
         quota: Ints = np.zeros_like(self.state.count)
         most: Floats = self.fair.most.copy()
         wished = wished_kinds(self.problem)
-        for burden, bound in enumerate(self.bounds.values()):
+        for burden, bound in enumerate(self.bounds_within_reach.values()):
             seconds = max(1.0, min(ALLOCATION_SECONDS, self.clock.left / 3))
             part = allocate(self.problem, burden, bound, seconds, wished)
             if part is None:
@@ -156,9 +162,24 @@ class _Run:
             quota += part
             minutes = (part * _minutes_of_kind(self.problem.kind, self.problem.minutes)).sum(axis=1)
             off = np.abs(minutes - self.problem.target[:, burden]) / self.problem.mean[burden]
-            most[burden] = max(bound, float(off.max()))
+            near = off[~self.aside].max(initial=bound)
+            most[:, burden] = np.where(self.aside, np.maximum(most[:, burden], off), near)
         self.fair = FairCost(self.problem, most)
         return quota
+
+    def _bounds_within_reach(self, unfilled: int = 0) -> dict[Burden, float]:
+        """The bounds of those whose targets are within reach; others count in the bounds of all."""
+        return deviation_bounds(self.problem, unfilled, self.aside) if self.aside.any() else self.bounds
+
+    def _most_from_bounds(self) -> Floats:
+        bounds, within_reach = (np.array(list(b.values())) for b in (self.bounds, self.bounds_within_reach))
+        return np.where(self.aside[:, None], bounds, within_reach)
+
+    def _most_at_least_now(self) -> Floats:
+        """What deviations may be at most after a search for the fairest: not less than those that it left."""
+        off = deviations(self.state)
+        near = off[~self.aside].max(axis=0, initial=0.0)
+        return np.maximum(self.fair.most, np.where(self.aside[:, None], off, near))
 
     def _repair(self) -> None:
         # an exact model would change an earlier roster all over
@@ -173,11 +194,19 @@ class _Run:
             self.unfilled_bound = cover(self.state, self._exact(), self.clock, budget, self.seed)
             self._repair_rounds(rounds)
         if small and not self.clock.over:
-            budget = NARROW_PART * self.time_limit
-            within = self.clock.part(NARROW_CLOCK * self.clock.left)
-            narrow(self.state, self._exact(), max(self.fair.most), within, budget, self.seed)
-            self.fair = FairCost(self.problem, np.maximum(self.fair.most, deviations(self.state).max(axis=0)))
+            self._narrow()
+            self.fair = FairCost(self.problem, self._most_at_least_now())
             self._repair_rounds(rounds)
+
+    def _narrow(self) -> None:
+        """Bring the largest deviation of all down, then that of those whose targets are within reach."""
+        nobody = np.zeros_like(self.aside)
+        turns = [nobody, self.aside] if self.aside.any() else [nobody]
+        for aside in turns:
+            budget = NARROW_PART * self.time_limit / len(turns)
+            within = self.clock.part(NARROW_CLOCK * self.clock.left)
+            bound = float(self.fair.most[~aside].max(initial=0.0))
+            narrow(self.state, self._exact(), bound, within, budget, self.seed, aside)
 
     def _repair_rounds(self, rounds: int) -> None:
         within = self._part(2 * REPAIR_PART * self.time_limit)
@@ -204,11 +233,13 @@ class _Run:
         unfilled = int((self.state.gp_of == NOBODY).sum())
         if unfilled and self.problem.gp_ids:
             self.bounds = deviation_bounds(self.problem, unfilled)
+            self.bounds_within_reach = self._bounds_within_reach(unfilled)
             self.unfilled_bound = max(self.unfilled_bound, int((~self.problem.may.any(axis=0)).sum()))
         return RosterResult(
             roster=couple_trainees(self.dossier, to_roster(self.state)),
             targets=self.targets,
             deviation_bound=self.bounds,
+            deviation_bound_within_reach=self.bounds_within_reach,
             unfilled_bound=self.unfilled_bound,
             soft_cost_bound=soft_cost_bound(self.problem),
             seconds=self.seconds,

@@ -45,6 +45,17 @@ def test_a_roster_is_made_written_and_judged_fine(folder: Folder, tmp_path: Path
     assert "E/2027-01-07/1,P1,consult,2027-01-07T17:00" in (out / "roster.csv").read_text()
 
 
+def test_who_could_not_be_there_is_named_beside_what_is_proven(folder: Folder, tmp_path: Path) -> None:
+    """The salaried GP is away on both days: the claim says so, and the others are told by themselves."""
+    folder.add("absences.csv", "G5,2027-01-01T00:00,2027-02-01T00:00,studie")
+    ran = _roster(folder, tmp_path / "out")
+    assert ran.returncode == 0, ran.stderr
+    assert "G5 de streefuren niet kan halen." in ran.stdout
+    assert "Bij de anderen:" in ran.stdout
+    assert "G5 kan de streefuren niet halen, hoe het rooster ook wordt" in ran.stdout
+    assert "Afwezig op 2 van de 2 dagen met een overeenkomst." in ran.stdout
+
+
 def test_shifts_that_nobody_can_do_stay_open_with_their_reasons(folder: Folder, tmp_path: Path) -> None:
     """Status 3, the shift named with who drops out by which rule; the checker agrees."""
     folder.add("shift_types.csv", "L,P1,lead,weekday,17:00,23:00,1,,")

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from scheduler.domain.availability import Balance, Limit, Wish, WishKind
+from scheduler.domain.availability import Absence, Balance, Limit, Wish, WishKind
 from scheduler.domain.dossier import Dossier, Lock
 from scheduler.domain.people import Contract, Practice, Role
 from scheduler.domain.shift import Burden
@@ -42,12 +42,11 @@ def case(**fields: object) -> Dossier:
             agreement("T", contract=Contract.TRAINEE, hours=10),
         ],
         [shift_type("e", days={"weekday"})],
-        period=Period(start=date(2027, 1, 4), end=date(2027, 1, 8)),
         practices=[
             Practice(id=practice, name=practice, patients=patients)
             for practice, patients in (("PR", 2000), ("QR", 1000))
         ],
-        **fields,
+        **({"period": Period(start=date(2027, 1, 4), end=date(2027, 1, 8))} | fields),
     )
 
 
@@ -229,3 +228,34 @@ def test_a_junior_is_never_on_duty() -> None:
 def test_the_nearest_sum_of_whole_shifts_is_found(target: float, lengths: set[float], distance: float) -> None:
     """Under or over the target, also of several lengths."""
     assert nearest(target, lengths) == pytest.approx(distance)
+
+
+def test_a_long_absence_is_named_and_a_short_one_only_counted() -> None:
+    """With its dates and reason, and whether it lowers the share; a GP who can still do the share has no shortfall."""
+    january = case(period=builders.JANUARY)
+    long = Absence(gp_id="L", start=moment("2027-01-04"), end=moment("2027-01-18"), reason="studie")
+    short = Absence(gp_id="L", start=moment("2027-01-20"), end=moment("2027-01-21T12:00"))
+    dossier = january.replace(absences=(long, short))
+    found = explain_gp(dossier, builders.roster(dossier), "L")
+    assert found.away == (
+        "Afwezig op 15 van de 31 dagen met een overeenkomst.",
+        "Afwezig van 4 januari 2027 t/m 17 januari 2027 (studie); dit verlaagt het aandeel niet.",
+    )
+    assert "Afwezigheid\n- Afwezig op 15" in found.text
+    excused = dossier.replace(sharing=dossier.sharing.replace(excused_reasons=("studie",)))
+    (_, said) = explain_gp(excused, builders.roster(excused), "L").away
+    assert said.endswith("de hele dagen daarvan tellen niet mee in het aandeel.")
+    assert explain_gp(january, builders.roster(january), "L").away == ()
+
+
+def test_an_absence_that_puts_the_targets_out_of_reach_is_told_with_them() -> None:
+    """The locum of six hours is away all week."""
+    away = Absence(gp_id="L", start=moment("2027-01-01"), end=moment("2027-02-01"))
+    dossier = case(absences=[away])
+    (said,) = explain_gp(dossier, builders.roster(dossier), "L").away
+    assert said == (
+        "L kan de streefuren niet halen, hoe het rooster ook wordt: avond 6 uur, waarvan hoogstens 0 uur past "
+        "(1 dienst te weinig). Afwezig op 5 van de 5 dagen met een overeenkomst. Afwezig van 1 januari 2027 t/m "
+        "31 januari 2027; dit verlaagt het aandeel niet. Met een reden die het aandeel verlaagt (excused_reasons) of "
+        "een overeenkomst zonder deze dagen gaan die uren naar de anderen."
+    )

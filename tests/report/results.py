@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any
 
 from scheduler.demand import shifts_of
+from scheduler.domain.availability import Absence
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.people import Contract, Post, Role
 from scheduler.domain.result import Phase, RosterResult
 from scheduler.domain.roster import Roster
+from scheduler.domain.settings import RuleParameters
 from scheduler.domain.shift import Burden
 from scheduler.domain.time import Period
 from scheduler.fair_shares import fair_shares
@@ -77,3 +79,22 @@ def two_posts(*, filled: bool = True, **fields: Any) -> tuple[Dossier, RosterRes
     gp_of = {shift.id: ids[number % 6] for number, shift in enumerate(shifts_of(dossier)) if filled}
     beside_a = next((shift_id for shift_id, gp_id in gp_of.items() if gp_id == "A"), None)
     return dossier, result_of(dossier, gp_of, {beside_a: "T"} if beside_a else {})
+
+
+def one_away(**fields: Any) -> tuple[Dossier, RosterResult]:
+    """Four evenings, which B does all, as A is away; C does the fifth. The bounds are those of that week."""
+    away = Absence(gp_id="A", start=builders.moment("2027-01-01"), end=builders.moment("2027-02-01"), reason="reis")
+    dossier = builders.dossier(
+        [builders.gp(gp_id) for gp_id in "ABC"],
+        [builders.agreement(gp_id) for gp_id in "ABC"],
+        [builders.shift_type("evening", days={"weekday"})],
+        period=WEEK,
+        absences=[away],
+        rules=RuleParameters(max_shifts_per_week=7),
+    )
+    gp_of = {f"evening/2027-01-0{day}/1": "B" if day < 7 else "C" for day in range(4, 9)}
+    bounds = {
+        "deviation_bound": {Burden.EVENING: 5 / 3},
+        "deviation_bound_within_reach": {Burden.EVENING: 4 / 3},
+    }
+    return dossier, result_of(dossier, gp_of, **(bounds | fields))

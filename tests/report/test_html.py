@@ -16,7 +16,7 @@ from scheduler.domain.shift import Burden
 from scheduler.report.html import report_html
 from tests import builders
 from tests.browser import Watched, chromium
-from tests.report.results import WEEK, one_gp, result_of, two_posts
+from tests.report.results import WEEK, one_away, one_gp, result_of, two_posts
 
 VOID = {"meta", "link", "input", "br", "path", "line", "rect"}
 
@@ -273,3 +273,20 @@ def test_every_picture_and_table_can_be_read_aloud(browser: Browser, tmp_path: P
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
     page.close()
+
+
+def test_who_could_not_be_there_is_named_and_the_claim_is_of_the_others() -> None:
+    """The summary says why it cannot be smaller, and gives the figure without A; the bottlenecks say why of A."""
+    said = _sections(report_html(*one_away()))
+    assert "1,67 dienst" in said["samenvatting"]
+    assert "Kleiner kan niet, omdat A de streefuren niet kan halen." in said["samenvatting"]
+    assert "Bij de anderen is de grootste afwijking 1,33: bewezen optimaal." in said["samenvatting"]
+    assert "zonder wie het streven niet kan halen: 1,33" in said["verdeling"]
+    assert "Afwezig van 1 januari 2027 t/m 31 januari 2027 (reis); dit verlaagt het aandeel niet." in said["knelpunten"]
+
+
+def test_nothing_is_called_optimal_that_is_only_held_up_by_an_absence() -> None:
+    """The others are further off than the bound on them."""
+    said = _sections(report_html(*one_away(deviation_bound_within_reach={Burden.EVENING: 1.0})))
+    assert "Bij de anderen is de grootste afwijking 1,33; de ondergrens is daar 1,00." in said["samenvatting"]
+    assert said["verdeling"].count("bewezen optimaal") == 0

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from scheduler.domain.shift import Burden
 from scheduler.report import judge as room
-from tests.report.results import two_posts
+from tests.report.results import one_away, two_posts
 
 
 def test_reasons_are_found_for_every_open_shift() -> None:
@@ -25,3 +26,34 @@ def test_reasons_are_left_out_where_finding_them_would_take_too_long(monkeypatch
     assert len(told) == len(result.roster.shifts)
     assert 2 <= sum(told) < 10
     assert told[0]
+
+
+def test_the_largest_deviation_is_told_with_and_without_who_could_not_be_there() -> None:
+    """A is away and lacks five thirds of a shift; B, of three shifts against five thirds, is the largest beside."""
+    judgement = room.judge(*one_away())
+    assert judgement.out_of_reach == {"A"}
+    assert judgement.largest_deviation == pytest.approx(5 / 3)
+    assert judgement.fairness_is_proven
+    assert judgement.has_others_within_reach
+    assert judgement.largest_deviation_within_reach == pytest.approx(4 / 3)
+    assert judgement.deviation_bound_within_reach == pytest.approx(4 / 3)
+    assert judgement.fairness_within_reach_is_proven
+    assert judgement.burden_is_optimal(Burden.EVENING)
+
+
+def test_what_is_proven_of_all_is_not_proven_of_the_others() -> None:
+    """The bound on those who could be there is lower than what they have."""
+    judgement = room.judge(*one_away(deviation_bound_within_reach={Burden.EVENING: 1.0}))
+    assert judgement.fairness_is_proven
+    assert not judgement.fairness_within_reach_is_proven
+    assert not judgement.burden_is_optimal(Burden.EVENING)
+
+
+def test_without_shortfalls_both_are_the_same() -> None:
+    """The bound of all holds where nobody is left aside."""
+    dossier, result = one_away()
+    present = dossier.replace(absences=())
+    judgement = room.judge(present, result)
+    assert (judgement.shortfalls, judgement.has_others_within_reach) == ({}, False)
+    assert judgement.largest_deviation_within_reach == judgement.largest_deviation
+    assert judgement.deviation_bound_within_reach == judgement.deviation_bound

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduler.demand import shifts_of
-from scheduler.domain.availability import Wish, WishKind
+from scheduler.domain.availability import Absence, Wish, WishKind
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.people import Role
 from scheduler.domain.settings import RuleParameters
@@ -97,6 +97,17 @@ def test_a_bound_for_rosters_with_open_shifts_is_no_higher_than_that_for_complet
     problem = build_problem(of, shifts, {(name, burden): 18.0 for name in GPS for burden in Burden})
     complete, open_ = deviation_bounds(problem), deviation_bounds(problem, unfilled=2)
     assert all(open_[burden] <= complete[burden] + 1e-9 for burden in complete)
+
+
+def test_a_gp_left_aside_does_not_raise_the_bound_of_the_others() -> None:
+    """Of five evenings A should do all and may do none, five off; B and C do two and three, of which none is asked."""
+    of = _small(nights=False, exempt=False, period=Period(start=date(2027, 6, 7), end=date(2027, 6, 12)))
+    of = of.replace(absences=[Absence(gp_id="A", start=moment("2027-06-01"), end=moment("2027-07-01"))])
+    evenings = of.replace(shift_types=[of.shift_types[0].replace(days={"weekday"}, headcount=1)])
+    problem = build_problem(evenings, shifts_of(evenings), {("A", Burden.EVENING): 30.0})
+    assert deviation_bounds(problem)[Burden.EVENING] == pytest.approx(5.0, abs=1e-3)
+    aside = np.array([gp_id == "A" for gp_id in problem.gp_ids])
+    assert deviation_bounds(problem, aside=aside)[Burden.EVENING] == pytest.approx(3.0, abs=1e-3)
 
 
 @settings(max_examples=30, deadline=None)

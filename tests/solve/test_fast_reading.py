@@ -127,7 +127,7 @@ def test_the_fairness_cost_of_receiving_a_shift_is_the_difference_it_makes_to_th
     target = data.draw(st.floats(0, 30))
     targets = {(gp.id, burden): target for gp in dossier.gps for burden in Burden}
     problem = build_problem(dossier, shifts, targets)
-    state, fair = State(problem), FairCost(problem, np.full(len(problem.burdens), 0.5))
+    state, fair = State(problem), FairCost(problem, np.full(problem.target.shape, 0.5))
     shift = data.draw(st.integers(0, len(shifts) - 1))
     gp = np.array([data.draw(st.integers(0, len(problem.gp_ids) - 1))])
     before, priced = fair.total(state), fair.of_receiving(state, gp, np.array([shift]))[0, 0]

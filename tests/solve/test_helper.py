@@ -24,7 +24,7 @@ def test_a_turn_moves_shifts_only_among_those_who_trade_and_a_lost_helper_says_s
     state = State(build_problem(of, shifts, made.targets))
     rows = as_rows(state, made.roster.gp_of)
     among = np.arange(0, len(state.problem.gp_ids), 2)
-    turn = Turn(rows, None, among, np.ones(len(shifts), dtype=np.bool_), np.ones(len(state.problem.burdens)), 0.5, 1)
+    turn = Turn(rows, None, among, np.ones(len(shifts), dtype=np.bool_), np.ones(state.problem.target.shape), 0.5, 1)
     helper = Helper(Opening(of, shifts, made.targets))
     try:
         helper.begin(turn)
