@@ -1,4 +1,4 @@
-"""How a GP's share came about, step by step, and what the roster made of it per burden."""
+"""A GP's totals in the pools of the fair shares, and what the roster made of them per burden."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scheduler.domain.shift import Burden
 from scheduler.domain.value import Value
 from scheduler.explain.candidates import Ledger
 from scheduler.explain.words import counted
-from scheduler.fair_shares import FairShares, ShareSteps
+from scheduler.fair_shares import FairShares
 from scheduler.messages import text
 from scheduler.messages.dutch import figure, signed_figure
 
@@ -86,40 +86,6 @@ class BurdenAccount(Value):
         if abs(self.deviation) <= self.nearest + _CENT:
             return f"{told} {text('explain.burden.whole', mean=figure(self.mean_hours))}"
         return f"{told} {text('explain.burden.others', nearest=figure(self.nearest, 2))}"
-
-
-def share_lines(dossier: Dossier, gp_id: str, steps: ShareSteps) -> Iterator[str]:
-    """How the share of all non-standby hours was computed, as Dutch sentences."""
-    contract = text(f"terms.contract.{dossier.gp_by_id[gp_id].contract.value}")
-    yield text("explain.share.start", gp=gp_id, contract=contract)
-    if steps.agreed:
-        yield text("explain.share.agreed", hours=figure(steps.agreed))
-        if steps.agreed_scale < 1:
-            hours = figure(steps.agreed * steps.agreed_scale)
-            yield text("explain.share.agreed_scaled", factor=figure(steps.agreed_scale, 3), hours=hours)
-    if steps.owner_hours or steps.practice_id is not None:
-        yield from _owner_lines(steps)
-    yield text("explain.share.total", hours=figure(steps.share))
-
-
-def _owner_lines(steps: ShareSteps) -> Iterator[str]:
-    yield text(
-        "explain.share.practice",
-        practice=steps.practice_id,
-        pool=figure(steps.pool_hours, 0),
-        patients=figure(steps.practice_patients, 0),
-        all_patients=figure(steps.pool_patients, 0),
-        hours=figure(steps.practice_hours),
-    )
-    if steps.salaried_off:
-        left = figure(max(0.0, steps.practice_hours - steps.salaried_off))
-        yield text("explain.share.salaried", hours=figure(steps.salaried_off), left=left)
-    if steps.owner_part < 1:
-        part = figure(100 * steps.owner_part, 1)
-        yield text("explain.share.part", part=part, hours=figure(steps.owner_hours))
-    if abs(steps.owner_scale - 1) > 1e-6:
-        hours = figure(steps.owner_hours * steps.owner_scale)
-        yield text("explain.share.owner_scaled", factor=figure(steps.owner_scale, 4), hours=hours)
 
 
 def pool_accounts(dossier: Dossier, shares: FairShares, gp_id: str) -> tuple[PoolAccount, ...]:

@@ -12,9 +12,10 @@ from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Shift
 from scheduler.domain.value import Value
 from scheduler.errors import UnknownSubject
-from scheduler.explain.account import BurdenAccount, PoolAccount, burden_accounts, pool_accounts, share_lines
+from scheduler.explain.account import BurdenAccount, PoolAccount, burden_accounts, pool_accounts
 from scheduler.explain.candidates import Ledger, Taker, qualified
 from scheduler.explain.exchange import Exchange, cheapest_exchange
+from scheduler.explain.share import share_lines
 from scheduler.explain.shift import dropped_text, reasons_of, soft_text, taker_text
 from scheduler.explain.shortfall import absence_lines, shortfall_text
 from scheduler.explain.words import counted, shift_name
@@ -172,9 +173,8 @@ def explain_gp(
         return plain
     shares = fair_shares(dossier, roster.shifts) if shares is None else shares
     ledger = Ledger(dossier, roster, shares.targets)
-    steps = shares.steps.get(gp_id)
     return plain.replace(
-        share=tuple(share_lines(dossier, gp_id, steps)) if steps else (text("explain.share.none", gp=gp_id),),
+        share=tuple(share_lines(dossier, gp_id, shares)),
         away=tuple(_away_lines(dossier, roster, gp_id, shares)),
         pools=pool_accounts(dossier, shares, gp_id),
         burdens=burden_accounts(dossier, roster, ledger, gp_id),

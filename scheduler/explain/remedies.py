@@ -142,7 +142,7 @@ def _fewest(case: Unevenness, rights: Sequence[Remedy]) -> Remedy | None:
     """The fewest GPs to whom the rights must be given, in the order of need; None where even all are not enough."""
     right = _together(rights)
     groups, everybody = case.supply.groups, _granted(case.dossier, right, set(case.order))
-    before = may_do(compute_reach(case.dossier, case.shifts), groups)
+    before = may_do(case.shares.reach, groups)
     after = may_do(compute_reach(everybody, case.shifts), groups)
     able = [gp_id for gp_id in case.order if (after[gp_id] - before[gp_id]) & case.asked_for]
     count = _bisected(len(able), lambda n: case.is_gone(_widened(case, before, after, able[:n])))

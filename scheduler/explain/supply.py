@@ -15,7 +15,7 @@ from scheduler.domain.dossier import Dossier
 from scheduler.domain.people import Role
 from scheduler.domain.shift import Burden, Shift, ShiftGroup
 from scheduler.explain.blocks import Block, blocks
-from scheduler.fair_shares import FairShares, Pool, compute_reach
+from scheduler.fair_shares import FairShares, Pool
 from scheduler.fair_shares.totals import may_do
 
 # Smaller differences are no more than whole shifts bring about anyway.
@@ -120,7 +120,7 @@ def supply_of(dossier: Dossier, shares: FairShares, shifts: Sequence[Shift], *, 
     pool = shares.standby if standby else shares.duty
     if pool is None:
         return Supply((), groups, np.zeros((0, len(groups)), dtype=bool), np.zeros(0), hours, mean_shift)
-    allowed = may_do(compute_reach(dossier, shifts), groups)
+    allowed = may_do(shares.reach, groups)
     may = np.array([[group in allowed[gp_id] for group in groups] for gp_id in pool.gp_ids])
     frozen = _frozen(dossier, pool)
     fixed = np.where(frozen, pool.hours, 0.0)

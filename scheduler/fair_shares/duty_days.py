@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from scheduler.domain.availability import Absence
 from scheduler.domain.dossier import Dossier
-from scheduler.domain.people import QUALIFIED, Agreement
+from scheduler.domain.people import QUALIFIED, Agreement, Role
 from scheduler.domain.shift import Shift, ShiftGroup
 
 DayFlags = npt.NDArray[np.bool_]
@@ -32,7 +33,7 @@ class DutyRow:
     days: DayFlags
     valid_days: int
 
-    @property
+    @cached_property
     def day_count(self) -> int:
         """Number of duty days."""
         return int(self.days.sum())
@@ -72,11 +73,18 @@ def compute_reach(dossier: Dossier, shifts: Sequence[Shift]) -> Reach:
     for shift in shifts:
         by_day[_day_number(dossier, shift.day), column_of[shift.group]] += shift.hours
     rows = tuple(duty_rows(dossier))
+    # most agreements give one of a few sets of rights
+    rights: dict[tuple[frozenset[str], frozenset[Role], bool], DayFlags] = {}
     hours: dict[str, Hours] = {}
+    demand = by_day.sum(axis=0)
     for row in rows:
-        own = hours.setdefault(row.agreement.gp_id, np.zeros(len(groups)))
-        own += np.where(rights_in(row.agreement, groups), row.days @ by_day, 0.0)
-    return Reach(rows, groups, by_day.sum(axis=0), hours)
+        own, it = hours.setdefault(row.agreement.gp_id, np.zeros(len(groups))), row.agreement
+        on_duty = demand if row.day_count == len(row.days) else by_day[row.days].sum(axis=0)
+        key = it.posts, it.roles, it.nights
+        if key not in rights:
+            rights[key] = rights_in(it, groups)
+        own += np.where(rights[key], on_duty, 0.0)
+    return Reach(rows, groups, demand, hours)
 
 
 def duty_rows(dossier: Dossier) -> Iterable[DutyRow]:
@@ -88,7 +96,9 @@ def duty_rows(dossier: Dossier) -> Iterable[DutyRow]:
             registered_until = dossier.gp_by_id[agreement.gp_id].registered_until
             if registered_until is not None:
                 days &= _days_between(dossier, dossier.period.start, registered_until)
-            yield DutyRow(agreement, days & ~excused_days(dossier, agreement.gp_id), valid_days)
+            if dossier.sharing.excused_reasons:
+                days &= ~excused_days(dossier, agreement.gp_id)
+            yield DutyRow(agreement, days, valid_days)
 
 
 def excused_days(dossier: Dossier, gp_id: str) -> DayFlags:

@@ -46,8 +46,9 @@ class Pool:
 
 @dataclass(frozen=True)
 class FairShares:
-    """The targets of every GP, in hours, with the steps that led to them."""
+    """The targets of every GP, in hours, with the reach that they go by and the steps that led to them."""
 
+    reach: Reach
     steps: Mapping[str, ShareSteps]
     duty: Pool | None
     standby: Pool | None
@@ -72,7 +73,7 @@ def fair_shares(dossier: Dossier, shifts: Sequence[Shift]) -> FairShares:
         columns = [j for j, group in enumerate(reach.groups) if (group.burden is Burden.STANDBY) == standby]
         gp_ids = tuple(g for g, step in steps.items() if step.share > 0 and reach.hours[g][columns].any())
         pools.append(_Fit(dossier, steps, reach, columns, gp_ids).pool() if columns and gp_ids else None)
-    return FairShares(steps, *pools)
+    return FairShares(reach, steps, *pools)
 
 
 class _Fit:

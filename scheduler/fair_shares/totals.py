@@ -71,8 +71,9 @@ def total_steps(dossier: Dossier, shifts: Sequence[Shift], reach: Reach) -> Mapp
     practices that have an owner in duty, less what a practice's salaried GPs do, and over its owners by duty days.
     """
     demand = sum(shift.hours for shift in shifts if not shift.is_standby)
-    sharing = [gp_id for gp_id, hours in reach.hours.items() if (hours > 0)[_is_duty(reach.groups)].any()]
-    rows = [row for row in reach.rows if row.day_count and row.agreement.gp_id in set(sharing)]
+    duties = _is_duty(reach.groups)
+    sharing = {gp_id for gp_id, hours in reach.hours.items() if hours[duties].any()}
+    rows = [row for row in reach.rows if row.day_count and row.agreement.gp_id in sharing]
     steps = _with_days(dossier, rows)
     fixed = [row for row in rows if row.agreement.contract is not Contract.PRACTICE_OWNER]
     agreed = sum(row.agreed_hours for row in fixed)

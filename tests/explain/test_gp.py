@@ -66,7 +66,7 @@ def test_an_owners_share_is_told_step_by_step() -> None:
         "Wat na de waarnemers overblijft, 24 uur, is naar patiënten verdeeld: praktijk PR heeft er 2.000 van 3.000,"
         " dus 16 uur.",
         "Huisartsen in dienstverband van de praktijk nemen daarvan 4 uur over; er blijft 12 uur.",
-        "Het eigen deel binnen de praktijk, naar de tijd met een overeenkomst, is 50%: 6 uur.",
+        "Het eigen deel binnen de praktijk, naar de 5 dagen die meetellen, is 50%: 6 uur.",
         "Aandeel zonder achterwacht: 6 uur.",
     ]
 
