@@ -7,15 +7,18 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from itertools import pairwise
 from typing import TypeVar
 
-from scheduler.domain.availability import PastHoliday
+from scheduler.domain.availability import Absence, PastHoliday
 from scheduler.domain.calendar import Calendar
 from scheduler.domain.dossier import Dossier, Lock
 from scheduler.domain.people import GP, QUALIFIED, Agreement, Contract
+from scheduler.domain.settings import SharingSettings
 from scheduler.domain.shift import Shift
 from scheduler.domain.time import Period
 from scheduler.dossier.findings import Findings
 from scheduler.dossier.row import Row
 from scheduler.dossier.rows import Placed
+from scheduler.dossier.schema import SETTINGS
+from scheduler.fair_shares.duty_days import duty_rows
 from scheduler.messages.dutch import number
 
 T = TypeVar("T")
@@ -109,13 +112,25 @@ def some_demand(dossier: Dossier, shifts: Iterable[Shift], findings: Findings) -
 
 
 def agreed_hours_fit(dossier: Dossier, shifts: Iterable[Shift], findings: Findings) -> None:
-    """Tell when salaried GPs and locums together agreed to more hours than there are to work."""
+    """Tell when salaried GPs and locums agreed to more hours on their duty days than there are to work.
+
+    And when the least hours of the owners come to more than these leave.
+    """
     demand = sum(shift.hours for shift in shifts if not shift.is_standby)
-    agreed = sum(
-        agreement.hours or 0.0
-        for agreement in dossier.agreements
-        if agreement.contract in (Contract.SALARIED, Contract.LOCUM)
-        and dossier.period.overlap(agreement.valid_from, agreement.valid_until)
-    )
+    rows = tuple(duty_rows(dossier))
+    agreed = sum(row.agreed_hours for row in rows if row.agreement.contract is not Contract.PRACTICE_OWNER)
     if agreed > demand:
         findings.notice("agreed_hours", "agreements.csv", agreed=number(agreed), demand=number(demand))
+    days = sum(row.day_count for row in rows if row.agreement.contract is Contract.PRACTICE_OWNER)
+    least, left = dossier.sharing.least_hours * days / dossier.period.length, max(0.0, demand - agreed)
+    if least > left:
+        findings.notice("least_hours", SETTINGS, least=number(least), left=number(left))
+
+
+def excused_reasons_are_spelt_alike(absences: Many[Absence], sharing: SharingSettings, findings: Findings) -> None:
+    """Tell of a reason that is an excused one but for capitals: as it stands it does not lower a share."""
+    spelt = {reason.casefold(): reason for reason in sharing.excused_reasons}
+    for one in absences:
+        meant = spelt.get(one.item.reason.casefold())
+        if meant is not None and one.item.reason not in sharing.excused_reasons:
+            findings.notice("excused_spelling", one.row.file, one.row.line, reason=one.item.reason, meant=meant)

@@ -187,4 +187,5 @@ def _check_with_demand(dossier: Dossier, shifts: tuple[Shift, ...], read: RowsRe
     if not findings.mistakes:
         consistency.some_demand(dossier, shifts, findings)
         consistency.agreed_hours_fit(dossier, shifts, findings)
+    consistency.excused_reasons_are_spelt_alike(read.absences, dossier.sharing, findings)
     consistency.past_holidays_make_sense(read.past_holidays, dossier.calendar, dossier.period, findings)

@@ -122,6 +122,7 @@ def _environment() -> Environment:
     environment.filters["wish_span"] = lambda wish: dutch.day_span(wish.start, wish.end)
     for function in (
         dutch.number,
+        dutch.figure,
         dutch.signed,
         dutch.percent,
         dutch.long_date,

@@ -178,3 +178,29 @@ def test_a_line_number_counts_the_lines_of_a_cell_with_line_breaks(folder: Folde
     folder.change("gps.csv", "Huisarts Twee", '"Huisarts\nTwee"')
     folder.change("gps.csv", "Basisarts Vier,junior", "Basisarts Vier,senior")
     assert folder.only_mistake()[:3] == ("gps.csv", 6, "contract")
+
+
+def test_agreed_hours_count_by_the_days_on_which_they_can_be_worked(folder: Folder) -> None:
+    """More than there is to do, of a locum whose registration ended before the period: nothing to tell."""
+    folder.change("agreements.csv", "P1,consult;visit,40,", "P1,consult;visit,4000,")
+    assert folder.notice_codes() == {"agreed_hours"}
+    folder.change("gps.csv", "G2,Huisarts Twee,locum,,,", "G2,Huisarts Twee,locum,,,2026-12-31")
+    folder.write("locks.csv", "shift_id,gp_id\n")
+    assert "agreed_hours" not in folder.notice_codes()
+
+
+@pytest.mark.parametrize(("least", "told"), [("158", False), ("159", True)])
+def test_least_hours_above_what_is_left_for_owners_are_told(folder: Folder, least: str, told: bool) -> None:
+    """Of 218 hours in all, 40 and 20 are agreed: the only owner can do 158."""
+    folder.change("hds.toml", "[payout]", f"least_hours = {least}\n[payout]")
+    demand = sum(shift.hours for shift in folder.read().shifts)
+    assert demand == 218
+    assert ("least_hours" in folder.notice_codes()) is told
+
+
+def test_a_reason_that_is_excused_but_for_capitals_is_told(folder: Folder) -> None:
+    """It does not lower the share as it stands; spelt as in the settings it does, and nothing is told."""
+    folder.change("hds.toml", "[payout]", 'excused_reasons = ["Verlof"]\n[payout]')
+    assert folder.notice_codes() == {"excused_spelling"}
+    folder.change("hds.toml", '"Verlof"', '"verlof"')
+    assert folder.notice_codes() == set()

@@ -35,7 +35,7 @@ def test_a_generated_dossier_survives_a_workbook(tmp_path: Path) -> None:
     dossier = generate(80, 2, 3)
     reading = _round_trip(dossier, tmp_path / "dossier.xlsx")
     assert reading.dossier == dossier
-    assert {notice.code for notice in reading.notices} <= {"agreed_hours", "past_holiday_idle"}
+    assert {notice.code for notice in reading.notices} <= {"agreed_hours", "least_hours", "past_holiday_idle"}
 
 
 @pytest.mark.parametrize("name", shared_case_names())

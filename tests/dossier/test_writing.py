@@ -32,7 +32,12 @@ def test_a_shared_case_survives_a_round_trip(name: str, tmp_path: Path) -> None:
     write_dossier(dossier, tmp_path / "copy")
     copy = read_dossier(tmp_path / "copy")
     assert copy.dossier == dossier
-    assert {notice.code for notice in copy.notices} <= {"agreed_hours", "past_holiday_idle", "hours_of_owner"}
+    assert {notice.code for notice in copy.notices} <= {
+        "agreed_hours",
+        "least_hours",
+        "past_holiday_idle",
+        "hours_of_owner",
+    }
 
 
 def test_writing_over_a_dossier_replaces_its_files_and_keeps_others(folder: Folder) -> None:

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from scheduler.domain.people import Contract, Post
+from scheduler.domain.settings import SharingSettings
 from scheduler.domain.shift import Burden
 from scheduler.report.html import report_html
 from tests import builders
@@ -290,3 +291,18 @@ def test_nothing_is_called_optimal_that_is_only_held_up_by_an_absence() -> None:
     said = _sections(report_html(*one_away(deviation_bound_within_reach={Burden.EVENING: 1.0})))
     assert "Bij de anderen is de grootste afwijking 1,33; de ondergrens is daar 1,00." in said["samenvatting"]
     assert said["verdeling"].count("bewezen optimaal") == 0
+
+
+@pytest.mark.parametrize(
+    ("sharing", "said"),
+    [
+        ({}, ["verdeeld naar patiënten en binnen een praktijk naar dagen en gewicht"]),
+        ({"owner_key": "equal", "least_hours": 40}, ["gelijk verdeeld over alle praktijkhouders", "minstens 40 uur"]),
+        ({"owner_key": "fte", "excused_reasons": ("ziek", "verlof")}, ["naar dagen en fte", "aandeel: ziek, verlof."]),
+    ],
+)
+def test_the_key_by_which_hours_were_shared_is_told(sharing: dict[str, object], said: list[str]) -> None:
+    """As this dossier has it, with the least hours and the excused reasons where there are any."""
+    dossier, result = one_gp()
+    page = _sections(report_html(dossier.replace(sharing=SharingSettings.model_validate(sharing)), result))
+    assert all(part in page["verantwoording"] for part in said)
