@@ -32,6 +32,7 @@ def _sentences(dossier: Dossier, shortfall: Shortfall) -> Iterator[str]:
     if shortfall.absences:
         yield away_text(shortfall.away_days, shortfall.agreed_days)
         yield from _long_absences(dossier, shortfall.absences)
+    if shortfall.absences and not shortfall.limits:
         yield text("explain.shortfall.remedy")
     if shortfall.limits:
         rules = listed([text(f"explain.rule.{rule}") for rule in shortfall.limits])

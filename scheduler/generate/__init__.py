@@ -8,16 +8,16 @@ from decimal import Decimal
 
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.people import QUALIFIED
-from scheduler.domain.settings import PayoutSettings
+from scheduler.domain.settings import PayoutSettings, SharingSettings
 from scheduler.domain.time import DAY, Period
 from scheduler.generate import history
 from scheduler.generate.agreements import agreements_of
 from scheduler.generate.defects import Defect, with_defects
 from scheduler.generate.demand import demand_of
-from scheduler.generate.events import with_events
+from scheduler.generate.events import with_changed_rights, with_events, with_partners
 from scheduler.generate.payees import payees_of
 from scheduler.generate.people import people_of
-from scheduler.generate.vocabulary import HDS_NAME
+from scheduler.generate.vocabulary import HDS_NAME, LONG_LEAVE
 from scheduler.generate.year import absences_of, clinic_days_of, wishes_of
 
 __all__ = ["DEMO", "DEMO_YEAR", "Defect", "generate"]
@@ -45,12 +45,14 @@ def generate(
     demand = demand_of(gps, posts, year)
     people = people_of(gps, demand, year, seed)
     everyone, agreements = with_events(people, agreements_of(people, demand, period, seed), period, seed)
+    agreements = with_partners(everyone, with_changed_rights(agreements, period, seed), seed)
     qualified = [gp for gp in everyone if gp.contract in QUALIFIED]
     absences = absences_of(everyone, period, seed)
     dossier = Dossier(
         hds_id=f"fictief-{gps}-{posts}-{seed}",
         hds_name=HDS_NAME,
         period=period,
+        sharing=SharingSettings(excused_reasons=(LONG_LEAVE,)),
         payout=LOCAL_RATES,
         posts=demand.posts,
         shift_types=demand.shift_types,

@@ -1,8 +1,8 @@
-"""What changes in the year of a fictitious HDS: GPs who stop, start or change from employee to owner."""
+"""What changes in the year of a fictitious HDS: GPs who stop, start, become owner or do no more nights; partners."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -13,6 +13,11 @@ from scheduler.generate.people import People
 
 STOPS, STARTS, CHANGES = 0.012, 0.025, 0.01
 """Parts of the GPs, made up: at 350 GPs about two owners stop, four others start and one employee becomes an owner."""
+
+NIGHTS_END, UNLIKE_PARTNERS = 0.015, 0.1
+"""Parts of the owners who are exempt from nights from some month on, and of the pairs of partners, made up too."""
+
+PARTNER_SHARES = (0.6, 0.4)
 
 LEAST_HOURS = 16.0
 """Two shifts: fewer are not worth an agreement."""
@@ -45,6 +50,33 @@ def with_events(
         else:
             found.append(agreement)
     return tuple(gps.values()), tuple(found)
+
+
+def with_changed_rights(agreements: Sequence[Agreement], period: Period, seed: int) -> tuple[Agreement, ...]:
+    """The agreements with night exemptions that begin in the year: such an owner has two agreements that meet."""
+    dice = Dice(seed, "rights")
+    found: list[Agreement] = []
+    for agreement in agreements:
+        middle = _month_start(period, dice)
+        is_whole = (agreement.valid_from, agreement.valid_until) == (period.start, period.end)
+        is_owner = agreement.contract is Contract.PRACTICE_OWNER and agreement.nights and is_whole
+        if is_owner and dice.chance(NIGHTS_END):
+            found += [agreement.replace(valid_until=middle - DAY), agreement.replace(valid_from=middle, nights=False)]
+        else:
+            found.append(agreement)
+    return tuple(found)
+
+
+def with_partners(gps: Sequence[GP], agreements: Sequence[Agreement], seed: int) -> tuple[Agreement, ...]:
+    """The agreements with the weights of partners who do not share their practice evenly."""
+    dice = Dice(seed, "partners")
+    owners: defaultdict[str, list[str]] = defaultdict(list)
+    for gp in gps:
+        if gp.contract is Contract.PRACTICE_OWNER and gp.practice_id is not None:
+            owners[gp.practice_id].append(gp.id)
+    pairs = [pair for pair in owners.values() if len(pair) == len(PARTNER_SHARES) and dice.chance(UNLIKE_PARTNERS)]
+    share_of = {gp_id: share for pair in pairs for gp_id, share in zip(pair, PARTNER_SHARES, strict=True)}
+    return tuple(agreement.replace(share=share_of.get(agreement.gp_id, 1.0)) for agreement in agreements)
 
 
 def becomes_owner(agreement: Agreement, period: Period, day: date) -> tuple[Agreement, Agreement]:

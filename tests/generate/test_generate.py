@@ -14,6 +14,7 @@ from benchmarks.peer import Options
 from scheduler.demand import shifts_of
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.people import QUALIFIED, Contract, Role
+from scheduler.domain.time import DAY
 from scheduler.dossier import write_dossier
 from scheduler.errors import ImpossibleSize
 from scheduler.fair_shares import fair_shares
@@ -127,6 +128,23 @@ def test_shares_add_up_to_the_demand_and_nobody_is_asked_the_impossible(demo: Do
         totals[gp_id] += 0 if burden == "standby" else hours  # type: ignore[assignment]
     assert sum(totals.values()) == pytest.approx(sum(shift.hours for shift in shifts if not shift.is_standby))
     assert max(totals.values()) < 320
+
+
+def test_the_demo_has_rights_and_shares_that_change(demo: Dossier) -> None:
+    """An owner who does no more nights from some month on, partners of unlike weight, leave that lowers a share."""
+    exempt = [
+        (before, after)
+        for before, after in pairwise(demo.agreements)
+        if before.gp_id == after.gp_id and before.nights and not after.nights
+    ]
+    assert exempt
+    for before, after in exempt:
+        assert before.contract is after.contract is Contract.PRACTICE_OWNER
+        assert before.valid_until + DAY == after.valid_from
+    weights = Counter(agreement.share for agreement in demo.agreements)
+    assert weights[0.6] == weights[0.4] > 0
+    assert {one.reason for one in demo.absences} >= set(demo.sharing.excused_reasons)
+    assert demo.sharing.excused_reasons
 
 
 def test_an_hds_without_enough_gps_is_refused() -> None:
