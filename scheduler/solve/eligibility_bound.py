@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.graph.python import max_flow
 
-from scheduler.solve.problem import Bools, Ints, Problem
+from scheduler.solve.problem import Ints, Problem
 
 
 @dataclass(frozen=True)
 class Rights:
-    """Minutes of each group of shifts of one burden, and which GP may do any shift of which group."""
+    """Minutes of each group of shifts of one burden, and how many of them each GP (row) may do on the own days."""
 
     minutes: Ints
-    may: Bools
+    reach: Ints
 
 
 def rights(problem: Problem, burden: int) -> Rights:
@@ -25,7 +25,8 @@ def rights(problem: Problem, burden: int) -> Rights:
         shift = problem.shifts[index]
         groups.setdefault((shift.post_id, shift.role.value, shift.is_night), []).append(index)
     minutes = np.array([problem.minutes[members].sum() for members in groups.values()], dtype=np.int64)
-    return Rights(minutes, np.array([problem.may[:, members].any(axis=1) for members in groups.values()]))
+    reach = [problem.may[:, members] @ problem.minutes[members] for members in groups.values()]
+    return Rights(minutes, np.array(reach, dtype=np.int64).T)
 
 
 def eligibility_allows(own: Rights, low: Ints, high: Ints, slack: int) -> bool:
@@ -41,8 +42,8 @@ def _most(own: Rights, capacity: Ints) -> int:
     flow = max_flow.SimpleMaxFlow()
     source, sink = 0, 1
     gp0, group0 = 2, 2 + len(capacity)
-    groups, gps = np.nonzero(own.may)
-    flow.add_arcs_with_capacity(group0 + groups, gp0 + gps, own.minutes[groups])
+    gps, groups = np.nonzero(own.reach)
+    flow.add_arcs_with_capacity(group0 + groups, gp0 + gps, own.reach[gps, groups])
     everyone = np.arange(len(capacity))
     flow.add_arcs_with_capacity(gp0 + everyone, np.full(len(everyone), sink), capacity)
     each = np.arange(len(own.minutes))

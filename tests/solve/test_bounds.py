@@ -90,6 +90,23 @@ def test_who_alone_may_lead_raises_the_bound() -> None:
     assert deviation_bounds(problem)[Burden.EVENING] == pytest.approx(20 / 6, abs=1e-3)
 
 
+def test_a_right_on_one_day_counts_for_that_day_alone() -> None:
+    """A should do two of five leads and may do one, on the first day; B, who does no other work, does the fourth."""
+    kinds = [shift_type("lead", role=Role.LEAD), shift_type("consult")]
+    first = date(2027, 6, 7)
+    agreements = [
+        agreement("A", roles={Role.CONSULT, Role.LEAD}, valid_until=first),
+        agreement("A", valid_from=date(2027, 6, 8)),
+        agreement("B", roles={Role.LEAD}),
+        agreement("C"),
+    ]
+    loose = LOOSE.replace(min_rest_hours=0)
+    period = Period(start=first, end=date(2027, 6, 11))
+    of = dossier([gp(name) for name in GPS], agreements, kinds, period=period, rules=loose)
+    targets = {("A", Burden.EVENING): 30.0, ("B", Burden.EVENING): 18.0, ("C", Burden.EVENING): 12.0}
+    assert deviation_bounds(build_problem(of, shifts_of(of), targets))[Burden.EVENING] == pytest.approx(1.0, abs=1e-3)
+
+
 def test_a_bound_for_rosters_with_open_shifts_is_no_higher_than_that_for_complete_ones() -> None:
     """What may stay open leaves room."""
     of = _small(nights=True, exempt=True)
