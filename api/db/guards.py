@@ -93,6 +93,7 @@ GUARDS: tuple[NoOverlap | Frozen, ...] = (
     Frozen("payment_statement"),
     Frozen("payment_line"),
     Frozen("payment_transfer"),
+    Frozen("payment_file_sent"),
     Frozen(
         "duty",
         when="OLD.responsible_number IS DISTINCT FROM NEW.responsible_number"

@@ -20,7 +20,7 @@ from api.payouts import run_repository
 from api.payouts.dues import asked_period, in_words_of_the_service, prepared
 from api.payouts.run_schemas import Closing, Debtor
 from api.payouts.store import add_run, last_number
-from scheduler.errors import DossierError, Mistake
+from api.payouts.transfer_repository import latest_transfers
 from scheduler.messages import text
 
 if TYPE_CHECKING:
@@ -59,29 +59,34 @@ def _sealed(session: Session, hds_id: str, asked: Closing) -> tuple[Ledger, Clos
     run = prepared(session, hds_id, asked_period(asked.month, asked.period), every_file=True)
     if run.is_empty:
         raise Problem("nothing_to_pay", text("payouts.nothing_to_pay", period=run.period))
-    debtor = debtor_for(run.ledger, asked.debtor, run.dossier.hds_name)
+    debtor = debtor_for(session, run.ledger, asked.debtor, run.dossier.hds_name)
     with in_words_of_the_service():
         sealed = seal(run, debtor=debtor, pay_on=pay_day(asked.pay_on), with_pdf=False).run
     return run.ledger, sealed, {gp_id: number for number, gp_id in gp_ids(session, hds_id).items()}
 
 
-def debtor_for(ledger: Ledger, given: Debtor | None, hds_name: str) -> Account | None:
-    """The account to pay from: the one given, else that of the last run that had one, else none."""
+def debtor_for(session: Session, ledger: Ledger, given: Debtor | None, hds_name: str) -> Account | None:
+    """The account to pay from: the one given, else that of the last payment file, made with a run or after it."""
+    from scheduler.payout.sepa import Debtor as Paying
     from scheduler.payout.sepa import debtor_of, last_debtor
 
-    if given is None:
+    if given is not None:
+        with in_words_of_the_service():
+            return debtor_of(given.name or hds_name, given.iban)
+    sealed = [run.number for run in ledger.runs if run.record["debtor"]]
+    later = latest_transfers(session, ledger.runs[-1].record["hds_id"]) if ledger.runs else {}
+    last = max(later, default=0)
+    if not later or (sealed and last < sealed[-1]):
         return last_debtor(ledger)
-    with in_words_of_the_service():
-        return debtor_of(given.name or hds_name, given.iban)
+    return Paying(name=later[last].debtor_name, iban=later[last].debtor_iban)
 
 
 def pay_day(given: date | None) -> date:
-    """The day asked for, else the next working day; raises DossierError for a day that has passed."""
-    from scheduler.payout.sepa import next_working_day
+    """The day asked for, else the next banking day; raises DossierError for one on which no bank pays any more."""
+    from scheduler.payout.banking_days import day_to_pay_on
 
-    if given is not None and given < today():
-        raise DossierError([Mistake("pay_on", None, None, str(given), text("payouts.pay_on", today=today()))])
-    return given or next_working_day(today())
+    with in_words_of_the_service():
+        return day_to_pay_on(given, today())
 
 
 def _closed_before(session: Session, hds_id: str, key: str | None, request_hash: str) -> PaymentRun | None:

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from scheduler.payout.worked import Actuals
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
-_NAMES = {"--month": "month", "--period": "period", "--debtor-iban": "debtor.iban", "--debtor-name": "debtor.name"}
+_NAMES = {
+    "--month": "month", "--period": "period", "--debtor-iban": "debtor.iban", "--debtor-name": "debtor.name",
+    "--pay-on": "pay_on",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

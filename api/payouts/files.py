@@ -42,9 +42,15 @@ def content_of(session: Session, run: PaymentRun, name: str) -> bytes:
 
 def _checked(run: PaymentRun, name: str, content: bytes) -> bytes:
     sealed = run.record["files"].get(name)
-    if sealed is not None and hashlib.sha256(content).hexdigest() != sealed:
-        raise altered(f"run {run.number:04}: {name}")
+    if sealed is not None:
+        require_sealed(f"run {run.number:04}: {name}", content, sealed)
     return content
+
+
+def require_sealed(place: str, content: bytes, sealed: str) -> None:
+    """Raise Problem `payout_ledger_altered` naming `place` unless `content` has the hash that it was sealed by."""
+    if hashlib.sha256(content).hexdigest() != sealed:
+        raise altered(place)
 
 
 def _printed(page: str) -> bytes:

@@ -14,8 +14,8 @@ from api.fields import Identifier
 from api.paging import Page, PageCut, page_of
 from api.payouts import run_repository, showing
 from api.payouts.files import as_file, content_of
-from api.payouts.run_routes import RunNumber
 from api.payouts.run_schemas import LineShown, OwnStatement
+from api.payouts.transfer_routes import RunNumber
 from api.room import room
 
 router = room("/hds/{hds_id}/payouts/mine", "own pay")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from api.db.tables.audit import AuditEntry
 from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.dossier import GpRow
-from api.db.tables.payouts import PaymentLine, PaymentRun, PaymentRunFile, PaymentStatement, PaymentTransfer
+from api.db.tables.payouts import PaymentLine, PaymentRun, PaymentRunFile, PaymentStatement
 from api.db.tables.people import Gp
 from api.errors import Problem
 from api.paging import Cut
@@ -166,24 +166,9 @@ def file_sizes(session: Session, hds_id: str, number: int) -> Mapping[str, int]:
     return dict(session.execute(of_run.order_by(PaymentRunFile.name)).all())
 
 
-def transfer(session: Session, hds_id: str, number: int) -> PaymentTransfer | None:
-    """The bank file that was made after a run, if one was."""
-    return session.get(PaymentTransfer, (hds_id, number))
-
-
-def transferred(session: Session, hds_id: str) -> frozenset[int]:
-    """The runs with a bank file that was made later."""
-    return frozenset(session.scalars(select(PaymentTransfer.number).where(PaymentTransfer.hds_id == hds_id)))
-
-
-def transfers(session: Session, hds_id: str) -> Sequence[PaymentTransfer]:
-    """Every bank file that was made later."""
-    return session.scalars(select(PaymentTransfer).where(PaymentTransfer.hds_id == hds_id)).all()
-
-
-def closings_on_record(session: Session, hds_id: str) -> int:
-    """How many closings the audit trail tells of."""
-    asked = select(func.count()).where(AuditEntry.chain == hds_id, AuditEntry.action == "payout.closed")
+def acts_on_record(session: Session, hds_id: str, *actions: str) -> int:
+    """How many acts of these kinds the audit trail tells of."""
+    asked = select(func.count()).where(AuditEntry.chain == hds_id, AuditEntry.action.in_(actions))
     return session.scalar(asked) or 0
 
 

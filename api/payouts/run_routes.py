@@ -7,9 +7,8 @@ from typing import Annotated, Any, Literal
 from fastapi import Header, Path, Query, Request, Response
 
 from api.auth.access import Finance
-from api.db.sessions import ReadSession, WriteSession, database
-from api.db.tables.payouts import PaymentTransfer
-from api.errors import Problem, problems
+from api.db.sessions import ReadSession, database
+from api.errors import problems
 from api.fields import Identifier
 from api.paging import Page, PageCut, page_of
 from api.payouts import closing, run_repository, runs, showing
@@ -26,17 +25,14 @@ from api.payouts.run_schemas import (
     PaymentShown,
     Preview,
     RunShown,
-    TransferEntry,
-    TransferShown,
     Verified,
 )
-from api.payouts.store import StoredFiles
+from api.payouts.transfer_routes import RunNumber
 from api.payouts.verify import verify
 from api.room import room
 
 router = room("/hds/{hds_id}/payouts", "payouts")
 
-RunNumber = Annotated[int, Path(ge=1, lt=2**31, description="The number of a closed run.", examples=[3])]
 IdempotencyKey = Annotated[
     Identifier | None,
     Header(alias="Idempotency-Key", description="The same key with the same request closes once.", examples=["a1b2"]),
@@ -189,41 +185,3 @@ def download_file(
     """Byte for byte as it was sealed, or a PDF made of a sealed page."""
     row = run_repository.run(session, who.hds_id, number)
     return as_file(content_of(session, row, name), name)
-
-
-def _shown_transfer(row: PaymentTransfer) -> TransferShown:
-    from scheduler.payout.sepa import paid_in
-
-    return TransferShown(
-        number=row.number, pay_on=row.pay_on, debtor_name=row.debtor_name, debtor_iban=row.debtor_iban,
-        amount_cents=paid_in(row.content), sha256=row.sha256,
-    )  # fmt: skip
-
-
-@router.post(
-    "/runs/{number}/transfer",
-    status_code=201,
-    summary="Make the bank file of a run that was closed without one",
-    responses=problems("not_found", "wrong_state", "dossier_invalid", "payout_ledger_altered"),
-)
-def make_transfer(who: Finance, session: WriteSession, number: RunNumber, entry: TransferEntry) -> TransferShown:
-    """Once: a second file could pay twice."""
-    return _shown_transfer(runs.transfer(session, who, number, entry))
-
-
-@router.get(
-    "/runs/{number}/transfer",
-    summary="The bank file of a run",
-    response_class=Response,
-    responses=problems("not_found", "payout_ledger_altered")
-    | {200: {"description": "SEPA pain.001.001.09.", "content": {"application/xml": {"example": "<Document/>"}}}},
-)
-def download_transfer(who: Finance, session: ReadSession, number: RunNumber) -> Response:
-    """The one it was closed with, or the one made later."""
-    row = run_repository.run(session, who.hds_id, number)
-    name = f"payment-run-{number:04}.xml"
-    if showing.PAYMENT_FILE in StoredFiles(session, who.hds_id, number):
-        return as_file(content_of(session, row, showing.PAYMENT_FILE), name)
-    if (later := run_repository.transfer(session, who.hds_id, number)) is not None:
-        return as_file(later.content, name)
-    raise Problem("not_found")

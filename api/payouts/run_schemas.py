@@ -32,7 +32,7 @@ RUN: dict[str, Any] = {
     "closed_at": "2027-02-03T10:30:00+01:00", "closed_by": "financieel", "pay_on": "2027-02-04",
     "amount_cents": 84_318_00, "paid_cents": 84_318_00, "carried_out_cents": 0, "statements": 341, "lines": 925,
     "hash": "5d41402abc4b2a76b9719d911017c592ae1b6f8b7ad3bd0cb0c0a1ed4a11f7a1", "payment_file": True,
-    "debtor_name": "Huisartsenspoedzorg Merenland", "debtor_iban": "NL20INGB0001234567",
+    "payment_file_sent": False, "debtor_name": "Huisartsenspoedzorg Merenland", "debtor_iban": "NL20INGB0001234567",
 }  # fmt: skip
 
 
@@ -51,7 +51,7 @@ class Debtor(BaseModel):
 
 
 class Closing(BaseModel):
-    """Which days to pay, a `month` or a `period`; `pay_on` is the next working day unless given.
+    """Which days to pay, a `month` or a `period`; `pay_on` is the next banking day unless given.
 
     Without `debtor` the account of the last run holds; without any there is no bank file, until a transfer is made.
     """
@@ -70,15 +70,6 @@ class Closing(BaseModel):
         if (self.month is None) == (self.period is None):
             raise ValueError("either month or period")
         return self
-
-
-class TransferEntry(BaseModel):
-    """From which account, and on which day; the account of the last run and the next working day unless given."""
-
-    model_config = example({"debtor": {"name": "HDS", "iban": "NL20INGB0001234567"}, "pay_on": "2027-02-05"})
-
-    debtor: Debtor | None = None
-    pay_on: Day | None = None
 
 
 class Sum(BaseModel):
@@ -175,7 +166,10 @@ class LineShown(BaseModel):
 
 
 class RunShown(BaseModel):
-    """A closed run; `payment_file` tells whether a bank file was made, then or later."""
+    """A closed run; `payment_file` tells whether a bank file was made, then or later.
+
+    Day and debtor are those of the bank file in force; `payment_file_sent` tells whether it went to the bank.
+    """
 
     model_config = shows(RUN)
 
@@ -193,6 +187,7 @@ class RunShown(BaseModel):
     lines: int
     hash: str
     payment_file: bool
+    payment_file_sent: bool
     debtor_name: str | None
     debtor_iban: str | None
 
@@ -268,24 +263,6 @@ class Verified(BaseModel):
     lines: int
     amount_cents: int
     hash: str
-
-
-class TransferShown(BaseModel):
-    """The bank file that was made later."""
-
-    model_config = shows(
-        {
-            "number": 3, "pay_on": "2027-02-05", "debtor_name": "HDS", "debtor_iban": "NL20INGB0001234567",
-            "amount_cents": 84_318_00, "sha256": "9f86d081884c7d65",
-        }
-    )  # fmt: skip
-
-    number: int
-    pay_on: date
-    debtor_name: str
-    debtor_iban: str
-    amount_cents: int
-    sha256: str
 
 
 class OwnStatement(BaseModel):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import Session
 
 from api.clock import local
-from api.db.tables.payouts import PaymentLine, PaymentRun, PaymentStatement
+from api.db.tables.payouts import PaymentLine, PaymentRun, PaymentStatement, PaymentTransfer
 from api.paging import Cut, Page, cursor_of
 from api.payouts import repository, run_repository
 from api.payouts.repository import key_of
@@ -22,13 +22,14 @@ from api.payouts.run_schemas import (
     ShiftCorrectionShown,
     Sum,
 )
+from api.payouts.transfer_repository import latest_transfers, sent_runs
+from api.payouts.transfers import PAYMENT_FILE
 from scheduler.messages import text
 
 if TYPE_CHECKING:
     from scheduler.payout import Correction
     from scheduler.payout import PaymentRun as NextRun
 
-PAYMENT_FILE = "payment.xml"
 _PLAIN = ("day", "shift_id", "contract", "kind", "minutes", "sign", "capped", "reason")
 _CENTS = ("lines", "carried_in", "paid", "carried_out")
 
@@ -36,19 +37,27 @@ _CENTS = ("lines", "carried_in", "paid", "carried_out")
 def shown_runs(session: Session, hds_id: str, rows: Sequence[PaymentRun]) -> dict[int, RunShown]:
     """Runs by number, with how much they hold and by whom they were closed."""
     counted = run_repository.counted(session, hds_id, [row.number for row in rows])
-    later = run_repository.transferred(session, hds_id)
+    later, sent = latest_transfers(session, hds_id), sent_runs(session, hds_id)
     return {
         row.number: RunShown(
             number=row.number, period_start=row.period_start, period_end=row.period_end, closed_on=row.closed_on,
             closed_at=local(row.closed_at), closed_by=repository.user_name(session, row.closed_by),
-            pay_on=row.record["pay_on"], amount_cents=row.amount_cents, paid_cents=row.paid_cents,
+            amount_cents=row.amount_cents, paid_cents=row.paid_cents,
             carried_out_cents=counted[row.number].carried_out, statements=counted[row.number].statements,
             lines=counted[row.number].lines, hash=row.record["hash"],
             payment_file=PAYMENT_FILE in row.record["files"] or row.number in later,
-            debtor_name=(row.record["debtor"] or {}).get("name"), debtor_iban=(row.record["debtor"] or {}).get("iban"),
+            payment_file_sent=row.number in sent, **_paid_from(row, later.get(row.number)),
         )
         for row in rows
     }  # fmt: skip
+
+
+def _paid_from(row: PaymentRun, later: PaymentTransfer | None) -> dict[str, Any]:
+    """Day and account of the payment file in force, else those that the run was closed with."""
+    if later is not None:
+        return {"pay_on": later.pay_on, "debtor_name": later.debtor_name, "debtor_iban": later.debtor_iban}
+    debtor = row.record["debtor"] or {}
+    return {"pay_on": row.record["pay_on"], "debtor_name": debtor.get("name"), "debtor_iban": debtor.get("iban")}
 
 
 def shown_run(session: Session, row: PaymentRun) -> RunShown:
@@ -79,7 +88,7 @@ def shown_payment(row: PaymentStatement) -> PaymentShown:
 
 def shown_preview(run: NextRun) -> Preview:
     """What closing the run would pay."""
-    from scheduler.payout.sepa import without_account
+    from scheduler.payout.sepa import transfer_mistakes
 
     corrected = run.lines[run.lines["reason"] != ""]
     sums = {name: sum(getattr(payment, name) for payment in run.payments) for name in _CENTS}
@@ -97,7 +106,7 @@ def shown_preview(run: NextRun) -> Preview:
             for payment in run.payments
         ],
         notices=[NoticeShown(code=notice.code, text=notice.text) for notice in run.notices],
-        missing_accounts=[mistake.expected for mistake in without_account(run.payments)],
+        missing_accounts=[mistake.expected for mistake in transfer_mistakes(run.payments)],
     )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ class StoredFiles(Mapping[str, bytes]):
         found = self._session.scalar(select(PaymentRunFile.content).where(*self._of_run, PaymentRunFile.name == name))
         if found is None:
             raise KeyError(name)
-        return _bytes(found)
+        return bytes_of(found)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -55,10 +55,10 @@ class StoredFiles(Mapping[str, bytes]):
         """Every name with its content, without holding them all."""
         asked = select(PaymentRunFile.name, PaymentRunFile.content).where(*self._of_run).order_by(PaymentRunFile.name)
         for name, content in self._session.execute(asked.execution_options(yield_per=_AT_ONCE)):
-            yield name, _bytes(content)
+            yield name, bytes_of(content)
 
 
-def _bytes(content: bytes | str) -> bytes:
+def bytes_of(content: bytes | str) -> bytes:
     """SQLite gives back text where somebody put text in the place of bytes: changed, but no reason to break."""
     return content.encode() if isinstance(content, str) else content
 

@@ -14,7 +14,8 @@ from api.dossiers.mapping import gp_ids
 from api.payouts import run_repository
 from api.payouts.mapping import line_rows, statement_rows
 from api.payouts.run_schemas import Verified
-from api.payouts.store import altered, read_ledger
+from api.payouts.store import altered, bytes_of, read_ledger
+from api.payouts.transfer_repository import all_transfers, sent_runs
 from scheduler.messages import text
 
 if TYPE_CHECKING:
@@ -31,13 +32,11 @@ def verify(session: Session, hds_id: str) -> Verified:
     ledger = read_ledger(session, hds_id)
     numbers = {gp_id: number for number, gp_id in gp_ids(session, hds_id).items()}
     wrong: list[str] = []
-    if (told := run_repository.closings_on_record(session, hds_id)) != len(ledger.runs):
+    if (told := run_repository.acts_on_record(session, hds_id, "payout.closed")) != len(ledger.runs):
         wrong.append(text("payouts.closings", told=told, found=len(ledger.runs)))
     for place, run in enumerate(ledger.runs):
         wrong += _unlike(session, Ledger(None, ledger.runs[:place]), run, numbers)
-    for transfer in run_repository.transfers(session, hds_id):
-        if hashlib.sha256(transfer.content).hexdigest() != transfer.sha256:
-            wrong.append(f"transfer {transfer.number:04}")
+    wrong += _altered_transfers(session, hds_id)
     if wrong:
         raise altered("; ".join(wrong))
     return Verified(
@@ -61,3 +60,17 @@ def _unlike(session: Session, before: Ledger, run: ClosedRun, numbers: dict[str,
     lines = {values["position"]: values for values in line_rows(run, numbers)}
     if run_repository.table_of(session, PaymentLine, hds_id, run.number, "position") != lines:
         yield f"payment_line {run.number:04}"
+
+
+def _altered_transfers(session: Session, hds_id: str) -> Iterator[str]:
+    """Payment files made later that are not what they were, or that lack a version before them or a record."""
+    found = all_transfers(session, hds_id)
+    for transfer in found:
+        if hashlib.sha256(bytes_of(transfer.content)).hexdigest() != transfer.sha256:
+            yield f"payment_transfer {transfer.number:04}-{transfer.version}"
+    made = ("payout.transferred", "payout.transfer_replaced")
+    if (told := run_repository.acts_on_record(session, hds_id, *made)) != len(found):
+        yield text("payouts.transfers", told=told, found=len(found))
+    told, sent = run_repository.acts_on_record(session, hds_id, "payout.transfer_sent"), sent_runs(session, hds_id)
+    if told != len(sent):
+        yield text("payouts.transfers_sent", told=told, found=len(sent))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from scheduler.cli.console import STDERR, show_notices, show_trouble
+from scheduler.cli.console import STDERR, STDOUT, show_notices, show_trouble
 from scheduler.cli.options import DossierFolder, RosterFolder
 from scheduler.cli.status import Status
 from scheduler.cli.usage import DutchCommand, DutchGroup
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from scheduler.domain.time import Period
     from scheduler.errors import Mistake
+    from scheduler.payout.ledger import Ledger
     from scheduler.payout.run import PaymentRun
     from scheduler.payout.sepa import Debtor
 
@@ -47,6 +48,7 @@ Runs = Annotated[Path, _option("--out", "MAP")]
 DebtorIban = Annotated[str | None, _option("--debtor-iban", "IBAN")]
 DebtorName = Annotated[str | None, _option("--debtor-name", "NAAM")]
 PayOn = Annotated[str | None, _option("--pay-on", "DATUM")]
+RunNumber = Annotated[int, _option("--run", "NUMMER", min=1)]
 Today = Annotated[str | None, _option("--today", "DATUM", hidden=True)]
 
 app = typer.Typer(cls=_PayByDefault, no_args_is_help=True, pretty_exceptions_enable=False)
@@ -73,18 +75,17 @@ def run(
     from scheduler.payout.period import require_finished
     from scheduler.payout.run import prepare_run
     from scheduler.payout.runs_folder import read_ledger
-    from scheduler.payout.sepa import next_working_day
 
     together = _Together()
     day = together.take(lambda: _day("--today", today)) or _local_today()
-    when = together.take(lambda: _day("--pay-on", pay_on)) or next_working_day(day)
+    when = together.take(lambda: _day_to_pay_on(pay_on, day))
     days = together.take(lambda: _days(month, period))
     together.take(lambda: _given_debtor(debtor_iban, debtor_name or "HDS") if debtor_iban is not None else None)
     given = together.take(lambda: read_input(dossier, folder, tariffs))
     if given is None and days is not None:
         together.mistakes += require_finished(days, days, day)
     together.refuse()
-    assert given is not None and days is not None
+    assert given is not None and days is not None and when is not None
     ledger = read_ledger(out, given.dossier.hds_id) if out else Ledger()
     prepared = prepare_run(
         given.dossier, given.roster, given.tariffs, days, today=day, actuals=given.actuals, ledger=ledger
@@ -141,24 +142,43 @@ def correct(
 def transfer(
     dossier: DossierFolder,
     out: Runs,
-    number: Annotated[int, _option("--run", "NUMMER", min=1)],
+    number: RunNumber,
     debtor_iban: DebtorIban = None,
     debtor_name: DebtorName = None,
     pay_on: PayOn = None,
+    replace: Annotated[str | None, _option("--replace", "REDEN")] = None,
     today: Today = None,
 ) -> None:
-    """Write the payment file of a run that was closed without one, beside the run."""
-    from scheduler.cli.console import STDOUT
+    """Write the payment file of a run beside it: where there is none, or in the place of one that was not sent."""
+    from scheduler.cli.payout_report import show_voided
     from scheduler.dossier import read_dossier
     from scheduler.payout.runs_folder import read_ledger
-    from scheduler.payout.sepa import next_working_day
-    from scheduler.payout.transfer import write_transfer
+    from scheduler.payout.transfers_folder import make_transfer, read_bank_files, replace_transfer
 
     hds = read_dossier(dossier).dossier
-    when = _day("--pay-on", pay_on) or next_working_day(_day("--today", today) or _local_today())
-    debtor = _given_debtor(debtor_iban, debtor_name or hds.hds_name)
-    written = write_transfer(hds, read_ledger(out, hds.hds_id), number, debtor, when)
+    day = _day("--today", today) or _local_today()
+    when = _day_to_pay_on(pay_on, day)
+    ledger = read_ledger(out, hds.hds_id)
+    given = _given_debtor(debtor_iban, debtor_name or hds.hds_name) if debtor_iban is not None else None
+    if replace is None:
+        debtor = given or _remembered_debtor(ledger) or _given_debtor("", hds.hds_name)
+        written = make_transfer(hds, ledger, number, debtor, day, when)
+    else:
+        written = replace_transfer(hds, ledger, number, given, day, when, _reason(replace))
+        show_voided(out, read_bank_files(ledger, number))
     STDOUT.print(text("payout.summary.transfer", file=written), soft_wrap=True)
+
+
+@app.command("sent", cls=DutchCommand, help=text("payout.command.sent"))
+def sent(dossier: DossierFolder, out: Runs, number: RunNumber, today: Today = None) -> None:
+    """Put on record that the payment file of a run has gone to the bank."""
+    from scheduler.dossier import read_dossier
+    from scheduler.payout.runs_folder import read_ledger
+    from scheduler.payout.transfers_folder import mark_sent
+
+    ledger = read_ledger(out, read_dossier(dossier).dossier.hds_id)
+    file = mark_sent(ledger, number, _day("--today", today) or _local_today())
+    STDOUT.print(text("payout.summary.sent", file=out / file.name), soft_wrap=True)
 
 
 @app.command("budget", cls=DutchCommand, help=text("payout.command.budget"))
@@ -230,6 +250,20 @@ def _day(option: str, written: str | None) -> date | None:
         raise DossierError([Mistake(option, None, None, written or "", text("payout.period.day"))]) from error
 
 
+def _day_to_pay_on(written: str | None, today: date) -> date:
+    from scheduler.payout.banking_days import day_to_pay_on
+
+    return day_to_pay_on(_day("--pay-on", written), today)
+
+
+def _reason(written: str) -> str:
+    from scheduler.errors import DossierError, Mistake
+
+    if not written.strip():
+        raise DossierError([Mistake("--replace", None, None, written, text("payout.transfer.reason"))])
+    return written.strip()
+
+
 def _local_today() -> date:
     from datetime import datetime
 
@@ -241,16 +275,22 @@ def _local_today() -> date:
 def _debtor(prepared: PaymentRun, iban: str | None, name: str | None) -> Debtor | None:
     """The account given, else the one of the last run that had one, else none: then there is no payment file.
 
-    With one, everyone who is paid needs an account too; all who have none are named.
+    With one, everyone who is paid needs an account and a name that a bank can write; all who lack one are named.
     """
     from scheduler.errors import DossierError
-    from scheduler.payout.sepa import last_debtor, without_account
+    from scheduler.payout.sepa import transfer_mistakes
 
     hds_name = prepared.dossier.hds_name
-    debtor = last_debtor(prepared.ledger) if iban is None else _given_debtor(iban, name or hds_name)
-    if debtor and (nameless := without_account(prepared.payments)):
-        raise DossierError(nameless)
+    debtor = _remembered_debtor(prepared.ledger) if iban is None else _given_debtor(iban, name or hds_name)
+    if debtor and (mistakes := transfer_mistakes(prepared.payments)):
+        raise DossierError(mistakes)
     return debtor
+
+
+def _remembered_debtor(ledger: Ledger) -> Debtor | None:
+    from scheduler.payout.transfers_folder import debtor_to_remember
+
+    return debtor_to_remember(ledger)
 
 
 def _given_debtor(iban: str | None, name: str) -> Debtor:

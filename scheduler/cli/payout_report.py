@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from rich.markup import escape
 from rich.table import Table
@@ -15,6 +16,7 @@ from scheduler.payout.money import euros_dutch, hours_dutch
 from scheduler.payout.run import PAYMENT_FILE, Closing, PaymentRun
 from scheduler.payout.sepa import payable_to
 from scheduler.payout.totals import kind_sums
+from scheduler.payout.transfer import BankFile
 
 
 def show_run(run: PaymentRun) -> None:
@@ -53,6 +55,12 @@ def show_closed(closing: Closing, run: PaymentRun) -> None:
         _say("payout.summary.payment", file=folder / PAYMENT_FILE, count=len(transfers), amount=amount)
     else:
         _say("payout.summary.no_payment" if transfers else "payout.summary.nothing_to_transfer")
+
+
+def show_voided(runs: Path, files: Sequence[BankFile]) -> None:
+    """Which payment file of a run must not go to the bank any more."""
+    for file in (file for file in files[-2:] if file.voided_on is not None):
+        _say("payout.summary.voided", file=runs / file.name)
 
 
 def show_corrections(found: Sequence[Correction], closed_runs: int) -> None:

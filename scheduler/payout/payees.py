@@ -13,6 +13,7 @@ from scheduler.domain.people import Contract
 from scheduler.domain.settings import Payee
 from scheduler.errors import Mistake
 from scheduler.messages import text
+from scheduler.payout.bank_text import bank_name
 from scheduler.payout.iban import is_iban, normal_iban
 
 
@@ -89,13 +90,17 @@ class PayeeBook:
 
 
 def payee_mistakes(dossier: Dossier) -> Iterator[Mistake]:
-    """Accounts with a wrong check digit, payees without a name, unknown GPs, two rows of a GP from one day on."""
+    """What is wrong with the payees of a dossier.
+
+    Accounts with a wrong check digit, names that no bank can write, unknown GPs, two rows of a GP from one day on.
+    """
     seen: set[tuple[str, date]] = set()
     for row in dossier.payees:
         if row.gp_id not in dossier.gp_by_id:
             yield Mistake("payees.csv", None, "gp_id", row.gp_id, text("payout.known_gp"))
-        if not row.payee_name.strip():
-            yield Mistake("payees.csv", None, "payee_name", "", text("payout.payee.name", gp_id=row.gp_id))
+        if not bank_name(row.payee_name):
+            expected = text("payout.payee.name", gp_id=row.gp_id)
+            yield Mistake("payees.csv", None, "payee_name", row.payee_name.strip(), expected)
         if not is_iban(row.iban):
             yield Mistake("payees.csv", None, "iban", row.iban, text("payout.payee.iban", gp_id=row.gp_id))
         if (row.gp_id, row.valid_from) in seen:

@@ -26,7 +26,7 @@ from scheduler.payout.period import days_in, require_finished
 from scheduler.payout.printing import PdfUnavailable, pdfs_of
 from scheduler.payout.runs_folder import keep_run, write_journal
 from scheduler.payout.scope import days_to_settle, left_alone, tariffs_in_force
-from scheduler.payout.sepa import Debtor, payable_to, payment_file, without_account
+from scheduler.payout.sepa import Debtor, payable_to, payment_file, transfer_mistakes
 from scheduler.payout.statements import Letterhead, statement_html, statements_of
 from scheduler.payout.tariffs import TariffTable
 from scheduler.payout.totals import TOTALS, require_balance, totals_file
@@ -113,11 +113,11 @@ def close(run: PaymentRun, *, debtor: Debtor | None, pay_on: date, with_pdf: boo
 def seal(run: PaymentRun, *, debtor: Debtor | None, pay_on: date, with_pdf: bool = True) -> Closing:
     """The run with all of its files, ready to be kept: nothing is written here.
 
-    Without `debtor` there is no payment file. With one, everyone who is paid needs an account number (DossierError
-    names all who have none). Where PDF can't be made the rest is still sealed, and the answer says why. Raises
-    PayoutUnbalanced when anything does not add up.
+    Without `debtor` there is no payment file. With one, everyone who is paid needs an account number and a name that a
+    bank can write, and `pay_on` must be a banking day (DossierError names all that is wrong). Where PDF can't be made
+    the rest is still sealed, and the answer says why. Raises PayoutUnbalanced when anything does not add up.
     """
-    if debtor and (mistakes := without_account(run.payments)):
+    if debtor and (mistakes := transfer_mistakes(run.payments)):
         raise DossierError(mistakes)
     statements = statements_of(run.lines, run.payments, {gp.id: gp.name for gp in run.dossier.gps})
     stated = sum(statement.total for statement in statements)
@@ -142,18 +142,30 @@ def seal(run: PaymentRun, *, debtor: Debtor | None, pay_on: date, with_pdf: bool
 
 
 def transfers_of(
-    hds_id: str, number: int, period: Period, payments: Sequence[Payment], debtor: Debtor, created: date, pay_on: date
+    hds_id: str,
+    number: int,
+    period: Period,
+    payments: Sequence[Payment],
+    debtor: Debtor,
+    created: date,
+    pay_on: date,
+    version: int = 1,
 ) -> bytes:
-    """The payment file of a run; its references depend on HDS, run and what it pays, and on nothing else."""
+    """The payment file of a run; its references depend on HDS, run, what it pays and `version`, and on nothing else.
+
+    A later version, made in the place of a file that was not sent, has references of its own: a bank that saw the
+    earlier one all the same must not take it for the same file.
+    """
     subject = text("payout.sepa.subject", start=period.start, end=period.end, run=f"{number:04}")
     content = hashlib.sha256(f"{period}\n".encode() + payments_file(payments)).hexdigest()
-    reference = f"{reference_of(hds_id)}-{number:04}-{content[:8]}"
+    again = f"-{version}" if version > 1 else ""
+    reference = f"{reference_of(hds_id)}-{number:04}-{content[:8]}{again}"
     return payment_file(payments, debtor, reference=reference, subject=subject, created=created, pay_on=pay_on)
 
 
 def reference_of(hds_id: str) -> str:
     """The id of an HDS in the few plain signs that a bank's reference has room for."""
-    return "".join(sign for sign in hds_id if sign.isascii() and sign.isalnum())[:12] or "ANW"
+    return "".join(sign for sign in hds_id if sign.isascii() and sign.isalnum())[:10] or "ANW"
 
 
 def _pdfs(pages: Mapping[str, str]) -> tuple[dict[str, bytes], str | None]:

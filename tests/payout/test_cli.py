@@ -226,6 +226,36 @@ def test_a_payment_file_can_be_made_afterwards_once(dossier: Path, roster: Path,
     assert pay(dossier, roster, "--month", "2024-02", "--out", out, "--no-pdf") == 0
 
 
+def test_a_payment_file_is_replaced_until_it_was_sent(
+    dossier: Path, roster: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is void is named; the account of the earlier file holds; an empty reason is none."""
+    out = tmp_path / "uit"
+    pay(dossier, roster, "--month", "2024-01", "--out", out, "--debtor-iban", IBAN_HDS, "--no-pdf")
+    command = ("transfer", dossier, "--out", out, "--run", 1, "--today", "2027-03-25")
+    assert pay(*command, "--replace", " ") == 2
+    assert pay(*command) == 2
+    assert pay(*command, "--replace", "bank was dicht") == 0
+    told = capsys.readouterr().out.replace("\n", "")
+    assert f"{out}/run-0001/payment.xml" in told.split("payment-run-0001-2.xml")[0]
+    content = (out / "payment-run-0001-2.xml").read_bytes()
+    assert paid_in(content) == 260130
+    assert b"<Dt>2027-03-30</Dt>" in content
+    assert pay("sent", dossier, "--out", out, "--run", 1, "--today", "2027-03-25") == 0
+    assert pay(*command, "--replace", "nog eens") == 2
+
+
+@pytest.mark.parametrize(("pay_on", "status"), [("2027-03-24", 2), ("2027-03-26", 2), ("2027-03-30", 0)])
+def test_a_day_on_which_no_bank_pays_is_refused_before_anything_is_closed(
+    dossier: Path, roster: Path, tmp_path: Path, pay_on: str, status: int
+) -> None:
+    """A day that has passed, Good Friday, and the day after Easter Monday."""
+    out = tmp_path / "uit"
+    command = (dossier, roster, "--month", "2024-01", "--out", out, "--debtor-iban", IBAN_HDS, "--no-pdf")
+    assert pay(*command, "--today", "2027-03-25", "--pay-on", pay_on) == status
+    assert out.exists() is (status == 0)
+
+
 def test_gps_without_payee_are_paid_under_the_own_name_but_not_by_bank(
     dossier: Path, roster: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

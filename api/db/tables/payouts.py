@@ -191,17 +191,39 @@ class PaymentLine(Base):
 
 
 class PaymentTransfer(Base):
-    """The bank's file of a run that was closed without one; a run has at most one, made once."""
+    """A payment file of a run that was made after its closing: the first of a run closed without one, or a correction.
+
+    `version` counts the payment files of a run; where the run was closed with one, that is the first. A version is in
+    force until a later one took its place, for that one's `reason`. Rows never change.
+    """
 
     __tablename__ = "payment_transfer"
-    __table_args__ = (ForeignKeyConstraint(["hds_id", "number"], ["payment_run.hds_id", "payment_run.number"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["hds_id", "number"], ["payment_run.hds_id", "payment_run.number"]),
+        CheckConstraint("version >= 1", "version"),
+    )
 
     hds_id: Mapped[str] = mapped_column(String(64), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     pay_on: Mapped[date]
     debtor_name: Mapped[str] = mapped_column(String(200))
     debtor_iban: Mapped[str] = mapped_column(String(34))
+    reason: Mapped[str]
     content: Mapped[bytes] = mapped_column(LargeBinary)
     sha256: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime]
     made_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))
+
+
+class PaymentFileSent(Base):
+    """The payment file of a run that went to the bank, so that no other takes its place; one a run at most."""
+
+    __tablename__ = "payment_file_sent"
+    __table_args__ = (ForeignKeyConstraint(["hds_id", "number"], ["payment_run.hds_id", "payment_run.number"]),)
+
+    hds_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[int]
+    sent_at: Mapped[datetime]
+    sent_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id", ondelete="SET NULL"))

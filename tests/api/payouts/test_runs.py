@@ -266,24 +266,6 @@ def _pages(finance: TestClient, path: str, params: dict[str, Any]) -> list[dict[
         cursor = {"cursor": page["next"]}
 
 
-def test_a_bank_file_can_be_made_later_and_once(database: Database, as_role: Speaker, tmp_path: Path) -> None:
-    """It is the file that the run would have had; a second one is refused, also for a run that had one."""
-    given, finance = publish(database), as_role("finance")
-    run = closed(finance, debtor=None)
-    assert not run["payment_file"]
-    assert finance.get(f"{PAY}/runs/1/transfer").status_code == 404
-    nameless = finance.post(f"{PAY}/runs/1/transfer", json={})
-    assert (nameless.status_code, nameless.json()["errors"][0]["file"]) == (422, "debtor.iban")
-    made = finance.post(f"{PAY}/runs/1/transfer", json={"debtor": DEBTOR, "pay_on": PAY_ON})
-    assert (made.status_code, made.json()["amount_cents"]) == (201, run["paid_cents"])
-    with_file = by_command(given, SMALL, tmp_path, run["closed_on"])
-    assert finance.get(f"{PAY}/runs/1/transfer").content == with_file.files["payment.xml"]
-    assert finance.get(f"{PAY}/runs/1").json()["payment_file"]
-    again = finance.post(f"{PAY}/runs/1/transfer", json={"debtor": DEBTOR})
-    assert (again.status_code, again.json()["code"]) == (409, "wrong_state")
-    assert finance.get(f"{PAY}/verify").status_code == 200
-
-
 @ON_SQLITE
 def test_statements_come_as_page_and_as_pdf(database: Database, as_role: Speaker) -> None:
     """The PDF is made of the sealed page when it is asked for; no script of a page may run."""

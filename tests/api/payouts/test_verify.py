@@ -21,7 +21,14 @@ from tests.api.payouts.in_force import JANUARY, PAY, SATURDAY, publish
 from tests.api.payouts.test_runs import closed, closing
 
 Speaker = Callable[..., TestClient]
-TABLES = ("payment_run", "payment_run_file", "payment_statement", "payment_line", "payment_transfer")
+TABLES = (
+    "payment_run",
+    "payment_run_file",
+    "payment_statement",
+    "payment_line",
+    "payment_transfer",
+    "payment_file_sent",
+)
 
 CLOSE_AND_DIE = """
 import os, signal, sys
@@ -70,6 +77,7 @@ def test_closed_runs_are_frozen_and_what_is_changed_all_the_same_is_found(databa
     finance = as_role("finance")
     closed(finance, debtor=None)
     finance.post(f"{PAY}/runs/1/transfer", json={"debtor": {"iban": "NL20INGB0001234567"}}).raise_for_status()
+    finance.post(f"{PAY}/runs/1/transfer/sent", json={"version": 1}).raise_for_status()
     for table in TABLES:
         for statement in (f"UPDATE {table} SET number = 2", f"DELETE FROM {table}"):
             with pytest.raises(IntegrityError, match=f"frozen_{table}"), database.writing() as session:

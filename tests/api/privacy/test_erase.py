@@ -27,7 +27,7 @@ from tests.api.privacy.year import SAID_TIMES, live_through
 
 ERASE = f"{URL}/gps/C/erase"
 ASKED = {"reason": "verzoek van 3 maart"}
-PAID = ("payment_run", "payment_run_file", "payment_statement", "payment_line", "payment_transfer")
+PAID = ("payment_run", "payment_run_file", "payment_statement", "payment_line", "payment_transfer", "payment_file_sent")
 
 
 @pytest.fixture
