@@ -16,11 +16,12 @@ from api.lending.guests import PROVISIONAL, Terms, is_at, terms_on
 from api.neighbours.busy import busy_spans
 from api.neighbours.persons import everyone
 from api.swaps.grounds import Field, field_of
+from api.swaps.illness import find_illnesses
 from scheduler.domain.availability import BusyElsewhere
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.shift import Shift
 from scheduler.messages import text
-from scheduler.rules import Violation
+from scheduler.rules import Violation, absence
 from scheduler.swaps.additions import objections
 from scheduler.swaps.situation import Situation
 from scheduler.swaps.verdict import newly
@@ -45,12 +46,17 @@ class Applicant:
         host = self._host(field)
         if host is None:
             return [text("lending.own_gp")]
-        there = (_told("there", one) for one in host.broken(terms, shift))
+        there = (_told("there", one.rule) for one in host.broken(terms, shift))
         return list(dict.fromkeys([*there, *self.at_home(shift)]))
 
     def at_home(self, shift: Shift) -> list[str]:
-        """What the duties at the own HDS say against a duty elsewhere at this time."""
-        return list(dict.fromkeys(_told("at_home", one) for one in self._broken_at_home(shift)))
+        """What the duties at the own HDS, and an illness reported there, say against a duty elsewhere at this time."""
+        rules = (absence.NAME,) if self._is_ill(shift) else ()
+        return list(dict.fromkeys(_told("at_home", one) for one in (*rules, *self._broken_at_home(shift))))
+
+    def _is_ill(self, shift: Shift) -> bool:
+        known = find_illnesses(self._session, self._home.hds_id, shift.starts_at, [self._home.number])
+        return any(one.starts_at < shift.ends_at for one in known)
 
     def _host(self, field: Field) -> _Host | None:
         """The roster of a neighbour; None where the person is a GP already."""
@@ -59,7 +65,8 @@ class Applicant:
             self._hosts[field.dossier_id] = None if taken else _host(self._session, field, self._home)
         return self._hosts[field.dossier_id]
 
-    def _broken_at_home(self, shift: Shift) -> Iterator[Violation]:
+    def _broken_at_home(self, shift: Shift) -> Iterator[str]:
+        """The rules that are broken by it."""
         gp_id = self._home.gp_id
         busy = BusyElsewhere(
             gp_id=gp_id, start=shift.start, end=shift.end, is_night=shift.is_night, is_standby=shift.is_standby
@@ -67,7 +74,7 @@ class Applicant:
         for situation in self._at_home:
             ground = situation.ground.with_elsewhere((*situation.dossier.elsewhere, busy))
             after = replace(situation, ground=ground, _found={}, _soft={}, _post={})
-            yield from newly(after.violations(gp_id), situation.violations(gp_id))
+            yield from (one.rule for one in newly(after.violations(gp_id), situation.violations(gp_id)))
 
     @cached_property
     def _agreements(self) -> Sequence[Any]:
@@ -108,6 +115,6 @@ def _host(session: Session, field: Field, home: Gp) -> _Host:
     return _Host(field.situation(session, [number]), bare, gp_id)
 
 
-def _told(side: str, violation: Violation) -> str:
+def _told(side: str, rule: str) -> str:
     """To the GP, who knows the own duties: the rule is enough."""
-    return text(f"lending.{side}", rule=text(f"terms.rule.{violation.rule}"))
+    return text(f"lending.{side}", rule=text(f"terms.rule.{rule}"))

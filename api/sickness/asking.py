@@ -42,12 +42,11 @@ LOOK_AGAIN = timedelta(minutes=5)
 
 
 def candidates(session: Session, case: SicknessCase, grounds: Grounds, but: frozenset[int]) -> list[int]:
-    """Who may take the shift and can answer, best first, leaving out `but` and who is ill then."""
+    """Who could take the shift and can answer, best first, leaving out `but` and who lost it."""
     from scheduler.swaps.candidates import rank
 
     dossier_id = duty_of(session, case).dossier_id
-    away = but | repository.sick_between(session, case.hds_id, case.starts_at, case.ends_at) | {case.gp_number}
-    may = repository.reachable(session, case.hds_id) - away
+    may = repository.reachable(session, case.hds_id) - but - {case.gp_number}
     number_of = {gp_id: number for number, gp_id in grounds.field(dossier_id).gp_id.items() if number in may}
     ranking = rank(grounds.situation(dossier_id), case.shift_id, among=number_of)
     return [number_of[one.gp_id] for one in ranking.candidates]

@@ -72,16 +72,6 @@ def periods_of(session: Session, hds_id: str, number: int, but: int = 0) -> Sequ
     ).all()  # fmt: skip
 
 
-def sick_between(session: Session, hds_id: str, starts_at: datetime, ends_at: datetime) -> frozenset[int]:
-    """The GPs who are known to be ill at some moment of a stretch."""
-    until_then = or_(SicknessReport.ends_at.is_(None), SicknessReport.ends_at > starts_at)
-    found = select(SicknessReport.gp_number).where(
-        SicknessReport.hds_id == hds_id, SicknessReport.state == "active", SicknessReport.starts_at < ends_at,
-        until_then,
-    )  # fmt: skip
-    return frozenset(session.scalars(found))
-
-
 def duties_of(session: Session, hds_id: str, number: int, starts_at: datetime, ends_at: datetime) -> Sequence[Duty]:
     """The duties in force that a GP performs at some moment of a stretch, in order of start."""
     found = select(Duty).where(

@@ -23,6 +23,7 @@ from api.sickness.choices import SicknessChoices
 from api.sickness.grounds import Grounds
 from api.sickness.pay import tell_calls, tell_worked
 from api.swaps import repository as swaps
+from api.swaps.illness import find_ill_gps
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.messages import text
@@ -71,7 +72,7 @@ def _scene(session: Session, duty: Duty, gap: Gap, absent: int, grounds: Grounds
     """The part of the shift among all duties of those on standby then, which is all that the verdicts look at."""
     field = grounds.field(duty.dossier_id)
     part = shift_of(duty).replace(start=local(gap[0]), end=local(gap[1]))
-    ill = repository.sick_between(session, duty.hds_id, *gap) | {absent}
+    ill = find_ill_gps(session, duty.hds_id, *gap) | {absent}
     beside = repository.standbys_beside(session, duty.hds_id, duty.dossier_id, *gap)
     numbers = {one.performer_number for one in beside} - ill
     held = repository.duties_held(session, duty.hds_id, duty.dossier_id, numbers)

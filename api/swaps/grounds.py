@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cached_property
@@ -20,7 +20,8 @@ from api.payouts.mapping import table_of
 from api.payouts.repository import tariffs
 from api.rosters.mapping import shift_of
 from api.swaps import repository
-from scheduler.domain.availability import BusyElsewhere
+from api.swaps.illness import absences_of_illnesses, find_illnesses
+from scheduler.domain.availability import Absence, BusyElsewhere
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.shift import Shift
 from scheduler.domain.time import DAY
@@ -57,16 +58,17 @@ class Field:
     ) -> Situation:
         """Who does what now: of these GPs only, which is all that a verdict on them needs, or of everybody.
 
-        What they do at other HDSs and in other rosters of this one, as it is now, counts too; `others`: their other
-        numbers, where those are known.
+        What they do at other HDSs and in other rosters of this one, and who is ill, as it is now, counts too; `others`:
+        their other numbers, where those are known.
         """
+        asked = None if numbers is None else frozenset(numbers)
         gp_of: dict[str, str] = {}
         trainee_of: dict[str, str] = {}
         by_gp: dict[str, list[Shift]] = {}
         by_trainee: dict[str, list[Shift]] = {}
         gp_id, shift_by_id = self.gp_id, self.ground.shift_by_id
         # thousands of rows for every ranked list: taken apart, which is faster than asking each for its parts
-        for shift_id, performer, trainee in repository.held(session, self.hds_id, self.dossier_id, numbers):
+        for shift_id, performer, trainee in repository.held(session, self.hds_id, self.dossier_id, asked):
             shift = shift_by_id.get(shift_id)
             if shift is None:
                 # opened since this field was: to ask again will do
@@ -76,8 +78,13 @@ class Field:
             if trainee is not None:
                 trainee_of[shift_id] = gp_id[trainee]
                 by_trainee.setdefault(gp_id[trainee], []).append(shift)
-        ground = self.ground.with_elsewhere(self._elsewhere(session, numbers, others))
+        ground = self.ground.with_absences(self._illnesses(session, asked))
+        ground = ground.with_elsewhere(self._elsewhere(session, asked, others))
         return Situation(ground, gp_of, trainee_of, _whole(by_gp), _whole(by_trainee))
+
+    def _illnesses(self, session: Session, numbers: Collection[int] | None) -> tuple[Absence, ...]:
+        found = find_illnesses(session, self.hds_id, now(), numbers)
+        return absences_of_illnesses(self.ground.dossier, found, self.gp_id)
 
     def _elsewhere(
         self, session: Session, numbers: Iterable[int] | None, others: Others | None

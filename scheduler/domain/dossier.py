@@ -77,6 +77,12 @@ class Dossier(Value):
             found.__dict__.pop(name, None)
         return found
 
+    def with_more_absences(self, absences: Iterable[Absence]) -> Self:
+        """The same dossier with these absences besides its own; what was found in it before is found no second time."""
+        found = self.model_copy(update={"absences": (*self.absences, *absences)})
+        found.__dict__.pop("absences_by_gp", None)
+        return found
+
     @cached_property
     def gp_by_id(self) -> Mapping[str, GP]:
         """Each GP under its id."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from scheduler.domain.availability import BusyElsewhere
+from scheduler.domain.availability import Absence, BusyElsewhere
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Burden, Shift
@@ -56,6 +56,12 @@ class Ground:
         if not elsewhere and not self.dossier.elsewhere:
             return self
         return replace(self, dossier=self.dossier.with_elsewhere(elsewhere), _plain=self._plain or self)
+
+    def with_absences(self, absences: Sequence[Absence]) -> Ground:
+        """The same ground where these GPs cannot come either; shares stay what they were."""
+        if not absences:
+            return self
+        return replace(self, dossier=self.dossier.with_more_absences(absences), _plain=self._plain or self)
 
     def name(self, shift_id: str) -> str:
         """A shift as an explanation names it."""

@@ -130,6 +130,20 @@ def test_the_own_hds_says_what_its_gp_may_do(app: FastAPI, database: Database, r
     assert take(two.client(EAST, "gp", "x"), opening).status_code == status
 
 
+@ON_SQLITE
+def test_who_is_ill_at_home_takes_nothing_elsewhere(app: FastAPI, database: Database) -> None:
+    """Reported sick for a day at the own HDS: refused for that day, and free for the week after."""
+    two = neighbours(app, database, {}, {})
+    sick, later = opened(two, shift(14), shift(22))
+    gp = two.client(EAST, "gp", "x")
+    ill = {"start": "2027-01-14T08:00:00+01:00", "until": "2027-01-15T08:00:00+01:00"}
+    assert gp.post(url(EAST, "sickness"), json=ill).status_code == 201
+    shown = {one["shift_id"]: one for one in gp.get(url(EAST, "neighbours/shifts")).json()["items"]}
+    assert [shown[shift(day)]["may_take"] for day in (14, 22)] == [False, True]
+    assert "afwezigheid" in str(shown[shift(14)]["reasons"])
+    assert [take(gp, one).status_code for one in (sick, later)] == [409, 200]
+
+
 def test_a_guest_has_no_share_and_is_put_on_no_other_day(app: FastAPI, database: Database) -> None:
     """A locum without hours, for the day of the shift alone: the shares of the others stay as they are."""
     from api.db.tables.dossier import Dossier
