@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CursorResult, String, cast, delete, or_, select
 from sqlalchemy.orm import Session
 
+from api.db.tables.calls import GpPhone
 from api.db.tables.messages import Delivery, Feed, MessagePreference, NoticeRow
 from api.db.tables.outbox import OutboxEvent
 from api.words import as_json, says
@@ -17,7 +18,8 @@ from api.words import as_json, says
 def forget_gp(
     session: Session, hds_id: str, gp_number: int, gp_id: str, user_ids: Collection[int], names: Iterable[str] = ()
 ) -> None:  # fmt: skip
-    """Delete the feed, wishes, notices and deliveries of a GP at an HDS, and every event that names the GP."""
+    """Delete telephone, feed, wishes, notices and deliveries of a GP at an HDS, and every event that names the GP."""
+    session.execute(delete(GpPhone).where(GpPhone.hds_id == hds_id, GpPhone.gp_number == gp_number))
     for table in (Feed, NoticeRow, Delivery):
         of_gp = or_(table.gp_number == gp_number, table.user_id.in_(sorted(user_ids)))
         session.execute(delete(table).where(table.hds_id == hds_id, of_gp))

@@ -18,6 +18,7 @@ from api.fields import Key
 from api.messages import notices, repository
 from api.messages.feed_routes import router as feeds
 from api.messages.kinds import Wishes
+from api.messages.phone_routes import router as phones
 from api.messages.schemas import (
     DeliveryShown,
     DeliveryState,
@@ -32,7 +33,7 @@ from api.room import room
 from scheduler.messages import text
 
 router = room("/hds/{hds_id}/messages", "messages")
-ROUTERS = (router, feeds, webhooks)
+ROUTERS = (router, feeds, webhooks, phones)
 
 Keeper = Annotated[Member, Depends(member(Role.PLANNER, Role.ADMINISTRATOR))]
 DeliveryId = Annotated[Key, Path(description="The number of the delivery.", examples=[7])]

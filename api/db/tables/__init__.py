@@ -4,6 +4,7 @@ from api.db import guards
 from api.db.base import Base
 from api.db.tables import (
     audit,
+    calls,
     dossier,
     market,
     messages,
@@ -23,6 +24,7 @@ from api.db.tables import (
 __all__ = [
     "Base",
     "audit",
+    "calls",
     "dossier",
     "guards",
     "market",

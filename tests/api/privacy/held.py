@@ -15,6 +15,7 @@ from api.audit.trail import INSTALLATION
 from api.clock import now
 from api.db.engine import Database
 from api.db.tables import Base
+from api.db.tables.calls import GpPhone
 from api.db.tables.people import ApiToken, Gp, LoginSession, User
 from api.db.tables.rosters import RosterVersion
 from scheduler.domain.availability import Absence, Wish
@@ -25,7 +26,8 @@ from tests.builders import moment
 from tests.payout.paying import IBAN_C, hds, payee
 
 NAME, USERNAME, EMAIL, REASON, WORDS = "Zwanenburg", "zwaan", "zw@post.example", "knieoperatie", "vertelde dit"
-PERSONAL = (NAME, USERNAME, EMAIL, REASON, WORDS)
+PHONE = "+31612345678"
+PERSONAL = (NAME, USERNAME, EMAIL, REASON, WORDS, PHONE)
 URL = "/api/v1/hds/test/privacy"
 AsRole = Callable[..., TestClient]
 
@@ -69,6 +71,7 @@ def hold(database: Database) -> Held:
         )  # fmt: skip
         session.scalars(select(RosterVersion)).one().note = f"Dokter {NAME} ruilt in mei"
         number = session.scalars(select(Gp.number).where(Gp.gp_id == "C")).one()
+        session.add(GpPhone(gp_number=number, hds_id="test", phone=PHONE, changed_at=now()))
         told = {"name": NAME}
         record(session, "test", None, Act("gp.changed", "dossier/1", told, told, REASON, number))
         record(session, "test", user_id, Act("swap.proposed", "swap/1", reason=WORDS))

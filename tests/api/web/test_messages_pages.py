@@ -54,6 +54,28 @@ def test_somebody_chooses_what_to_be_told(at: Desk) -> None:
     ).to_be_checked()
 
 
+def test_a_gp_and_a_planner_keep_a_telephone_number(at: Desk) -> None:
+    """As it is written, refused where it is none; the planner sees and changes the same one."""
+    watched = at.open("a", "notices")
+    page = watched.page
+    mine = page.get_by_role("region", name="Mijn telefoonnummer")
+    mine.get_by_label("Telefoonnummer", exact=True).fill("112")
+    mine.get_by_role("button", name="Dit nummer gebruiken").click()
+    expect(mine.get_by_role("alert")).to_contain_text("een gewoon telefoonnummer")
+    mine.get_by_label("Telefoonnummer", exact=True).fill("+31 (0)6-12345678")
+    mine.get_by_role("button", name="Dit nummer gebruiken").click()
+    expect(mine.get_by_label("Telefoonnummer", exact=True)).to_have_value("06 12345678")
+    assert flaws(page) == []
+    office = at.open("planner", "today").page
+    office.get_by_text("Nummer bekijken of wijzigen").click()
+    numbers = office.get_by_role("region", name="Telefoonnummers")
+    numbers.get_by_label("Huisarts").select_option("Dokter a")
+    expect(numbers.get_by_label("Telefoonnummer", exact=True)).to_have_value("06 12345678")
+    assert flaws(office) == []
+    numbers.get_by_role("button", name="Nummer verwijderen").click()
+    expect(numbers.get_by_label("Telefoonnummer", exact=True)).to_have_value("")
+
+
 def test_a_calendar_is_made_opened_by_its_address_and_revoked(at: Desk) -> None:
     """The address is shown once, gives the duties, and after revoking nothing."""
     page = at.open("a", "notices").page

@@ -2,6 +2,7 @@
 
 import { ask, get, moment, post, text } from "./api.js";
 import { badge, button, cards, element, facts, field, form, hint, nothing, part, plain, row, say, section } from "./parts.js";
+import { phone } from "./phone.js";
 
 const PAGE = 30;
 const MOST = 990;
@@ -9,6 +10,7 @@ const MOST = 990;
 export async function show(box, context) {
   const here = (fill) => part((again, at) => fill({ ...context, again, at }));
   const parts = [[text("notices.title"), here(latest())], [text("notices.preferences"), here(preferences)]];
+  if (context.roles.includes("gp")) parts.push([text("phone.title"), here((own) => phone(own, own.gp_id))]);
   box.append(...parts.map(([title, one]) => section(title, one.box)));
   if (context.roles.includes("gp")) box.append(section(text("feed.title"), lazily(text("feed.open"), here(feed))));
   await Promise.all(parts.map(([, one]) => one.again()));

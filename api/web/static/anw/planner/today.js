@@ -3,7 +3,8 @@
 import { everything, moment, text } from "../api.js";
 import { openBook } from "../book.js";
 import { consents, decide, head, readShifts } from "../deals.js";
-import { button, cards, element, hint, part, row, section } from "../parts.js";
+import { button, cards, element, field, hint, part, row, section, select } from "../parts.js";
+import { phone } from "../phone.js";
 import { away, called, cases, reportSick } from "./cases.js";
 import { failed } from "./deliveries.js";
 
@@ -14,7 +15,7 @@ export async function show(box, context) {
   const [ill, coming, gone, deals, sent] = [cases, called, away, approvals, failed].map(shown);
   const bar = element("div", {});
   bar.append(row(button(text("today.refresh"), bar, again), button(text("today.sick"), bar, () => reportSick({ ...here, again }))));
-  box.append(bar, section(text("today.cases"), ill.box), section(text("today.called"), coming.box), section(text("today.away"), gone.box), section(text("today.deals"), deals.box), section(text("today.failed"), sent.box));
+  box.append(bar, section(text("today.cases"), ill.box), section(text("today.called"), coming.box), section(text("today.away"), gone.box), section(text("today.deals"), deals.box), section(text("today.failed"), sent.box), section(text("phone.title_all"), numbers(here)));
   await again();
 }
 
@@ -26,4 +27,13 @@ async function approvals(here) {
     head(deal, book), consents(deal, book), hint(text("market.until", { at: moment(deal.expires_at) })),
     row(button(text("today.decide"), at, () => decide(deal, { ...here, gp_id: null }, "approve", "approve"), "")),
   ]), "today.no_deals");
+}
+
+// the number of whoever is chosen
+function numbers(here) {
+  const who = select("gp", [["", text("phone.choose")], ...[...here.book.gps].sort((one, other) => one[1].localeCompare(other[1], "nl"))]);
+  const shown = part((again, at) => (who.value ? phone({ ...here, again, at }, who.value) : null));
+  shown.box.replaceChildren();
+  who.addEventListener("change", shown.again);
+  return element("details", {}, element("summary", {}, text("phone.open")), field(text("col.gp"), who), shown.box);
 }
