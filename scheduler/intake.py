@@ -17,6 +17,8 @@ from scheduler.rules import RULES, Violation, coverage
 
 LOCKS = "locks.csv"
 _NEEDED_TO_JUDGE = (SETTINGS, "posts.csv", "shift_types.csv")
+_NEEDED_WHOLE = ("gps.csv", "agreements.csv")
+"""Of these a wrong row keeps its GP out of the judgement; without the file every lock would seem wrong."""
 
 
 def take_in(folder: Path) -> DossierReading:
@@ -31,13 +33,17 @@ def take_in(folder: Path) -> DossierReading:
 def judged(source: Source, findings: Findings) -> DossierReading:
     """The reading of a source, folder or workbook, with its locks judged; raises DossierError."""
     outcome = sort_out(source, findings)
-    if outcome.reading and not any(mistake.file in _NEEDED_TO_JUDGE for mistake in outcome.mistakes):
+    if outcome.reading and not any(map(_hides_locks, outcome.mistakes)):
         findings.mistakes += lock_mistakes(outcome.reading, outcome.suspects)
     if outcome.reading and outcome.reading.dossier.payout.agreed_rates:
         findings.mistakes += _rate_mistakes(outcome.reading.dossier)
     findings.refuse_if_wrong()
     assert outcome.reading is not None
     return outcome.reading
+
+
+def _hides_locks(mistake: Mistake) -> bool:
+    return mistake.file in _NEEDED_TO_JUDGE or (mistake.file in _NEEDED_WHOLE and mistake.line is None)
 
 
 def lock_mistakes(reading: DossierReading, suspects: frozenset[str] = frozenset()) -> list[Mistake]:

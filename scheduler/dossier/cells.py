@@ -58,16 +58,30 @@ def _serial(cell: str) -> float:
 
 @lru_cache(maxsize=4096)
 def parse_moment(cell: str) -> tuple[datetime, Habit]:
-    """`YYYY-MM-DDTHH:MM`, local in Europe/Amsterdam; also with a blank for the T, d-m-yyyy, or a serial number."""
+    """`YYYY-MM-DDTHH:MM`, local in Europe/Amsterdam; also with a blank for the T, d-m-yyyy, or a serial number.
+
+    A date alone is refused, as a serial number too: whether an end includes its day cannot be known.
+    """
     if match := _MOMENT.fullmatch(cell):
         day, day_habit = parse_date(match[1])
         clock, clock_habit = parse_clock(match[2])
         if day_habit == "serial_date" or clock_habit == "serial_time":
             raise ValueError(cell)
         return local(day, clock), day_habit or clock_habit or ("blank_for_t" if "T" not in cell else None)
-    minutes = round((_serial(cell)) * 24 * 60)
-    whole, rest = divmod(minutes, 24 * 60)
+    serial = _serial(cell)
+    if serial == int(serial):
+        raise ValueError(cell)
+    whole, rest = divmod(round(serial * 24 * 60), 24 * 60)
     return local(SERIAL_ORIGIN + DAY * whole, _clock_of(rest)), "serial_date"
+
+
+def parse_serial_day(cell: str) -> date | None:
+    """The date of a serial number without a part of a day; None for any other text."""
+    try:
+        serial = _serial(cell)
+    except ValueError:
+        return None
+    return SERIAL_ORIGIN + DAY * int(serial) if serial == int(serial) else None
 
 
 @lru_cache(maxsize=1024)

@@ -32,10 +32,19 @@ class Row:
         self.bad = False
         self._cells = raw.cells
         self._findings = findings
+        self._flawed: frozenset[str | None] = frozenset()
+        for column, flaw in raw.flaws.items():
+            self.wrong(column, flaw.key)
+        self._flawed = frozenset(raw.flaws)
 
     def wrong(self, column: str | None, key: str, /, **values: object) -> None:
-        """Note a mistake in this row; `key` names the text that says what was expected."""
+        """Note a mistake in this row; `key` names the text that says what was expected.
+
+        A cell in which the workbook has no value gets one mistake, whatever else is asked of it.
+        """
         self.bad = True
+        if column in self._flawed:
+            return
         if gp_id := self._cells.get("gp_id"):
             self._findings.suspects.add(gp_id)
         found = self._cells.get(column, "") if column else ", ".join(self._cells.values())

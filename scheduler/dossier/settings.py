@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -71,9 +71,14 @@ Lines = Mapping[tuple[str, str], int]
 """The line of each table heading `(table, "")` and of each key `(table, key)`."""
 
 
-def settings_of(raw: Mapping[str, Any], findings: Findings, lines: Lines) -> Settings:
-    """Judge the tables of the file as TOML gives them; `lines` tell where a mistake stands."""
-    judge = _Judge(findings, lines)
+def settings_of(
+    raw: Mapping[str, Any], findings: Findings, lines: Lines, flawed: Collection[tuple[str, str]] = ()
+) -> Settings:
+    """Judge the tables of the file as TOML gives them; `lines` tell where a mistake stands.
+
+    Of the keys in `flawed`, as (table, key), a mistake was found before: their absence is none.
+    """
+    judge = _Judge(findings, lines, flawed)
     top = _Table(judge, "", raw)
     top.only("format", *TABLES)
     if raw.get("format") != FORMAT or isinstance(raw.get("format"), bool):
@@ -98,11 +103,14 @@ def settings_of(raw: Mapping[str, Any], findings: Findings, lines: Lines) -> Set
 class _Judge:
     """Writes mistakes of the settings with the line of table and key."""
 
-    def __init__(self, findings: Findings, lines: Lines) -> None:
+    def __init__(self, findings: Findings, lines: Lines, flawed: Collection[tuple[str, str]]) -> None:
         self.findings = findings
         self._lines = lines
+        self._flawed = flawed
 
     def wrong(self, table: str, name: str, found: object, key: str, /, **values: object) -> None:
+        if (table, name) in self._flawed:
+            return
         column = f"{table}.{name}" if table and name else table or name
         places = ((table, name), (column, ""), (table, ""))
         line = next((self._lines[place] for place in places if place in self._lines), None)

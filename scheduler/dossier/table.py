@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from scheduler.dossier.findings import Findings
 from scheduler.dossier.schema import FileSpec
@@ -16,11 +17,20 @@ _SEPARATORS = (",", ";", "\t")
 
 
 @dataclass(frozen=True, slots=True)
+class Flaw:
+    """A cell that no file could hold: what is seen in it, and the key of the text that says what was expected."""
+
+    found: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class RawRow:
-    """One record: the line it starts on and its cells by column, stray blanks removed."""
+    """One record: the line it starts on and its cells by column, stray blanks removed; `flaws` by column too."""
 
     line: int
     cells: Mapping[str, str]
+    flaws: Mapping[str, Flaw] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +121,18 @@ def _records(decoded: str, separator: str, file: str, findings: Findings) -> Ite
         findings.wrong(file, line, None, str(error), "whole_record")
 
 
-def table_of(records: Sequence[Record], spec: FileSpec, findings: Findings, *, lenient: bool) -> RawTable | None:
+def table_of(
+    records: Sequence[Record],
+    spec: FileSpec,
+    findings: Findings,
+    *,
+    lenient: bool,
+    flaws: Mapping[int, Mapping[int, Flaw]] = MappingProxyType({}),
+) -> RawTable | None:
     """Build a table from records whose first one with any text is the header.
 
-    `lenient`: rows may be shorter than the header, as spreadsheets leave out empty cells at the end.
+    `lenient`: rows may be shorter than the header, as spreadsheets leave out empty cells at the end. `flaws` by line
+    and by index of the cell.
     """
     filled = [(line, [_stripped(cell, spec, findings) for cell in cells]) for line, cells in records]
     kept = [(line, cells) for line, cells in filled if any(cells)]
@@ -129,11 +147,27 @@ def table_of(records: Sequence[Record], spec: FileSpec, findings: Findings, *, l
         header[-1] = header[-1].rstrip(";")
     complete = _header_is_right(kept[0][0], header, spec, findings)
     rows = [
-        RawRow(line, dict(zip(header, whole, strict=True)))
+        _row(line, header, whole, flaws.get(line, {}), spec, findings)
         for line, cells in kept[1:]
         if (whole := _squared(line, cells, header, spec, findings, lenient=lenient, padded=padded)) is not None
     ]
     return RawTable(spec, tuple(header), tuple(rows), complete)
+
+
+def _row(
+    line: int,
+    header: Sequence[str],
+    cells: Sequence[str],
+    flaws: Mapping[int, Flaw],
+    spec: FileSpec,
+    findings: Findings,
+) -> RawRow:
+    """A row as long as the header; what stands in columns without a name is counted and left out."""
+    for name, cell in zip(header, cells, strict=True):
+        if cell and not name:
+            findings.habit("unread_cells", spec.name)
+    named = {header[index]: flaw for index, flaw in flaws.items() if header[index] in spec.all_columns}
+    return RawRow(line, dict(zip(header, cells, strict=True)), named)
 
 
 def _stripped(cell: str, spec: FileSpec, findings: Findings) -> str:

@@ -20,6 +20,7 @@ from scheduler.generate import generate
 from scheduler.intake import take_in_workbook
 from tests.dossier.folders import FILES, Folder
 from tests.dossier.strategies import dossiers
+from tests.dossier.workbooks import SETTINGS_ROWS
 from tests.shared_cases import shared_case, shared_case_names
 
 ROSTER = "shift_id,gp_id\nE/2027-01-04/1,G1\n"
@@ -70,7 +71,7 @@ def test_a_moment_that_a_workbook_keeps_a_hair_too_low_is_rounded(folder: Folder
         as_moment = book.add_format({"num_format": "d-m-yyyy hh:mm"})
         for name in FILES:
             page = book.add_worksheet(name.partition(".")[0])
-            rows = _settings_rows() if name == "hds.toml" else [line.split(",") for line in FILES[name].splitlines()]
+            rows = SETTINGS_ROWS if name == "hds.toml" else [line.split(",") for line in FILES[name].splitlines()]
             for y, row in enumerate(rows):
                 page.write_row(y, 0, row)
             if name == "absences.csv":
@@ -118,19 +119,11 @@ def _by_hand(folder: Folder, path: Path, sheet: str, cells: dict[tuple[int, int]
         as_date = book.add_format({"num_format": "d-m-yyyy"})
         for name in ["hds.toml", *FILES][1:]:
             page = book.add_worksheet(name.removesuffix(".csv").removesuffix(".toml"))
-            rows = _settings_rows() if name == "hds.toml" else [line.split(",") for line in FILES[name].splitlines()]
+            rows = SETTINGS_ROWS if name == "hds.toml" else [line.split(",") for line in FILES[name].splitlines()]
             for y, row in enumerate(rows):
                 for x, cell in enumerate(row):
                     value = cells.get((y, x), cell) if page.name == sheet else cell
                     page.write(y, x, value, *([as_date] if isinstance(value, date) else []))
-
-
-def _settings_rows() -> list[list[str]]:
-    return [
-        ["key", "value"], ["format", "1"], ["hds.id", "klein"], ["hds.name", "Klein"], ["period.start", "2027-01-04"],
-        ["period.end", "17-1-2027"], ["rules.min_rest_hours", "11"], ["calendar.open_on_good_friday", "WAAR"],
-        ["fairness.burdens", "evening;night; weekend;holiday;standby"], ["payout.standby_rate", "15.00"],
-    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -176,7 +169,10 @@ def test_a_mistake_in_a_workbook_has_its_sheet_and_row(
 
 
 def test_missing_sheets_and_files_that_are_no_workbook_are_refused(tmp_path: Path) -> None:
-    """Every sheet that a dossier needs is missed by name; text, or nothing at all, is no workbook."""
+    """Every sheet that a dossier needs is missed by name; text, or nothing at all, is no workbook.
+
+    A file is told by its name: where a service keeps it is nobody's business.
+    """
     with xlsxwriter.Workbook(tmp_path / "bare.xlsx") as book:
         book.add_worksheet("posts").write(0, 0, "post_id")
     (tmp_path / "text.xlsx").write_text("post_id")
@@ -187,8 +183,8 @@ def test_missing_sheets_and_files_that_are_no_workbook_are_refused(tmp_path: Pat
         found[name] = [mistake.file for mistake in caught.value.mistakes]
     needed = ("hds", "posts", "posts", "shift_types", "practices", "gps", "agreements")
     assert found["bare.xlsx"] == [f"bare.xlsx [{sheet}]" for sheet in needed]
-    assert found["text.xlsx"] == [str(tmp_path / "text.xlsx")]
-    assert found["nowhere.xlsx"] == [str(tmp_path / "nowhere.xlsx")]
+    assert found["text.xlsx"] == ["text.xlsx"]
+    assert found["nowhere.xlsx"] == ["nowhere.xlsx"]
 
 
 def test_a_workbook_that_cannot_be_written_is_refused(folder: Folder, tmp_path: Path) -> None:

@@ -170,12 +170,20 @@ def test_a_workbook_may_be_a_bomb_too(planner: TestClient, settings: Settings) -
     assert send(planner, large, name="d.xlsx").status_code == 413
     corners = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
     answer = send(planner, _workbook(corners), name="d.xlsx")
-    assert (answer.status_code, answer.json()["code"]) == (422, "archive_invalid")
+    assert (answer.status_code, answer.json()["code"]) == (422, "dossier_invalid")
+    found = {(error["file"], error["found"]) for error in answer.json()["errors"]}
+    assert ("d.xlsx [gps]", "XFD1048576") in found
 
 
 def test_a_workbook_with_nonsense_inside_is_no_workbook(planner: TestClient) -> None:
-    """Broken XML is a mistake of the file, and a sheet without its files says what is missing."""
-    assert send(planner, _workbook("<row><c"), name="d.xlsx").json()["code"] == "dossier_invalid"
+    """Broken XML is a mistake of the file, and a sheet without its files says what is missing.
+
+    The file is named as it was sent: where the service keeps it is nobody's business.
+    """
+    broken = send(planner, _workbook("<row><c"), name="d.xlsx")
+    assert broken.json()["code"] == "dossier_invalid"
+    assert [error["file"] for error in broken.json()["errors"]] == ["d.xlsx"]
+    assert "upload-" not in broken.text
     answer = send(planner, _workbook('<row r="1"><c r="A1" t="inlineStr"><is><t>gp_id</t></is></c></row>'))
     assert answer.json()["code"] == "dossier_invalid"
 
