@@ -83,7 +83,7 @@ def _measure_pdf() -> None:
     dossier = generate(case.gps, case.posts, 1)
     month = Period(start=case.period.start, end=case.period.start.replace(day=31))
     run = prepare_run(dossier, _roster(dossier), _tariffs(), month, today=TODAY)
-    statements = statements_of(run.lines, run.payments, {gp.id: gp.name for gp in dossier.gps})
+    statements = statements_of(run.lines, run.outstanding, run.payments, {gp.id: gp.name for gp in dossier.gps})
     head = Letterhead(dossier.hds_name, 1, month, TODAY)
     seconds, _ = _timed(lambda: pdfs_of({one.payment.statement: statement_html(one, head) for one in statements}))
     print(f"{len(statements)} statements of a month of a region as PDF: {seconds:.1f}s")

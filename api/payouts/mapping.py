@@ -69,15 +69,17 @@ def statement_rows(ledger: Ledger, run: ClosedRun, numbers: Mapping[str, int]) -
 def _paid_alone(ledger: Ledger, run: ClosedRun) -> Mapping[Account, str]:
     """For each account of a run the one GP whose pay ever went to that name or number, if there is one.
 
-    An open amount of an earlier account may stand on the statement of a later one with the same name or number, so
-    both are followed through all runs.
+    Hours that wait for a maximum stand on statements too, so that those who worked them count. An open amount of an
+    earlier account may stand on the statement of a later one with the same name or number, so both are followed
+    through all runs.
     """
     columns = ["gp_id", "payee", "iban", "account_name", "account_iban"]
     gps_of: dict[str, set[str]] = {}
     for one in (*ledger.runs, run):
-        for gp_id, *places in one.lines[columns].drop_duplicates().itertuples(index=False):
-            for place in {*places} - {""}:
-                gps_of.setdefault(place, set()).add(gp_id)
+        for rows, names in ((one.lines, columns), (one.outstanding, columns[:3])):
+            for gp_id, *places in rows[names].drop_duplicates().itertuples(index=False):
+                for place in {*places} - {""}:
+                    gps_of.setdefault(place, set()).add(gp_id)
     found = {
         payment.account: gps_of.get(payment.account.name, set()) | gps_of.get(payment.account.iban, set())
         for payment in run.payments

@@ -16,6 +16,8 @@ from api.payouts import run_repository, showing
 from api.payouts.files import as_file, content_of
 from api.payouts.run_schemas import LineShown, OwnStatement
 from api.payouts.transfer_routes import RunNumber
+from api.payouts.waiting import waiting_now
+from api.payouts.waiting_schemas import Waiting
 from api.room import room
 
 router = room("/hds/{hds_id}/payouts/mine", "own pay")
@@ -32,6 +34,12 @@ def list_own_lines(who: OwnGp, session: ReadSession, cut: PageCut) -> Page[LineS
     return page_of(
         rows, cut, lambda row: (row[0].number, row[0].position), lambda row: showing.shown_line(row[0], row[1], name)
     )
+
+
+@router.get("/outstanding", summary="Own hours that wait for a maximum", responses=problems("payout_ledger_altered"))
+def show_own_outstanding(who: OwnGp, session: ReadSession) -> Waiting:
+    """After the last closed run: the next one that knows the maximum pays them."""
+    return waiting_now(session, who.hds_id, who.gp_id or "")
 
 
 @router.get("/statements", summary="The own statements", responses=problems("bad_cursor"))

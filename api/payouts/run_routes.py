@@ -29,6 +29,8 @@ from api.payouts.run_schemas import (
 )
 from api.payouts.transfer_routes import RunNumber
 from api.payouts.verify import verify
+from api.payouts.waiting import waiting_now
+from api.payouts.waiting_schemas import Waiting
 from api.room import room
 
 router = room("/hds/{hds_id}/payouts", "payouts")
@@ -78,6 +80,16 @@ def make_forecast(who: Finance, session: ReadSession, asked: ForecastAsked) -> F
 def verify_runs(who: Finance, session: ReadSession) -> Verified:
     """Every file against its hash, every run against the one before, and the tables against the files."""
     return verify(session, who.hds_id)
+
+
+@router.get(
+    "/outstanding",
+    summary="Hours that wait for a maximum",
+    responses=problems("payout_ledger_altered"),
+)
+def show_outstanding(who: Finance, session: ReadSession) -> Waiting:
+    """After the last closed run: everything else was paid, the next run that knows the maximum pays these."""
+    return waiting_now(session, who.hds_id)
 
 
 @router.get(

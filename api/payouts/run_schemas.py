@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from api.fields import Day, ShortText
-from api.payouts.schemas import example
+from api.payouts.schemas import example, shows
+from api.payouts.waiting_schemas import WAITING, WaitingSum
 
 SUM: dict[str, Any] = {"code": "night", "name": "nacht", "minutes": 28_800, "amount_cents": 6_745_440}
 PAYMENT: dict[str, Any] = {
@@ -26,19 +27,16 @@ LINE: dict[str, Any] = {
 FORECAST: dict[str, Any] = {
     "month": "2027-01", "kind": "night", "kind_name": "nacht", "forecast_minutes": 28_800,
     "forecast_cents": 6_745_440, "budget_cents": 7_000_000, "realised_minutes": 28_800, "realised_cents": 6_745_440,
+    "unrated_minutes": 0,
 }  # fmt: skip
 RUN: dict[str, Any] = {
     "number": 3, "period_start": "2027-01-01", "period_end": "2027-01-31", "closed_on": "2027-02-03",
     "closed_at": "2027-02-03T10:30:00+01:00", "closed_by": "financieel", "pay_on": "2027-02-04",
     "amount_cents": 84_318_00, "paid_cents": 84_318_00, "carried_out_cents": 0, "statements": 341, "lines": 925,
-    "hash": "5d41402abc4b2a76b9719d911017c592ae1b6f8b7ad3bd0cb0c0a1ed4a11f7a1", "payment_file": True,
-    "payment_file_sent": False, "debtor_name": "Huisartsenspoedzorg Merenland", "debtor_iban": "NL20INGB0001234567",
+    "outstanding_minutes": 480, "hash": "5d41402abc4b2a76b9719d911017c592ae1b6f8b7ad3bd0cb0c0a1ed4a11f7a1",
+    "payment_file": True, "payment_file_sent": False, "debtor_name": "Huisartsenspoedzorg Merenland",
+    "debtor_iban": "NL20INGB0001234567",
 }  # fmt: skip
-
-
-def shows(value: Any) -> ConfigDict:
-    """The configuration of an answer whose documentation shows this value."""
-    return ConfigDict(json_schema_extra={"examples": [value]})
 
 
 class Debtor(BaseModel):
@@ -106,14 +104,14 @@ class NoticeShown(BaseModel):
 
 
 class Preview(BaseModel):
-    """What closing now would pay; `missing_accounts` stand in the way of a bank file."""
+    """What closing now would pay, and which hours wait; `missing_accounts` stand in the way of a bank file."""
 
     model_config = shows(
         {
             "number": 4, "period_start": "2027-01-01", "period_end": "2027-01-31", "nothing_to_pay": False,
             "lines": 925, "amount_cents": 84_318_00, "corrections_cents": 0, "paid_cents": 84_318_00,
             "carried_in_cents": 0, "carried_out_cents": 0, "by_kind": [SUM], "by_class": [SUM | {"code": "locum"}],
-            "payments": [PAYMENT], "notices": [NOTICE], "missing_accounts": [],
+            "payments": [PAYMENT], "outstanding": [WAITING], "notices": [NOTICE], "missing_accounts": [],
         }
     )  # fmt: skip
 
@@ -130,6 +128,7 @@ class Preview(BaseModel):
     by_kind: list[Sum]
     by_class: list[Sum]
     payments: list[PaymentShown]
+    outstanding: list[WaitingSum]
     notices: list[NoticeShown]
     missing_accounts: list[str]
 
@@ -168,7 +167,8 @@ class LineShown(BaseModel):
 class RunShown(BaseModel):
     """A closed run; `payment_file` tells whether a bank file was made, then or later.
 
-    Day and debtor are those of the bank file in force; `payment_file_sent` tells whether it went to the bank.
+    `outstanding_minutes` wait for a maximum after it. Day and debtor are those of the bank file in force;
+    `payment_file_sent` tells whether it went to the bank.
     """
 
     model_config = shows(RUN)
@@ -185,6 +185,7 @@ class RunShown(BaseModel):
     carried_out_cents: int
     statements: int
     lines: int
+    outstanding_minutes: int
     hash: str
     payment_file: bool
     payment_file_sent: bool
@@ -285,7 +286,10 @@ class OwnStatement(BaseModel):
 
 
 class ForecastLine(BaseModel):
-    """One month and kind of hour: what the roster costs beside what closed runs paid (absent before payment)."""
+    """One month and kind of hour: what the roster costs beside what closed runs paid (absent before payment).
+
+    `unrated_minutes` have no known maximum: they count in the minutes of the forecast and not in its amount.
+    """
 
     model_config = shows(FORECAST)
 
@@ -297,6 +301,7 @@ class ForecastLine(BaseModel):
     budget_cents: int | None
     realised_minutes: int | None
     realised_cents: int | None
+    unrated_minutes: int
 
 
 class BudgetCell(BaseModel):

@@ -46,6 +46,7 @@ def forecast(session: Session, hds_id: str, asked: ForecastAsked) -> list[Foreca
             month=line.month, kind=line.kind, kind_name=text(f"payout.kind.{line.kind}"),
             forecast_minutes=line.forecast_minutes, forecast_cents=line.forecast, budget_cents=line.budget,
             realised_minutes=line.realised_minutes, realised_cents=line.realised,
+            unrated_minutes=line.unrated_minutes,
         )
         for line in lines
     ]  # fmt: skip

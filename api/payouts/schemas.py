@@ -21,6 +21,11 @@ def example(value: Any) -> ConfigDict:
     return ConfigDict(extra="forbid", json_schema_extra={"examples": [value]})
 
 
+def shows(value: Any) -> ConfigDict:
+    """The configuration of an answer whose documentation shows this value."""
+    return ConfigDict(json_schema_extra={"examples": [value]})
+
+
 def _whole_minutes(moment: datetime) -> datetime:
     if moment.second or moment.microsecond:
         raise ValueError("whole minutes")

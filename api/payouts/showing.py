@@ -24,6 +24,7 @@ from api.payouts.run_schemas import (
 )
 from api.payouts.transfer_repository import latest_transfers, sent_runs
 from api.payouts.transfers import PAYMENT_FILE
+from api.payouts.waiting import waiting_sums
 from scheduler.messages import text
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def shown_runs(session: Session, hds_id: str, rows: Sequence[PaymentRun]) -> dic
             closed_at=local(row.closed_at), closed_by=repository.user_name(session, row.closed_by),
             amount_cents=row.amount_cents, paid_cents=row.paid_cents,
             carried_out_cents=counted[row.number].carried_out, statements=counted[row.number].statements,
-            lines=counted[row.number].lines, hash=row.record["hash"],
+            lines=counted[row.number].lines,
+            outstanding_minutes=row.record.get("outstanding_minutes", 0), hash=row.record["hash"],
             payment_file=PAYMENT_FILE in row.record["files"] or row.number in later,
             payment_file_sent=row.number in sent, **_paid_from(row, later.get(row.number)),
         )
@@ -105,6 +107,7 @@ def shown_preview(run: NextRun) -> Preview:
             )
             for payment in run.payments
         ],
+        outstanding=waiting_sums(run.outstanding),
         notices=[NoticeShown(code=notice.code, text=notice.text) for notice in run.notices],
         missing_accounts=[mistake.expected for mistake in transfer_mistakes(run.payments)],
     )  # fmt: skip

@@ -8,8 +8,8 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from api.fields import Day, ShortText
-from api.payouts.run_schemas import Debtor, shows
-from api.payouts.schemas import example
+from api.payouts.run_schemas import Debtor
+from api.payouts.schemas import example, shows
 
 
 class TransferEntry(BaseModel):

@@ -103,6 +103,8 @@ def _cents(
         due = payable(field.ground.dossier, roster, table_of(payouts.tariffs(session, hds_id)), actuals)
     except DossierError:
         return None
+    if len(due.outstanding):
+        return None
     cents: defaultdict[str, int] = defaultdict(int)
     for shift_id, amount in due.lines[["shift_id", "amount"]].itertuples(index=False):
         cents[shift_id] += int(amount)

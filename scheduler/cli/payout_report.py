@@ -13,9 +13,10 @@ from scheduler.messages import text
 from scheduler.payout.budget import KINDS, BudgetLine
 from scheduler.payout.correct import Correction
 from scheduler.payout.money import euros_dutch, hours_dutch
+from scheduler.payout.outstanding import waiting_by_kind
 from scheduler.payout.run import PAYMENT_FILE, Closing, PaymentRun
 from scheduler.payout.sepa import payable_to
-from scheduler.payout.totals import kind_sums
+from scheduler.payout.totals import kind_sums, waiting_name
 from scheduler.payout.transfer import BankFile
 
 
@@ -31,8 +32,10 @@ def show_run(run: PaymentRun) -> None:
     for kind in (kind for kind in KINDS if kind in sums):
         minutes, cents = sums[kind]
         table.add_row(text(f"payout.kind.{kind}"), hours_dutch(minutes), euros_dutch(cents))
-    minutes, cents = (sum(part) for part in zip(*sums.values(), strict=True))
+    minutes, cents = (sum(pair[place] for pair in sums.values()) for place in (0, 1))
     table.add_row(text("payout.summary.total"), hours_dutch(minutes), euros_dutch(cents), style="bold")
+    for one in waiting_by_kind(run.outstanding):
+        table.add_row(waiting_name(one.kind, one.year), hours_dutch(one.minutes), "")
     STDOUT.print(table)
     changed = run.lines[run.lines["reason"] != ""]
     if len(changed):
@@ -90,6 +93,9 @@ def show_budget(lines: Sequence[BudgetLine], unfilled: int) -> None:
     minutes = hours_dutch(sum(line.forecast_minutes for line in lines))
     table.add_row(text("payout.forecast.total"), "", minutes, *_amounts(lines), style="bold")
     STDOUT.print(table)
+    for line in (line for line in lines if line.unrated_minutes):
+        told = {"month": line.month, "kind": text(f"payout.kind.{line.kind}")}
+        _say("payout.forecast.unrated", hours=hours_dutch(line.unrated_minutes), **told)
     if unfilled:
         _say("payout.forecast.unfilled", count=unfilled)
 

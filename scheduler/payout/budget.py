@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
+
 from scheduler.domain.calendar import HourKind
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
+from scheduler.domain.time import AMSTERDAM
 from scheduler.dossier.findings import Findings
 from scheduler.errors import DossierError, Mistake, OutputError
 from scheduler.messages import text
@@ -22,13 +25,14 @@ from scheduler.payout.ledger import Ledger
 from scheduler.payout.linefile import csv_bytes
 from scheduler.payout.lines import rated_parts
 from scheduler.payout.money import euros, hours, whole_cents
+from scheduler.payout.outstanding import missing_maxima
 from scheduler.payout.rates import Rates, rate_mistakes
 from scheduler.payout.tariffs import TariffTable
 
 KINDS = (*(kind.value for kind in HourKind), STANDBY)
 _COLUMNS = (
     "month", "kind", "forecast_hours", "forecast", "budget", "forecast_minus_budget", "realised_hours", "realised",
-    "realised_minus_forecast",
+    "realised_minus_forecast", "hours_without_tariff",
 )  # fmt: skip
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 _AMOUNT = re.compile(r"\d{1,10}([.,]\d{1,2})?", re.ASCII)
@@ -39,7 +43,10 @@ Cell = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class BudgetLine:
-    """One month and kind; amounts in cents. `budget` is None where the HDS set none, `realised` None before payment."""
+    """One month and kind; amounts in cents. `budget` is None where the HDS set none, `realised` None before payment.
+
+    `unrated_minutes` of the forecast have no known maximum: they count in its hours and not in its amount.
+    """
 
     month: str
     kind: str
@@ -48,6 +55,7 @@ class BudgetLine:
     budget: int | None
     realised_minutes: int | None
     realised: int | None
+    unrated_minutes: int = 0
 
 
 def forecast(
@@ -60,7 +68,8 @@ def forecast(
     """What the roster will cost per month and kind, beside budget and what closed runs paid.
 
     Every shift counts, filled or not: an open shift costs the same once somebody does it. A month counts as realised
-    from the first closed run that paid some day of it. Raises DossierError on unsound or missing rates.
+    from the first closed run that paid some day of it. Raises DossierError on unsound or missing local rates, and on
+    missing maxima when nothing at all can be forecast.
     """
     unsound = list(rate_mistakes(dossier.payout, tariffs, dossier.period))
     if unsound:
@@ -69,20 +78,29 @@ def forecast(
     paid, months = _paid(ledger or Ledger())
     budget = budget or {}
     cells = sorted({*expected, *budget, *paid}, key=lambda cell: (cell[0], KINDS.index(cell[1])))
-    return tuple(
-        BudgetLine(
-            month, kind, *expected.get((month, kind), (0, 0)), budget.get((month, kind)),
-            *(paid.get((month, kind), (0, 0)) if month in months else (None, None)),
-        )
-        for month, kind in cells
-    )  # fmt: skip
+    return tuple(_line(cell, expected, budget, paid.get(cell, (0, 0)) if cell[0] in months else None) for cell in cells)
 
 
-def _expected(dossier: Dossier, roster: Roster, tariffs: TariffTable) -> dict[Cell, tuple[int, int]]:
+def _line(
+    cell: Cell, expected: Mapping[Cell, tuple[int, int, int]], budget: Mapping[Cell, int], paid: tuple[int, int] | None
+) -> BudgetLine:
+    minutes, amount, unrated = expected.get(cell, (0, 0, 0))
+    realised_minutes, realised = paid or (None, None)
+    return BudgetLine(*cell, minutes, amount, budget.get(cell), realised_minutes, realised, unrated)
+
+
+def _expected(dossier: Dossier, roster: Roster, tariffs: TariffTable) -> dict[Cell, tuple[int, int, int]]:
+    """Minutes, cents, and those of the minutes that have no known maximum, per month and kind."""
     duties = frame_of(roster.shifts, [""] * len(roster.shifts))
-    parts = rated_parts(duties, dossier.calendar, Rates(dossier.payout, tariffs))
-    sums = parts.groupby(["month", "kind"])[["minutes", "amount"]].sum()
-    return {(month, kind): (int(minutes), int(amount)) for (month, kind), minutes, amount in sums.itertuples()}
+    rated, unrated = rated_parts(duties, dossier.calendar, Rates(dossier.payout, tariffs))
+    if rated.empty and len(unrated):
+        raise DossierError(missing_maxima(unrated.assign(year=unrated["start"].dt.tz_convert(AMSTERDAM).dt.year)))
+    parts = pd.concat([rated.assign(without=0), unrated.assign(amount=0, without=unrated["minutes"])])
+    sums = parts.groupby(["month", "kind"])[["minutes", "amount", "without"]].sum()
+    return {
+        (month, kind): (int(minutes), int(amount), int(without))
+        for (month, kind), minutes, amount, without in sums.itertuples()
+    }
 
 
 def _paid(ledger: Ledger) -> tuple[dict[Cell, tuple[int, int]], frozenset[str]]:
@@ -147,6 +165,7 @@ def _row(line: BudgetLine) -> tuple[str, ...]:
         "" if line.realised_minutes is None else hours(line.realised_minutes),
         _shown(line.realised),
         _shown(None if line.realised is None else line.realised - line.forecast),
+        hours(line.unrated_minutes),
     )
 
 

@@ -12,14 +12,15 @@ from scheduler.domain.roster import Roster
 from scheduler.domain.time import Period
 from scheduler.errors import UnknownSubject
 from scheduler.messages import text
-from scheduler.payout.difference import difference, standing
-from scheduler.payout.entitled import payable
+from scheduler.payout.difference import standing
 from scheduler.payout.ledger import Ledger
 from scheduler.payout.linefile import ACCOUNT_COLUMNS
+from scheduler.payout.lines import COLUMNS
 from scheduler.payout.payees import Account, PayeeBook
 from scheduler.payout.payment import with_accounts
 from scheduler.payout.period import days_in
 from scheduler.payout.scope import days_to_settle, tariffs_in_force
+from scheduler.payout.settlement import settle
 from scheduler.payout.tariffs import TariffTable
 from scheduler.payout.worked import Actuals
 
@@ -59,6 +60,8 @@ def corrections(
 ) -> tuple[Correction, ...]:
     """Every payee whose closed payments differ from what is due now, in order of name; nothing is written.
 
+    Hours that waited for a maximum that is known by now are among them.
+
     `period` keeps to shifts that start in it; None is every closed day.
     Raises UnknownSubject when the ledger has no closed run, DossierError as `payable` does.
     """
@@ -70,10 +73,13 @@ def corrections(
     if period is not None:
         days &= days_in(period, dossier.period)
     book = PayeeBook(dossier)
-    due = payable(dossier, roster, tariffs, actuals, days).lines
-    closed = ledger.lines[ledger.lines["day"].isin(list(days))]
-    changed = with_accounts(difference(closed, due, ledger.days), book)
-    before = _sums(with_accounts(standing(closed)[list(due.columns)], book))
+    lines = settle(dossier, roster, tariffs, ledger, actuals, days).lines
+    if period is not None:
+        lines = lines[lines["day"].isin(list(days_in(period, period)))]
+    changed = with_accounts(lines, book)
+    # of each line that changes its account had all that still stands of it, whichever dossier it is of
+    closed = ledger.lines[ledger.lines["day"].isin([*days, *lines["day"]])]
+    before = _sums(with_accounts(standing(closed)[list(COLUMNS)], book))
     differences = _sums(changed)
     accounts = sorted(differences, key=lambda account: (account.name.casefold(), account))
     return tuple(

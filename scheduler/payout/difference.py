@@ -25,6 +25,7 @@ class Reason(StrEnum):
     KIND = "kind"
     TARIFF = "tariff"
     PAYEE = "payee"
+    TARIFF_KNOWN = "tariff_known"
 
 
 def standing(closed: pd.DataFrame) -> pd.DataFrame:
@@ -37,11 +38,14 @@ def standing(closed: pd.DataFrame) -> pd.DataFrame:
     return latest.drop_duplicates(identity, keep="last").reset_index(drop=True)
 
 
-def difference(closed: pd.DataFrame, due: pd.DataFrame, closed_days: Collection[date]) -> pd.DataFrame:
+def difference(
+    closed: pd.DataFrame, due: pd.DataFrame, closed_days: Collection[date], awaited: pd.DataFrame
+) -> pd.DataFrame:
     """The lines of the next run: `due` against the lines of closed runs over the same days.
 
     A line that still stands and is due no more comes back with sign -1, exactly as it was paid; a line that is due and
-    does not stand yet follows. Both carry a reason when the shift's day was closed before. Another account of the same
+    does not stand yet follows. Both carry a reason when the shift's day was closed before; hours that were `awaited`
+    (`scheduler.payout.outstanding`) and are paid now say that their tariff is known. Another account of the same
     payee, or another name on the same account, is no difference: that money has gone where it should.
     """
     before = standing(closed)
@@ -53,7 +57,7 @@ def difference(closed: pd.DataFrame, due: pd.DataFrame, closed_days: Collection[
     back = back.assign(sign=-1, amount=-back["amount"])
     new = _without(due, settled)
     changed = pd.concat([back, new], ignore_index=True) if len(back) else new.reset_index(drop=True)
-    reasons = _reasons(changed, settled)
+    reasons = _reasons(changed, settled, awaited)
     earlier = changed["day"].isin(list(closed_days))
     changed["reason"] = changed["shift_id"].map(reasons).where(earlier, "")
     order = ["day", "shift_id", "sign", "start", "gp_id"]
@@ -65,21 +69,38 @@ def _without(lines: pd.DataFrame, settled: pd.DataFrame) -> pd.DataFrame:
     return kept[kept["_merge"] == "left_only"].drop(columns="_merge")
 
 
-def _reasons(changed: pd.DataFrame, settled: pd.DataFrame) -> Mapping[str, str]:
+def _reasons(changed: pd.DataFrame, settled: pd.DataFrame, awaited: pd.DataFrame) -> Mapping[str, str]:
     """Why each shift with a changed line differs."""
     lines: dict[str, list[_Line]] = defaultdict(list)
-    names = ["shift_id", "gp_id", "kind", "rate", "minutes", "sign"]
+    names = ["shift_id", "gp_id", "kind", "rate", "minutes", "sign", "start", "end"]
     for shift_id, *line in zip(*(changed[name].tolist() for name in names), strict=True):
         lines[shift_id].append(cast(_Line, tuple(line)))
     unchanged: dict[str, set[str]] = defaultdict(set)
     still = settled[settled["shift_id"].isin(list(lines))]
     for shift_id, gp_id in zip(still["shift_id"], still["gp_id"], strict=True):
         unchanged[shift_id].add(gp_id)
-    return {shift_id: _reason(own, unchanged[shift_id]).value for shift_id, own in lines.items()}
+    waiting: dict[str, list[_Span]] = defaultdict(list)
+    for shift_id, *span in awaited[["shift_id", "gp_id", "kind", "start", "end"]].itertuples(index=False):
+        waiting[shift_id].append(cast(_Span, tuple(span)))
+    return {
+        shift_id: Reason.TARIFF_KNOWN.value
+        if all(_has_waited(line, waiting[shift_id]) for line in own)
+        else _reason(own, unchanged[shift_id]).value
+        for shift_id, own in lines.items()
+    }
 
 
-_Line = tuple[str, str, int, int, int]
-"""GP, kind, rate, minutes and sign of a line."""
+_Line = tuple[str, str, int, int, int, pd.Timestamp, pd.Timestamp]
+"""GP, kind, rate, minutes, sign, start and end of a line."""
+_Span = tuple[str, str, pd.Timestamp, pd.Timestamp]
+"""GP, kind, start and end of hours that waited."""
+
+
+def _has_waited(line: _Line, waiting: Collection[_Span]) -> bool:
+    gp_id, kind, _, _, sign, start, end = line
+    return sign > 0 and any(
+        (gp_id, kind) == span[:2] and span[2] <= start and end <= span[3] for span in waiting
+    )  # fmt: skip
 
 
 def _reason(lines: Collection[_Line], unchanged_gps: Collection[str]) -> Reason:

@@ -29,9 +29,14 @@ _SHOWN = 12
 
 @dataclass(frozen=True)
 class Payable:
-    """What is due for a set of days, closed runs left aside; `lines` as `scheduler.payout.lines` describes."""
+    """What is due for a set of days, closed runs left aside.
+
+    `lines` as `scheduler.payout.lines` describes, `outstanding` the hours without a known maximum, as
+    `scheduler.payout.outstanding` does.
+    """
 
     lines: pd.DataFrame
+    outstanding: pd.DataFrame
     notices: tuple[Notice, ...]
 
 
@@ -57,12 +62,13 @@ def payable(
     duties = with_people(duties_of(roster, Actuals() if wrongly_told else actuals, days), dossier)
     paid = is_paid(duties)
     try:
-        lines = lines_of(dossier, duties[paid], Rates(dossier.payout, tariffs))
+        lines, outstanding = lines_of(dossier, duties[paid], Rates(dossier.payout, tariffs))
     except DossierError as error:
         raise DossierError([*mistakes, *error.mistakes]) from error
     if mistakes:
         raise DossierError(mistakes)
-    return Payable(lines, tuple(_notices(duties, paid, lines, roster, actuals, days if told_of is None else told_of)))
+    told_days = days if told_of is None else told_of
+    return Payable(lines, outstanding, tuple(_notices(duties, paid, lines, roster, actuals, told_days)))
 
 
 def _unknown(dossier: Dossier, roster: Roster) -> Iterator[Mistake]:

@@ -21,11 +21,12 @@ from scheduler.domain.time import Period
 from scheduler.errors import LedgerAltered
 from scheduler.messages import text
 from scheduler.payout.linefile import no_lines, read_lines
+from scheduler.payout.outstanding import OUTSTANDING, no_outstanding, read_outstanding
 from scheduler.payout.payment import PAYMENTS, Payment, read_payments
 from scheduler.payout.tariffs import Tariff
 
 RECORD, LINES, PAYOUT = "run.json", "lines.csv", "payout.csv"
-READ_TO_PAY = frozenset({LINES, PAYMENTS})
+READ_TO_PAY = frozenset({LINES, PAYMENTS, OUTSTANDING})
 """The files of closed runs that a next run is reckoned from."""
 
 
@@ -66,6 +67,11 @@ class ClosedRun:
         return read_lines(self.files[LINES])
 
     @cached_property
+    def outstanding(self) -> pd.DataFrame:
+        """The hours that wait for a maximum after it (`scheduler.payout.outstanding`)."""
+        return read_outstanding(self.files[OUTSTANDING]) if OUTSTANDING in self.files else no_outstanding()
+
+    @cached_property
     def payments(self) -> tuple[Payment, ...]:
         """What it paid and carried over, per account."""
         return read_payments(self.files[PAYMENTS])
@@ -103,6 +109,11 @@ class Ledger:
         """The HDS's own table that the last run paid by; empty when it paid by the national table alone."""
         rows = self.runs[-1].record["tariffs"] if self.runs else ()
         return tuple(Tariff(**row) for row in rows)
+
+    @property
+    def outstanding(self) -> pd.DataFrame:
+        """The hours that still wait for a maximum, as the last run left them."""
+        return self.runs[-1].outstanding if self.runs else no_outstanding()
 
     @property
     def carried(self) -> tuple[Payment, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, time
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -19,8 +20,9 @@ from scheduler.errors import DossierError, Mistake
 from scheduler.payout.amounts import cut_by_kind
 from scheduler.payout.duties import UTC_MOMENT
 from scheduler.payout.files import STANDBY
-from scheduler.payout.money import line_amount
-from scheduler.payout.rates import LOCAL_KINDS, Rate, Rates, missing_rate
+from scheduler.payout.money import MINUTES_AN_HOUR, line_amount
+from scheduler.payout.outstanding import outstanding_of
+from scheduler.payout.rates import LOCAL_KINDS, Rate, Rates, missing_local_rate
 
 COLUMNS = (
     "month", "day", "gp_id", "contract", "practice_id", "payee", "iban", "basis", "shift_id", "kind", "start", "end",
@@ -28,25 +30,41 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def lines_of(dossier: Dossier, duties: pd.DataFrame, rates: Rates) -> pd.DataFrame:
-    """The lines for these duties in order of day, shift and start; raises DossierError naming every missing rate.
+class Parts(NamedTuple):
+    """Parts of duties within one kind of clock hour: those with a rate, and those whose maximum nobody knows yet."""
 
-    `duties` come with people (`with_people`).
+    rated: pd.DataFrame
+    unrated: pd.DataFrame
+
+
+def lines_of(dossier: Dossier, duties: pd.DataFrame, rates: Rates) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The lines for these duties in order of day, shift and start, and the hours without a known maximum.
+
+    `duties` come with people (`with_people`); the hours are as `scheduler.payout.outstanding` describes. Raises
+    DossierError naming every local rate that is missing.
     """
-    lines = rated_parts(duties, dossier.calendar, rates)
-    lines["sign"] = 1
-    lines["reason"] = ""
+    parts = rated_parts(duties, dossier.calendar, rates)
+    lines = parts.rated.assign(sign=1, reason="")
+    return ordered_lines(lines), outstanding_of(parts.unrated, rates)
+
+
+def ordered_lines(lines: pd.DataFrame) -> pd.DataFrame:
+    """Lines in order of day, shift and start, with exactly the columns of `COLUMNS`."""
     ordered = lines.sort_values(["day", "shift_id", "start", "gp_id"], kind="stable", ignore_index=True)
     return ordered[list(COLUMNS)]
 
 
-def rated_parts(duties: pd.DataFrame, calendar: Calendar, rates: Rates) -> pd.DataFrame:
-    """The parts of these duties with month, minutes, rate and amount."""
-    parts = _with_rates(_parts(duties, calendar, rates.changes), rates)
+def rated_parts(duties: pd.DataFrame, calendar: Calendar, rates: Rates) -> Parts:
+    """The parts of these duties with month and minutes, rated ones with rate and amount too.
+
+    Raises DossierError naming every local rate that is missing.
+    """
+    parts = _parts(duties, calendar, rates.changes)
     parts["minutes"] = (parts["end"] - parts["start"]).dt.total_seconds().astype("int64") // 60
-    parts["amount"] = line_amount(parts["minutes"], parts["rate"])
     parts["month"] = parts["day"].map({day: f"{day:%Y-%m}" for day in parts["day"].unique()}).astype(object)
-    return parts
+    rated, unrated = _with_rates(parts, rates)
+    rated["amount"] = line_amount(rated["minutes"], rated["rate"])
+    return Parts(rated, unrated)
 
 
 def _parts(duties: pd.DataFrame, calendar: Calendar, changes: Iterable[date]) -> pd.DataFrame:
@@ -67,29 +85,31 @@ def _parts(duties: pd.DataFrame, calendar: Calendar, changes: Iterable[date]) ->
     return pd.concat([parted, standby], ignore_index=True)
 
 
-def _with_rates(parts: pd.DataFrame, rates: Rates) -> pd.DataFrame:
+def _with_rates(parts: pd.DataFrame, rates: Rates) -> tuple[pd.DataFrame, pd.DataFrame]:
     parts["rate_day"] = parts["start"].dt.tz_convert(AMSTERDAM).dt.date
     pairs = parts[["kind", "rate_day"]].drop_duplicates()
     found: list[tuple[str, date, Rate | None]] = [
         (kind, day, rates.on(kind, day)) for kind, day in pairs.itertuples(index=False)
     ]
-    if missing := [(kind, day) for kind, day, rate in found if rate is None]:
-        raise DossierError(_missing(parts, missing))
+    if missing := [kind for kind, _, rate in found if rate is None and kind in LOCAL_KINDS]:
+        raise DossierError(_missing_local_rates(parts[parts["kind"].isin(missing)]))
     known = pd.DataFrame(
         [(kind, day, rate.rate, rate.agreed, rate.maximum, rate.capped) for kind, day, rate in found if rate],
         columns=["kind", "rate_day", "rate", "agreed", "maximum", "capped"],
         dtype=object,
-    ).astype({"rate": "int64", "agreed": "int64", "maximum": "Int64", "capped": bool})
-    return parts.merge(known, on=["kind", "rate_day"], how="left").drop(columns="rate_day")
+    )
+    merged = parts.merge(known, on=["kind", "rate_day"], how="left", indicator=True)
+    is_known = merged.pop("_merge") == "both"
+    rated = merged[is_known].drop(columns="rate_day").reset_index(drop=True)
+    typed = rated.astype({"rate": "int64", "agreed": "int64", "maximum": "Int64", "capped": bool})
+    return typed, merged.loc[~is_known, list(parts.columns)].reset_index(drop=True)
 
 
-def _missing(parts: pd.DataFrame, pairs: Iterable[tuple[str, date]]) -> list[Mistake]:
-    """One mistake per year and kind without a rate (per kind for local rates), with its hours and first shift."""
-    unpaid = parts.merge(pd.DataFrame(pairs, columns=["kind", "rate_day"], dtype=object), on=["kind", "rate_day"])
-    unpaid["year"] = [
-        0 if kind in LOCAL_KINDS else day.year for kind, day in zip(unpaid["kind"], unpaid["rate_day"], strict=True)
+def _missing_local_rates(parts: pd.DataFrame) -> list[Mistake]:
+    """One mistake per local kind without a rate, with its hours and first shift."""
+    ordered = parts.sort_values(["kind", "start", "shift_id"])
+    groups = ordered.groupby("kind").agg({"minutes": "sum", "shift_id": "first"})
+    return [
+        missing_local_rate(str(kind), minutes / MINUTES_AN_HOUR, shift_id)
+        for kind, minutes, shift_id in groups.itertuples()
     ]
-    unpaid["hours"] = (unpaid["end"] - unpaid["start"]).dt.total_seconds() / 3600
-    ordered = unpaid.sort_values(["year", "kind", "start", "shift_id"])
-    groups = ordered.groupby(["year", "kind"]).agg({"hours": "sum", "shift_id": "first"})
-    return [missing_rate(kind, year, hours, shift_id) for (year, kind), hours, shift_id in groups.itertuples()]

@@ -46,15 +46,21 @@ def with_accounts(lines: pd.DataFrame, book: PayeeBook) -> pd.DataFrame:
     return lines.merge(accounts, on=names, how="left")
 
 
-def payments_of(lines: pd.DataFrame, carried: Iterable[Payment], book: PayeeBook) -> tuple[Payment, ...]:
-    """One payment per account with lines or an open amount, in order of name; `lines` as `with_accounts` gives them."""
+def payments_of(
+    lines: pd.DataFrame, waiting: pd.DataFrame, carried: Iterable[Payment], book: PayeeBook
+) -> tuple[Payment, ...]:
+    """One payment per account with lines, with hours that began to wait, or with an open amount, in order of name.
+
+    `lines` and `waiting` as `with_accounts` gives them.
+    """
     due: dict[Account, int] = defaultdict(int)
     for account, amount in lines.groupby(list(ACCOUNT_COLUMNS))["amount"].sum().items():
         due[Account(*cast(tuple[str, str, str], account))] += int(amount)
     opening: dict[Account, int] = defaultdict(int)
     for payment in carried:
         opening[book.carried(payment.account)] += payment.carried_out
-    accounts = sorted({*due, *opening}, key=lambda account: (account.name.casefold(), account))
+    owed = {Account(*account) for account in waiting[list(ACCOUNT_COLUMNS)].itertuples(index=False)}
+    accounts = sorted({*due, *opening, *owed}, key=lambda account: (account.name.casefold(), account))
     return tuple(_payment(n, account, due[account], opening[account]) for n, account in enumerate(accounts, 1))
 
 

@@ -49,16 +49,21 @@ class Rates:
         """Days on which a rate may differ from the day before."""
         return self._tariffs.changes
 
+    def agreed(self, kind: str) -> int | None:
+        """Cents an hour that the HDS agreed for a national kind; None where it pays the maximum."""
+        return self._agreed.get(HourKind(kind))
+
+    def maximum(self, kind: str, day: date) -> int | None:
+        """Cents an hour that may be paid at most for a national kind on `day`; None where no table tells."""
+        return self._tariffs.maximum(HourKind(kind), day)
+
     def on(self, kind: str, day: date) -> Rate | None:
         """The rate for an hour of `kind` (a kind of clock hour or standby) on `day`; None where none is known."""
         if kind in LOCAL_KINDS:
             local = self._local.get(kind)
             return None if local is None else Rate(local, local, None)
-        maximum = self._tariffs.maximum(HourKind(kind), day)
-        if maximum is None:
-            return None
-        agreed = self._agreed.get(HourKind(kind), maximum)
-        return Rate(min(agreed, maximum), agreed, maximum)
+        maximum = self.maximum(kind, day)
+        return None if maximum is None else capped_rate(self.agreed(kind), maximum)
 
 
 def _cents(rate: Decimal) -> int:
@@ -68,12 +73,22 @@ def _cents(rate: Decimal) -> int:
     return cents
 
 
-def missing_rate(kind: str, year: int, hours: float, shift_id: str) -> Mistake:
-    """Says that so many hours of this kind and year, the first in `shift_id`, have no rate, and how to give one."""
-    told = {"kind": kind_name(kind), "hours": f"{hours:g}", "shift_id": shift_id}
-    if kind in LOCAL_KINDS:
-        return Mistake(SETTINGS, None, f"[payout] {kind}_rate", "", text("payout.rate.local_missing", **told))
-    return Mistake("--tariffs", None, kind, str(year), text("payout.tariff.missing", year=year, **told))
+def capped_rate(agreed: int | None, maximum: int) -> Rate:
+    """The rate under a maximum; where nothing was agreed that is the maximum."""
+    agreed = maximum if agreed is None else agreed
+    return Rate(min(agreed, maximum), agreed, maximum)
+
+
+def missing_local_rate(kind: str, hours: float, shift_id: str) -> Mistake:
+    """Says that so many hours of this local kind, the first in `shift_id`, have no rate, and how to give one."""
+    expected = text("payout.rate.local_missing", kind=kind_name(kind), hours=f"{hours:g}", shift_id=shift_id)
+    return Mistake(SETTINGS, None, f"[payout] {kind}_rate", "", expected)
+
+
+def missing_maximum(kind: str, year: int, hours: float, shift_id: str) -> Mistake:
+    """Says that so many hours of this kind and year, the first in `shift_id`, have no maximum, and how to give one."""
+    told = {"kind": kind_name(kind), "hours": f"{hours:g}", "shift_id": shift_id, "year": year}
+    return Mistake("--tariffs", None, kind, str(year), text("payout.tariff.missing", **told))
 
 
 def rate_mistakes(settings: PayoutSettings, tariffs: TariffTable, period: Period) -> Iterator[Mistake]:

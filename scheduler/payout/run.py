@@ -14,12 +14,11 @@ from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.domain.time import Period
 from scheduler.dossier.findings import Notice
-from scheduler.errors import DossierError
+from scheduler.errors import DossierError, Mistake
 from scheduler.messages import text
-from scheduler.payout.difference import difference
-from scheduler.payout.entitled import payable
 from scheduler.payout.ledger import LINES, PAYOUT, ClosedRun, Ledger, sealed_run
 from scheduler.payout.linefile import lines_file, payout_file
+from scheduler.payout.outstanding import OUTSTANDING, is_same, missing_maxima, newly_waiting, outstanding_file
 from scheduler.payout.payees import PayeeBook
 from scheduler.payout.payment import PAYMENTS, Payment, payments_file, payments_of, with_accounts
 from scheduler.payout.period import days_in, require_finished
@@ -27,6 +26,7 @@ from scheduler.payout.printing import PdfUnavailable, pdfs_of
 from scheduler.payout.runs_folder import keep_run, write_journal
 from scheduler.payout.scope import days_to_settle, left_alone, tariffs_in_force
 from scheduler.payout.sepa import Debtor, payable_to, payment_file, transfer_mistakes
+from scheduler.payout.settlement import Settlement, settle
 from scheduler.payout.statements import Letterhead, statement_html, statements_of
 from scheduler.payout.tariffs import TariffTable
 from scheduler.payout.totals import TOTALS, require_balance, totals_file
@@ -37,7 +37,10 @@ PAYMENT_FILE = "payment.xml"
 
 @dataclass(frozen=True)
 class PaymentRun:
-    """A run that is ready to be closed; without lines there is nothing to pay and nothing to close."""
+    """A run that is ready to be closed; `outstanding` are the hours that wait for a maximum after it.
+
+    Without lines, and with the same hours waiting as before, there is nothing to close.
+    """
 
     dossier: Dossier
     ledger: Ledger
@@ -45,6 +48,7 @@ class PaymentRun:
     period: Period
     closed_on: date
     lines: pd.DataFrame
+    outstanding: pd.DataFrame
     payments: tuple[Payment, ...]
     notices: tuple[Notice, ...]
 
@@ -56,7 +60,7 @@ class PaymentRun:
     @property
     def is_empty(self) -> bool:
         """Whether nothing changed since the closed runs."""
-        return self.lines.empty
+        return self.lines.empty and is_same(self.outstanding, self.ledger.outstanding)
 
 
 @dataclass(frozen=True)
@@ -79,26 +83,34 @@ def prepare_run(
 ) -> PaymentRun:
     """What the next run pays for `period`, with differences over every day that closed runs of `ledger` paid.
 
-    Raises DossierError naming every mistake: a month that is not finished on `today`, and all that `payable` names.
+    Hours whose maximum is not known wait. Raises DossierError naming every mistake: a month that is not finished on
+    `today`, all that `payable` names, and every missing maximum when nothing of the days asked for can be paid.
     """
     ledger = ledger or Ledger()
     actuals = actuals or Actuals()
     tariffs, remembered = tariffs_in_force(tariffs, ledger)
     unfinished = list(require_finished(period, dossier.period, today))
     scope = days_to_settle(dossier, roster, actuals, ledger, period)
+    asked = days_in(period, dossier.period)
     try:
-        due = payable(dossier, roster, tariffs, actuals, scope, told_of=days_in(period, dossier.period))
+        found = settle(dossier, roster, tariffs, ledger, actuals, scope, told_of=asked)
     except DossierError as error:
         raise DossierError([*unfinished, *error.mistakes]) from error
-    if unfinished:
-        raise DossierError(unfinished)
+    if mistakes := [*unfinished, *_nothing_payable(found, asked)]:
+        raise DossierError(mistakes)
     within = Period(start=max(period.start, dossier.period.start), end=min(period.end, dossier.period.end))
-    closed = ledger.lines[ledger.lines["day"].isin(list(scope))]
     book = PayeeBook(dossier)
-    lines = with_accounts(difference(closed, due.lines, ledger.days), book)
-    payments = payments_of(lines, ledger.carried, book)
-    notices = (*remembered, *left_alone(dossier, ledger, scope), *due.notices)
-    return PaymentRun(dossier, ledger, tariffs, within, today, lines, payments, notices)
+    lines, outstanding = (with_accounts(part, book) for part in (found.lines, found.outstanding))
+    payments = payments_of(lines, newly_waiting(outstanding, ledger.outstanding), ledger.carried, book)
+    notices = (*remembered, *left_alone(dossier, ledger, scope), *found.notices)
+    return PaymentRun(dossier, ledger, tariffs, within, today, lines, outstanding, payments, notices)
+
+
+def _nothing_payable(found: Settlement, asked: frozenset[date]) -> list[Mistake]:
+    """Every missing maximum, when all that is due on the days asked for waits for one."""
+    if found.due["day"].isin(list(asked)).any():
+        return []
+    return missing_maxima(found.outstanding[found.outstanding["day"].isin(list(asked))])
 
 
 def close(run: PaymentRun, *, debtor: Debtor | None, pay_on: date, with_pdf: bool = True) -> Closing:
@@ -119,7 +131,7 @@ def seal(run: PaymentRun, *, debtor: Debtor | None, pay_on: date, with_pdf: bool
     """
     if debtor and (mistakes := transfer_mistakes(run.payments)):
         raise DossierError(mistakes)
-    statements = statements_of(run.lines, run.payments, {gp.id: gp.name for gp in run.dossier.gps})
+    statements = statements_of(run.lines, run.outstanding, run.payments, {gp.id: gp.name for gp in run.dossier.gps})
     stated = sum(statement.total for statement in statements)
     transfers = None
     if debtor and payable_to(run.payments):
@@ -130,8 +142,10 @@ def seal(run: PaymentRun, *, debtor: Debtor | None, pay_on: date, with_pdf: bool
         PAYOUT: payout_file(run.lines),
         LINES: lines_file(run.lines),
         PAYMENTS: payments_file(run.payments),
-        TOTALS: totals_file(run.dossier, run.lines, run.payments, stated, transfers),
+        TOTALS: totals_file(run.dossier, run.lines, run.outstanding, run.payments, stated, transfers),
     }
+    if len(run.outstanding):
+        contents[OUTSTANDING] = outstanding_file(run.outstanding)
     if transfers is not None:
         contents[PAYMENT_FILE] = transfers
     head = Letterhead(run.dossier.hds_name, run.number, run.period, run.closed_on)
@@ -185,4 +199,5 @@ def _facts(run: PaymentRun, debtor: Debtor | None, pay_on: date) -> dict[str, An
         "debtor": debtor.model_dump() if debtor else None,
         "amount_cents": int(run.lines["amount"].sum()),
         "paid_cents": sum(payment.paid for payment in run.payments),
+        "outstanding_minutes": int(run.outstanding["minutes"].sum()),
     }

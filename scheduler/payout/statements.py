@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -19,6 +19,8 @@ from scheduler.payout.linefile import ACCOUNT_COLUMNS
 from scheduler.payout.money import euros_dutch, hours_dutch
 from scheduler.payout.payees import Account
 from scheduler.payout.payment import Payment
+
+T = TypeVar("T")
 
 
 class Line(NamedTuple):
@@ -41,6 +43,18 @@ class Line(NamedTuple):
     is_care: bool
 
 
+class WaitingLine(NamedTuple):
+    """Hours that are not paid yet, ready to show; `year` is the one whose maximum is not known."""
+
+    day: date
+    times: str
+    shift_id: str
+    gp: str
+    kind: str
+    minutes: int
+    year: int
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """Lines that are treated alike for VAT."""
@@ -61,10 +75,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What one payee is told about one run; `sections` holds care hours first, then any other line."""
+    """What one payee is told about one run; `sections` holds care hours first, then any other line.
+
+    `waiting` are hours that wait for a maximum.
+    """
 
     payment: Payment
     sections: tuple[Section, ...]
+    waiting: tuple[WaitingLine, ...] = ()
 
     @property
     def total(self) -> int:
@@ -83,14 +101,23 @@ class Letterhead:
 
 
 def statements_of(
-    lines: pd.DataFrame, payments: Iterable[Payment], gp_names: Mapping[str, str]
+    lines: pd.DataFrame, outstanding: pd.DataFrame, payments: Iterable[Payment], gp_names: Mapping[str, str]
 ) -> tuple[Statement, ...]:
-    """One statement per payment; `lines` carry their accounts."""
-    own: dict[Account, list[Line]] = defaultdict(list)
-    accounts = zip(*(lines[name].tolist() for name in ACCOUNT_COLUMNS), strict=True)
-    for account, line in zip(accounts, _shown(lines, gp_names), strict=True):
-        own[Account(*account)].append(line)
-    return tuple(Statement(payment, _sections(own.get(payment.account, []))) for payment in payments)
+    """One statement per payment; `lines` and `outstanding` carry their accounts."""
+    own = _by_account(lines, _shown(lines, gp_names))
+    waiting = _by_account(outstanding, _shown_waiting(outstanding, gp_names))
+    return tuple(
+        Statement(payment, _sections(own.get(payment.account, [])), tuple(waiting.get(payment.account, [])))
+        for payment in payments
+    )
+
+
+def _by_account(rows: pd.DataFrame, shown: Iterable[T]) -> dict[Account, list[T]]:
+    found: dict[Account, list[T]] = defaultdict(list)
+    accounts = zip(*(rows[name].tolist() for name in ACCOUNT_COLUMNS), strict=True)
+    for account, one in zip(accounts, shown, strict=True):
+        found[Account(*account)].append(one)
+    return found
 
 
 def _sections(lines: Sequence[Line]) -> tuple[Section, ...]:
@@ -101,15 +128,9 @@ def _sections(lines: Sequence[Line]) -> tuple[Section, ...]:
 
 def _shown(lines: pd.DataFrame, gp_names: Mapping[str, str]) -> Iterable[Line]:
     """Every line in words; each distinct word and clock time is made once."""
-    kinds = {kind: text(f"payout.kind.{kind}") for kind in lines["kind"].unique()}
     reasons = {code: text(f"payout.reason.{code}") if code else "" for code in lines["reason"].unique()}
-    starts, ends = (_clock_times(lines[name]) for name in ("start", "end"))
     columns = {
-        "day": lines["day"],
-        "times": pd.Series([f"{start}–{end}" for start, end in zip(starts, ends, strict=True)], dtype=object),
-        "shift_id": lines["shift_id"],
-        "gp": lines["gp_id"].map(lambda gp_id: gp_names.get(gp_id, gp_id)),
-        "kind": lines["kind"].map(kinds),
+        **_duty_columns(lines, gp_names),
         "minutes": lines["minutes"] * lines["sign"],
         "rate": lines["rate"],
         "capped": lines["capped"],
@@ -119,6 +140,28 @@ def _shown(lines: pd.DataFrame, gp_names: Mapping[str, str]) -> Iterable[Line]:
         "is_care": lines["kind"] != STANDBY,
     }
     return map(Line._make, zip(*(columns[name].tolist() for name in Line._fields), strict=True))
+
+
+def _shown_waiting(outstanding: pd.DataFrame, gp_names: Mapping[str, str]) -> Iterable[WaitingLine]:
+    columns = {
+        **_duty_columns(outstanding, gp_names),
+        "minutes": outstanding["minutes"],
+        "year": outstanding["year"],
+    }
+    return map(WaitingLine._make, zip(*(columns[name].tolist() for name in WaitingLine._fields), strict=True))
+
+
+def _duty_columns(rows: pd.DataFrame, gp_names: Mapping[str, str]) -> dict[str, pd.Series[Any]]:
+    """Which duty a row is of, in words."""
+    kinds = {kind: text(f"payout.kind.{kind}") for kind in rows["kind"].unique()}
+    starts, ends = (_clock_times(rows[name]) for name in ("start", "end"))
+    return {
+        "day": rows["day"],
+        "times": pd.Series([f"{start}–{end}" for start, end in zip(starts, ends, strict=True)], dtype=object),
+        "shift_id": rows["shift_id"],
+        "gp": rows["gp_id"].map(lambda gp_id: gp_names.get(gp_id, gp_id)),
+        "kind": rows["kind"].map(kinds),
+    }
 
 
 def _clock_times(moments: pd.Series[pd.Timestamp]) -> pd.Series[str]:

@@ -14,6 +14,7 @@ from scheduler.errors import PayoutUnbalanced
 from scheduler.messages import text
 from scheduler.payout.linefile import ACCOUNT_COLUMNS, csv_bytes
 from scheduler.payout.money import MINUTES_AN_HOUR, euros, hours, line_amount
+from scheduler.payout.outstanding import waiting_by_kind
 from scheduler.payout.payment import Payment
 from scheduler.payout.sepa import paid_in
 
@@ -65,11 +66,19 @@ def _exact(group: pd.DataFrame) -> Fraction:
 
 
 def totals_file(
-    dossier: Dossier, lines: pd.DataFrame, payments: Sequence[Payment], statements: int, payment_file: bytes | None
+    dossier: Dossier,
+    lines: pd.DataFrame,
+    outstanding: pd.DataFrame,
+    payments: Sequence[Payment],
+    statements: int,
+    payment_file: bytes | None,
 ) -> bytes:
-    """`totals.csv`: the reconciliation, then the sums per kind and rate, performer, payee, practice, class, month."""
+    """`totals.csv`: the reconciliation, then the sums.
+
+    Per kind and rate, what waits for a maximum, and per performer, payee, practice, class and month.
+    """
     signed = _signed(lines)
-    rows = [*_reconciliation(signed, payments, statements, payment_file), *_kinds(signed)]
+    rows = [*_reconciliation(signed, payments, statements, payment_file), *_kinds(signed), *_waiting(outstanding)]
     names = {
         "performer": {gp.id: gp.name for gp in dossier.gps},
         "practice": {practice.id: practice.name for practice in dossier.practices},
@@ -104,6 +113,18 @@ def _reconciliation(
 def _kinds(signed: pd.DataFrame) -> Iterator[tuple[object, ...]]:
     for kind, rate, group in _groups(signed):
         yield _sum("kind", kind, text(f"payout.kind.{kind}"), group, euros(rate))
+
+
+def _waiting(outstanding: pd.DataFrame) -> Iterator[tuple[object, ...]]:
+    counts = outstanding.groupby(["year", "kind"]).size()
+    for one in waiting_by_kind(outstanding):
+        name = waiting_name(one.kind, one.year)
+        yield "outstanding", one.kind, name, "", int(counts[one.year, one.kind]), hours(one.minutes), "", "", ""
+
+
+def waiting_name(kind: str, year: int) -> str:
+    """How hours that wait for a maximum are told: `nacht, nog te betalen: geen tarief voor 2025`."""
+    return f"{text(f'payout.kind.{kind}')}, {text('payout.outstanding', year=year)}"
 
 
 def _sum(section: str, key: str, name: str, group: pd.DataFrame, rate: str = "") -> tuple[object, ...]:

@@ -5,7 +5,7 @@ import xml.etree.ElementTree as ET
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sepaxml.validation import try_valid_xml
 
@@ -102,6 +102,7 @@ def test_an_amount_above_that_of_the_scheme_is_refused() -> None:
     assert [mistake.found for mistake in transfer_mistakes([payment(1_000_000_000_00)])] == ["1.000.000.000,00"]
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.text(max_size=90), st.text(max_size=200))
 def test_any_name_gives_a_file_in_the_signs_of_every_bank_or_a_mistake(name: str, subject: str) -> None:
     """The Latin set of the EPC, at most 70 signs in a name and 140 in a description, valid under the schema."""

@@ -43,7 +43,7 @@ def test_lines_statements_payments_and_hours_times_rates_agree(tmp_path: Path) -
 def test_each_section_adds_up_to_the_whole(tmp_path: Path, section: str) -> None:
     """Per kind, performer, payee, practice, class and month."""
     run = prepared(tmp_path, ROSTER)
-    totals = rows_of(totals_file(hds(), run.lines, run.payments, 0, None))
+    totals = rows_of(totals_file(hds(), run.lines, run.outstanding, run.payments, 0, None))
     own = [row for row in totals if row["section"] == section]
     assert sum(Decimal(row["amount"]) for row in own) == Decimal("2000.54")
     assert sum(Decimal(row["hours"]) for row in own) == 24
@@ -52,7 +52,7 @@ def test_each_section_adds_up_to_the_whole(tmp_path: Path, section: str) -> None
 def test_each_gp_practice_and_class_has_its_own_sum(tmp_path: Path) -> None:
     """A and B share a practice; B's money goes to it, C stands alone."""
     run = prepared(tmp_path, ROSTER)
-    totals = rows_of(totals_file(hds(), run.lines, run.payments, 0, None))
+    totals = rows_of(totals_file(hds(), run.lines, run.outstanding, run.payments, 0, None))
     sums = {(row["section"], row["id"]): row["amount"] for row in totals}
     assert sums["performer", "A"] == "617.30"
     assert sums["practice", "PR"] == "1865.54"
@@ -71,7 +71,7 @@ def test_rounding_is_shown_and_never_more_than_half_a_cent_a_line(ends: list[int
     ]
     run = prepared(Path("nergens"), rostered(shifts), worked=worked)
     require_balance(run.lines, run.payments, int(run.lines["amount"].sum()), None)
-    for row in rows_of(totals_file(hds(), run.lines, run.payments, 0, None)):
+    for row in rows_of(totals_file(hds(), run.lines, run.outstanding, run.payments, 0, None)):
         if row["section"] == "kind":
             rounding = Decimal(row["amount"]) - Decimal(row["hours_times_rate"])
             assert abs(rounding) <= Decimal("0.005") * int(row["lines"])

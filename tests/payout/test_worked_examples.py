@@ -8,8 +8,11 @@ import pytest
 from scheduler.domain.calendar import Calendar, HourKind
 from scheduler.domain.people import Role
 from scheduler.errors import DossierError
-from tests.payout.paying import by_kind, due, hds, own_table, payee, rostered, shift, stretch
+from scheduler.payout import payable
+from scheduler.payout.outstanding import missing_maxima
+from tests.payout.paying import BY_NATIONAL, by_kind, due, hds, own_table, payee, rostered, shift, stretch
 
+NEW_YEARS_NIGHT = shift("2024-12-31T23:00", "2025-01-01T08:00")
 EXAMPLES = [
     ("2024-01-10T17:00", "2024-01-10T23:00", {"early_evening": 1, "evening": 5}, "537.30"),
     ("2024-01-10T23:00", "2024-01-11T08:00", {"evening": 1, "night": 8}, "1231.70"),
@@ -61,28 +64,32 @@ def test_new_years_night_is_paid_by_the_table_of_each_year() -> None:
     assert set(lines["month"]) == {"2023-12"}
 
 
-def test_new_years_night_into_an_unknown_year_stops_naming_year_and_kind() -> None:
-    """Nothing is known of 2025; the message says how to add a table of one's own."""
-    with pytest.raises(DossierError) as refused:
-        due(rostered([shift("2024-12-31T23:00", "2025-01-01T08:00")]))
-    (mistake,) = refused.value.mistakes
-    assert (mistake.column, mistake.found) == ("holiday", "2025")
-    assert "--tariffs" in mistake.expected
-    assert "8 uur" in mistake.expected
-    assert "P-consult/2024-12-31/1" in mistake.expected
+def test_new_years_night_into_an_unknown_year_is_paid_until_midnight() -> None:
+    """Nothing is known of 2025: its eight hours wait; with a table of one's own they are paid."""
+    found = payable(hds(), rostered([NEW_YEARS_NIGHT]), BY_NATIONAL)
+    assert by_kind(found.lines) == {"evening": (1, 10746)}
+    waiting = found.outstanding[["shift_id", "kind", "minutes", "year"]].values.tolist()
+    assert waiting == [["P-consult/2024-12-31/1", "holiday", 480, 2025]]
     own = own_table({HourKind.HOLIDAY: 14600}, "2025-01-01", "2025-12-31")
-    assert by_kind(due(rostered([shift("2024-12-31T23:00", "2025-01-01T08:00")]), tariffs=own)) == {
+    assert by_kind(due(rostered([NEW_YEARS_NIGHT]), tariffs=own)) == {
         "evening": (1, 10746), "holiday": (8, 8 * 14600),
     }  # fmt: skip
 
 
 def test_every_missing_kind_and_year_is_named_at_once() -> None:
-    """A year without any table."""
+    """A year without any table; the message says how to add one."""
     shifts = [shift("2022-01-08T00:00", "2022-01-08T16:00"), shift("2025-01-10T18:00", "2025-01-10T23:00")]
-    with pytest.raises(DossierError) as refused:
-        due(rostered(shifts))
-    found = [(mistake.found, mistake.column) for mistake in refused.value.mistakes]
-    assert found == [("2022", "night"), ("2022", "weekend"), ("2025", "evening")]
+    found = payable(hds(), rostered(shifts), BY_NATIONAL)
+    assert found.lines.empty
+    mistakes = missing_maxima(found.outstanding)
+    assert [(one.found, one.column) for one in mistakes] == [
+        ("2022", "night"),
+        ("2022", "weekend"),
+        ("2025", "evening"),
+    ]
+    assert all("--tariffs" in one.expected for one in mistakes)
+    assert "5 uur" in mistakes[-1].expected
+    assert "P-consult/2025-01-10/1" in mistakes[-1].expected
 
 
 def test_a_rate_that_changes_within_a_holiday_cuts_the_line() -> None:

@@ -217,6 +217,7 @@ _OF_HDS: dict[str, frozenset[Role]] = {
     "POST /payouts/forecast": FINANCE,
     "GET /payouts/verify": FINANCE,
     "GET /payouts/journal": FINANCE,
+    "GET /payouts/outstanding": FINANCE,
     "POST /payouts/runs": FINANCE,
     "GET /payouts/runs": FINANCE,
     "GET /payouts/runs/{number}": FINANCE,
@@ -230,6 +231,7 @@ _OF_HDS: dict[str, frozenset[Role]] = {
     "POST /payouts/runs/{number}/transfer/replacement": FINANCE,
     "POST /payouts/runs/{number}/transfer/sent": FINANCE,
     "GET /payouts/mine": GP,
+    "GET /payouts/mine/outstanding": GP,
     "GET /payouts/mine/statements": GP,
     "GET /payouts/mine/statements/{number}/{name}": GP,
 }

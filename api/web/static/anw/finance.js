@@ -28,10 +28,18 @@ async function look(box, base, month, after) {
   const rows = found.by_kind.map((one) => [one.name, one.minutes / 60, euros(one.amount_cents)]);
   box.replaceChildren(
     element("p", {}, text("finance.total", { amount: euros(found.amount_cents), lines: found.lines })),
-    ...[...found.notices.map((one) => one.text), ...found.missing_accounts].map(hint),
+    ...[waiting(found.outstanding)].filter(Boolean),
+    ...[...found.notices.filter((one) => one.code !== "payout_outstanding").map((one) => one.text), ...found.missing_accounts].map(hint),
     table("", [text("col.burden"), text("col.hours"), text("col.amount")], rows),
     ...(found.nothing_to_pay ? [] : [close]),
   );
+}
+
+// hours that wait for a maximum: everything else is paid
+function waiting(sums) {
+  if (!sums.length) return null;
+  const rows = sums.map((one) => [one.kind_name, one.minutes / 60, one.text]);
+  return table(text("finance.waiting"), [text("col.burden"), text("col.hours"), text("finance.why")], rows);
 }
 
 // from which account and on which day; what is left empty is as it was, or the next day on which banks pay
@@ -45,7 +53,7 @@ function paying() {
 }
 
 async function list(base, again) {
-  const runs = await everything(`${base}/payouts/runs`);
+  const [runs, { sums }] = await Promise.all([everything(`${base}/payouts/runs`), get(`${base}/payouts/outstanding`)]);
   const rows = runs.map((run) => {
     const address = `${base}/payouts/runs/${run.number}`;
     const links = ["payout.csv", "totals.csv"].map((name) => download(`${address}/files/${name}`, name));
@@ -55,7 +63,8 @@ async function list(base, again) {
     return [run.number, period(run), dayOf(run.closed_on), euros(run.amount_cents), text(`finance.file.${state}`), actions];
   });
   const heads = ["number", "period", "closed", "amount"].map((key) => text(`col.${key}`));
-  return rows.length ? table("", [...heads, text("finance.bank"), text("col.action")], rows) : nothing();
+  const all = rows.length ? table("", [...heads, text("finance.bank"), text("col.action")], rows) : nothing();
+  return [all, waiting(sums)];
 }
 
 const download = (path, name) => element("a", { href: `/api/v1${path}`, download: name }, name);
