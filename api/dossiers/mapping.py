@@ -17,7 +17,7 @@ from scheduler.domain import availability as av
 from scheduler.domain.calendar import Calendar
 from scheduler.domain.dossier import Dossier, Lock
 from scheduler.domain.people import GP, Agreement, Post, Practice
-from scheduler.domain.settings import Payee, PayoutSettings, RuleParameters, Weights
+from scheduler.domain.settings import Payee, PayoutSettings, RuleParameters, SharingSettings, Weights
 from scheduler.domain.shift import Burden, ShiftType
 from scheduler.domain.time import Period
 
@@ -54,6 +54,7 @@ def settings_values(dossier: Dossier) -> Values:
         "rules": dossier.rules.model_dump(mode="json"),
         "weights": dossier.weights.model_dump(mode="json"),
         "burdens": [burden.value for burden in dossier.burdens],
+        "sharing": dossier.sharing.model_dump(mode="json"),
         "payout": dossier.payout.model_dump(mode="json"),
     }
 
@@ -120,6 +121,7 @@ def settings_fields(row: t.Dossier) -> Values:
         "rules": RuleParameters.model_validate(row.rules),
         "weights": Weights.model_validate(row.weights),
         "burdens": tuple(map(Burden, row.burdens)),
+        "sharing": SharingSettings.model_validate(row.sharing),
         "payout": PayoutSettings.model_validate(row.payout),
     }
 
@@ -199,14 +201,14 @@ def _gp(row: t.GpRow, read: Reading) -> GP:
     return GP(
         id=read.gp_id[row.gp_number], name=row.name, contract=row.contract, practice_id=row.practice_id,
         trainer_gp_id=None if row.trainer_number is None else read.gp_id[row.trainer_number],
-        registered_until=row.registered_until,
+        registered_until=row.registered_until, fte=row.fte,
     )  # fmt: skip
 
 
 def _gp_values(gp: GP, numbers: Numbers) -> Values:
     return {
         "gp_number": numbers[gp.id], "name": gp.name, "contract": gp.contract,
-        "practice_id": gp.practice_id, "registered_until": gp.registered_until,
+        "practice_id": gp.practice_id, "registered_until": gp.registered_until, "fte": gp.fte,
     }  # fmt: skip
 
 
@@ -214,12 +216,12 @@ def _agreement(row: t.AgreementRow, read: Reading) -> Agreement:
     return Agreement(
         gp_id=read.gp_id[row.gp_number], valid_from=row.valid_from, valid_until=row.valid_until,
         posts=read.posts_of.get(row.id, set()), roles=row.roles, hours=row.hours, nights=row.nights,
-        contract=row.contract,
+        contract=row.contract, share=row.share,
     )  # fmt: skip
 
 
 def _agreement_values(agreement: Agreement, numbers: Numbers) -> Values:
-    plain = _columns("valid_from", "valid_until", "hours", "nights", "contract")(agreement, numbers)
+    plain = _columns("valid_from", "valid_until", "hours", "nights", "contract", "share")(agreement, numbers)
     return plain | {"roles": sorted(agreement.roles)}
 
 

@@ -18,7 +18,7 @@ from scheduler.domain.people import Contract, Role
 from scheduler.domain.settings import PayeeBasis
 from scheduler.domain.shift import Burden
 from scheduler.domain.value import Value
-from scheduler.dossier.rows import DAYS, MOST_PATIENTS, MOST_POSITIONS, TOTAL, WORKDAYS
+from scheduler.dossier.rows import DAYS, MOST_FTE, MOST_PATIENTS, MOST_POSITIONS, MOST_SHARE, TOTAL, WORKDAYS
 
 
 class Row(BaseModel):
@@ -120,7 +120,7 @@ class Gp(Row):
     practice_id: ShortText | None = None
     trainer_gp_id: ShortText | None = None
     registered_until: Date | None = None
-    fte: Number | None = None
+    fte: Annotated[Number, _within(0, MOST_FTE)] | None = None
 
 
 class Agreement(Row):
@@ -139,7 +139,7 @@ class Agreement(Row):
     hours: Annotated[Number, _within(0)] | None = None
     nights: Annotated[bool, Field(strict=True)]
     contract: Annotated[ShortText, _one_of(Contract)] | None = None
-    share: Number | None = None
+    share: Annotated[Number, _within(0, MOST_SHARE)] | None = None
 
 
 class Absence(Row):

@@ -23,7 +23,7 @@ from api.etag import require_match
 from api.fields import ShortText, Text
 from scheduler.domain.calendar import Calendar, HourKind
 from scheduler.domain.dossier import Dossier
-from scheduler.domain.settings import RuleParameters, Weights
+from scheduler.domain.settings import OwnerKey, RuleParameters, SharingSettings, Weights
 from scheduler.domain.shift import Burden
 from scheduler.domain.value import Value
 from scheduler.dossier import settings as reader
@@ -38,6 +38,7 @@ _EXAMPLE: dict[str, Any] = {
     "rules": {"min_rest_hours": 11, "night_before_clinic": "avoid"},
     "weights": {"avoid_wish": 1, "prefer_wish": 1},
     "burdens": ["evening", "night", "weekend", "holiday", "standby"],
+    "sharing": {"owner_key": "patients", "least_hours": 0, "excused_reasons": ["bevallingsverlof"]},
     "payout": {"early_evening_rate": "87.67", "standby_rate": "15.00", "agreed_rates": {"night": "95.00"}},
 }
 _RATE = {"type": "string", "pattern": r"^\d{1,4}([.,]\d{1,4})?$"}
@@ -89,6 +90,16 @@ Burdens = Annotated[
 ]
 
 
+class SharingOfDossier(BaseModel):
+    """By what owners share, their least hours in a whole period, and which reasons of absence lower a share."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    owner_key: Annotated[ShortText, WithJsonSchema({"type": "string", "enum": list(OwnerKey)})] | None = None
+    least_hours: Annotated[float, Field(strict=True, allow_inf_nan=False)] | None = None
+    excused_reasons: Annotated[list[ShortText], Field(max_length=50)] | None = None
+
+
 class Settings(BaseModel):
     """The tables of `hds.toml`; the id of the HDS is that of the path."""
 
@@ -100,6 +111,7 @@ class Settings(BaseModel):
     rules: Annotated[Table, Field(max_length=50), _table(RuleParameters)] = {}
     weights: Annotated[Table, Field(max_length=50), _table(Weights)] = {}
     burdens: Burdens = list(Burden)
+    sharing: SharingOfDossier = SharingOfDossier()
     payout: PayoutOfDossier = PayoutOfDossier()
 
 
@@ -125,6 +137,7 @@ class SettingsChange(BaseModel):
     rules: Annotated[Table, Field(max_length=50), _table(RuleParameters)] | None = None
     weights: Annotated[Table, Field(max_length=50), _table(Weights)] | None = None
     burdens: Burdens | None = None
+    sharing: SharingOfDossier | None = None
     payout: PayoutOfDossier | None = None
 
 
@@ -136,6 +149,7 @@ def settings_of(row: t.Dossier) -> dict[str, Any]:
         "period": {key: str(day) for key, day in tables["period"].items()},
         **{name: dict(tables[name]) for name in ("calendar", "rules", "weights")},
         "burdens": tables["fairness"]["burdens"],
+        "sharing": {name: tables["fairness"][name] for name in SharingSettings.model_fields},
         "payout": {**tables["payout"], "agreed_rates": dict(tables["payout.agreed_rates"])},
     }
 
@@ -200,8 +214,9 @@ def _as_toml(hds_id: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
     }
     for name in ("calendar", "rules", "weights"):
         raw[name] = {key: _whole(value) for key, value in _without_nulls(wanted.get(name, {})).items()}
+    raw["fairness"] = _without_nulls(wanted.get("sharing", {}))
     if "burdens" in wanted:
-        raw["fairness"] = {"burdens": wanted["burdens"]}
+        raw["fairness"]["burdens"] = wanted["burdens"]
     return raw
 
 

@@ -35,6 +35,7 @@ class Dossier(Base):
     rules: Mapped[dict[str, Any]]
     weights: Mapped[dict[str, Any]]
     burdens: Mapped[list[str]]
+    sharing: Mapped[dict[str, Any]]
     payout: Mapped[dict[str, Any]]
     revision: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime]
@@ -117,6 +118,7 @@ class GpRow(Part, Base):
         ),
         ForeignKeyConstraint(["dossier_id", "trainer_number"], ["dossier_gp.dossier_id", "dossier_gp.gp_number"]),
         CheckConstraint(one_of("contract", CONTRACTS), "known_contract"),
+        CheckConstraint("fte > 0", "fte"),
     )
 
     gp_number: Mapped[int] = mapped_column(ForeignKey("gp.number"))
@@ -125,6 +127,7 @@ class GpRow(Part, Base):
     practice_id: Mapped[str | None] = mapped_column(String(200))
     trainer_number: Mapped[int | None] = mapped_column(BigId)
     registered_until: Mapped[date | None]
+    fte: Mapped[float] = mapped_column(default=1.0)
 
 
 class AgreementRow(Part, Base):
@@ -134,6 +137,7 @@ class AgreementRow(Part, Base):
     __table_args__ = _of_gp(
         CheckConstraint("valid_until >= valid_from", "in_order"),
         CheckConstraint("hours >= 0", "hours"),
+        CheckConstraint("share > 0", "share"),
         CheckConstraint(one_of("contract", CONTRACTS), "known_contract"),
         UniqueConstraint("dossier_id", "id"),
     )
@@ -145,6 +149,7 @@ class AgreementRow(Part, Base):
     hours: Mapped[float | None]
     nights: Mapped[bool]
     contract: Mapped[str] = mapped_column(String(20))
+    share: Mapped[float] = mapped_column(default=1.0)
 
 
 class AgreementPost(Base):

@@ -98,3 +98,25 @@ def test_shares_add_up_and_a_gp_sees_the_own_one(as_role: AsRole, planner: TestC
     assert own["gps"] == shares["gps"][:1]
     assert as_role("gp", gp_id="G9").get(f"{where}/shares").json()["gps"] == []
     assert as_role("finance").get(f"{where}/shares").status_code == 403
+
+
+def test_how_hours_are_shared_is_kept(planner: TestClient, where: str) -> None:
+    """The owners' key, their least hours and the excused reasons are stored, given out, and reset by null."""
+    sharing = {"owner_key": "fte", "least_hours": 40.0, "excused_reasons": ["bevallingsverlof", "langdurig ziek"]}
+    etag = planner.get(f"{where}/settings").headers["ETag"]
+    done = planner.patch(f"{where}/settings", json={"sharing": sharing}, headers={"If-Match": etag})
+    assert done.status_code == 200, done.text
+    assert planner.get(f"{where}/settings").json()["sharing"] == sharing
+    reset = planner.patch(
+        f"{where}/settings", json={"sharing": {"owner_key": None}}, headers={"If-Match": done.headers["ETag"]}
+    )
+    assert reset.json()["sharing"] == sharing | {"owner_key": "patients"}
+
+
+@SQLITE_ONLY
+def test_mistakes_in_how_hours_are_shared_are_refused(planner: TestClient, where: str) -> None:
+    """A key that does not exist, hours below nothing and the same reason twice, told together."""
+    wrong = {"owner_key": "leeftijd", "least_hours": -1, "excused_reasons": ["ziek", "ziek"]}
+    answer = planner.patch(f"{where}/settings", json={"sharing": wrong}, headers={"If-Match": "*"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "dossier_invalid")
+    assert {one["column"] for one in answer.json()["errors"]} == {f"fairness.{key}" for key in wrong}

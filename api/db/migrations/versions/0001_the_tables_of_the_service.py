@@ -288,6 +288,9 @@ def upgrade() -> None:
             "burdens", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.Column(
+            "sharing", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column(
             "payout", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -588,12 +591,14 @@ def upgrade() -> None:
         sa.Column("practice_id", sa.String(length=200), nullable=True),
         sa.Column("trainer_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("registered_until", sa.Date(), nullable=True),
+        sa.Column("fte", sa.Double(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("dossier_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint(
             "contract IN ('practice_owner', 'salaried', 'locum', 'trainee', 'junior')",
             name=op.f("ck_dossier_gp_known_contract"),
         ),
+        sa.CheckConstraint("fte > 0", name=op.f("ck_dossier_gp_fte")),
         sa.ForeignKeyConstraint(
             ["dossier_id", "practice_id"],
             ["dossier_practice.dossier_id", "dossier_practice.practice_id"],
@@ -817,8 +822,10 @@ def upgrade() -> None:
         sa.Column("hours", sa.Double(), nullable=True),
         sa.Column("nights", sa.Boolean(), nullable=False),
         sa.Column("contract", sa.String(length=20), nullable=False),
+        sa.Column("share", sa.Double(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("dossier_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("share > 0", name=op.f("ck_dossier_agreement_share")),
         sa.CheckConstraint(
             "contract IN ('practice_owner', 'salaried', 'locum', 'trainee', 'junior')",
             name=op.f("ck_dossier_agreement_known_contract"),
