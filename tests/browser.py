@@ -6,9 +6,12 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.one_clock import seconds_ahead
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
@@ -40,6 +43,23 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def open_context(browser: Browser, **options: Any) -> BrowserContext:
+    """A context of its own, whose pages have the clock of the tests; `options` as Playwright has them."""
+    context = browser.new_context(**options)
+    context.add_init_script(_SHIFTED_CLOCK % round(1000 * seconds_ahead()))
+    return context
+
+
+_SHIFTED_CLOCK = """{
+  const Machine = Date;
+  const now = () => Machine.now() + %d;
+  globalThis.Date = class Date extends Machine {
+    constructor(...given) { if (given.length) super(...given); else super(now()); }
+    static now() { return now(); }
+  };
+}"""
 
 
 class Watched:

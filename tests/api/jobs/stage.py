@@ -63,7 +63,7 @@ class Workers:
             **QUICK_DEATH,
             "ANW_DATABASE_URL": self.database.engine.url.render_as_string(hide_password=False),
             "ANW_DEVELOPMENT": "1",
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ["PYTHONPATH"]]),
             **settings,
         }
         with (self.folder / f"worker-{len(self.all)}.log").open("wb") as log:

@@ -15,7 +15,7 @@ from api.db.engine import Database
 from api.db.migrate import upgrade
 from api.settings import Settings
 from api.users.service import create_user
-from tests.browser import Watched, chromium
+from tests.browser import Watched, chromium, open_context
 
 PATIENCE = 120_000
 """Milliseconds, on a machine that does much else."""
@@ -48,7 +48,7 @@ def served(sqlite_url: str) -> Iterator[str]:
 def test_the_page_lists_the_calls_and_asks_no_other_host(served: str) -> None:
     """It knows every call of the document and opens one; each request went to the service itself, none was refused."""
     with chromium() as browser:
-        watched = Watched(browser.new_page())
+        watched = Watched(open_context(browser).new_page())
         paths = watched.page.request.get(f"{served}/api/v1/openapi.json").json()["paths"]
         watched.page.goto(f"{served}/api/v1/docs")
         watched.page.wait_for_selector(".opblock", timeout=PATIENCE)
@@ -64,7 +64,7 @@ def test_the_page_lists_the_calls_and_asks_no_other_host(served: str) -> None:
 def test_changes_may_be_tried_by_who_is_logged_in(served: str) -> None:
     """The page adds the token of the session to a change, to nothing else, and not beside a bearer token."""
     with chromium() as browser:
-        page = browser.new_page()
+        page = open_context(browser).new_page()
         login = page.request.post(f"{served}/api/v1/auth/login", data={"username": "planner", "password": PASSWORD})
         assert login.ok, login.text()
         page.goto(f"{served}/api/v1/docs")

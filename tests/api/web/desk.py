@@ -26,7 +26,7 @@ from scheduler.domain.time import Period
 from tests.api.conftest import add_hds
 from tests.api.rosters.stage import Stage, set_up
 from tests.api.web.served import served
-from tests.browser import Watched, chromium
+from tests.browser import Watched, chromium, open_context
 from tests.builders import agreement, dossier, gp, shift_type
 
 PASSWORD = "kers-boom-vlam-ruit"
@@ -112,7 +112,7 @@ class Desk:
         return watched
 
     def _log_in(self, user: str, width: int) -> BrowserContext:
-        context = self.browser.new_context(viewport={"width": width, "height": 900}, locale="nl-NL")
+        context = open_context(self.browser, viewport={"width": width, "height": 900}, locale="nl-NL")
         answer = context.request.post(
             f"{self.url}/api/v1/auth/login", data={"username": user, "password": PASSWORD}
         )  # fmt: skip

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from scheduler.dossier import write_dossier
 from scheduler.generate import generate
 from tests.api.web.served import Served, served
-from tests.browser import Watched, chromium
+from tests.browser import Watched, chromium, open_context
 
 OWN = "kers-boom-vlam-ruit"
 PATIENCE = 60_000
@@ -34,7 +34,7 @@ def browser() -> Iterator[Browser]:
 
 def _log_in(browser: Browser, service: Served, user: str, width: int = 1200) -> Watched:
     """A page of somebody who logged in for the first time and chose a password."""
-    page = browser.new_context(viewport={"width": width, "height": 900}, locale="nl-NL").new_page()
+    page = open_context(browser, viewport={"width": width, "height": 900}, locale="nl-NL").new_page()
     watched = Watched(page)
     page.goto(service.url)
     page.get_by_label("Gebruikersnaam").fill(user)
@@ -90,7 +90,7 @@ def test_a_wrong_file_is_refused_on_the_page_with_every_mistake(
     packed = tmp_path / "fout.zip"
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("hds.toml", "format = 1\n")
-    page = browser.new_context().new_page()
+    page = open_context(browser).new_page()
     page.goto(f"{service.url}/inloggen")
     page.get_by_label("Gebruikersnaam").fill("planner")
     page.get_by_label("Wachtwoord", exact=True).fill(OWN)
@@ -126,7 +126,7 @@ def test_each_role_has_a_page_of_its_own_also_on_a_phone(
 
 def test_a_wrong_password_is_told_and_nothing_else(service: Served, browser: Browser) -> None:
     """The page says that name or password is wrong, not which."""
-    page: Page = browser.new_context().new_page()
+    page: Page = open_context(browser).new_page()
     page.goto(f"{service.url}/inloggen")
     page.get_by_label("Gebruikersnaam").fill("niemand")
     page.get_by_label("Wachtwoord", exact=True).fill("mis")
