@@ -54,6 +54,7 @@ def proof_of(result: RosterResult) -> dict[str, Any]:
         "workers": result.workers,
         "engine_version": result.engine_version,
         "cancelled": result.cancelled,
+        "ended_by": result.ended_by.value,
     }
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.fields import Count, Key
 from scheduler.domain.people import Role
+from scheduler.domain.result import EndedBy
 from scheduler.domain.shift import Burden
 
 FIGURES: dict[str, Any] = {
@@ -20,7 +21,7 @@ PROOF: dict[str, Any] = {
     "deviation_bound": {"evening": 0.48}, "deviation_bound_within_reach": {"evening": 0.48},
     "unfilled_bound": 0, "soft_cost_bound": 55.0,
     "seconds": {"allocate": 2.1, "exchange": 40.2}, "seed": 1, "workers": 2, "engine_version": "1.0.0",
-    "cancelled": False,
+    "cancelled": False, "ended_by": "work",
 }  # fmt: skip
 VERSION: dict[str, Any] = {
     "id": 12, "dossier_id": 3, "number": 4, "state": "draft", "origin": "edit", "note": "Kerst geruild",
@@ -68,6 +69,7 @@ class Figures(BaseModel):
 class Proof(BaseModel):
     """What a run proved for every roster of the dossier with the same locks, and how it ran; all absent without one.
 
+    `ended_by`: `work` (nothing was left to do or to gain), `clock` (the time limit) or `cancel`.
     `deviation_bound_within_reach` leaves aside the GPs whose targets no roster can give.
     """
 
@@ -82,6 +84,7 @@ class Proof(BaseModel):
     workers: int | None = None
     engine_version: str | None = None
     cancelled: bool = False
+    ended_by: EndedBy | None = None
 
 
 class Days(BaseModel):

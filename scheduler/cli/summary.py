@@ -27,6 +27,8 @@ def show_summary(dossier: Dossier, found: Judgement, out: Path, *, seconds: floa
     STDOUT.print(escape(text("cli.check.title", name=dossier.hds_name, period=dossier.period)), style="bold")
     if found.result.cancelled:
         STDOUT.print(text("cli.summary.cancelled"), style="yellow")
+    if found.result.may_differ_again:
+        STDOUT.print(text("cli.summary.may_differ"), style="yellow", soft_wrap=True)
     STDOUT.print(_coverage(found))
     _show_open(found)
     rules = text("cli.summary.legal") if not found.violations else text(

@@ -26,6 +26,14 @@ class Phase(StrEnum):
     PROVE = "prove"
 
 
+class EndedBy(StrEnum):
+    """What ended a run: its work was done or gained nothing any more, its time was up, or somebody stopped it."""
+
+    WORK = "work"
+    CLOCK = "clock"
+    CANCEL = "cancel"
+
+
 class Progress(Value):
     """How far a run is; figures that are not known yet are None."""
 
@@ -66,7 +74,8 @@ class RosterResult(Value):
     `targets` are hours per GP and burden; `deviation_bound` is per burden the smallest largest deviation, in shifts,
     that any complete roster can have, `deviation_bound_within_reach` the same with the GPs left aside whose targets no
     roster can give (empty: not computed); `unfilled_bound` is the number of shifts that no roster can fill;
-    `soft_cost_bound` a cost that no roster can undercut; `seconds` per phase.
+    `soft_cost_bound` a cost that no roster can undercut; `seconds` per phase. A run with one worker that `WORK` ended
+    gives the same roster again; one that the clock ended may not.
     """
 
     roster: Roster
@@ -79,4 +88,14 @@ class RosterResult(Value):
     seed: int
     workers: int
     engine_version: str
-    cancelled: bool = False
+    ended_by: EndedBy = EndedBy.WORK
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody stopped the run."""
+        return self.ended_by is EndedBy.CANCEL
+
+    @property
+    def may_differ_again(self) -> bool:
+        """Whether a run with one worker, which else gives the same roster each time, was cut short by the clock."""
+        return self.workers == 1 and self.ended_by is EndedBy.CLOCK

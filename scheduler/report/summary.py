@@ -58,6 +58,7 @@ def _run_of(dossier: Dossier, result: RosterResult) -> dict[str, Any]:
         "seed": result.seed,
         "workers": result.workers,
         "cancelled": result.cancelled,
+        "ended_by": result.ended_by.value,
     }
 
 

@@ -37,12 +37,17 @@ class Child:
         self._opening.join()
         self._write(pickle.dumps(message))
 
+    def wait(self, give_up: Callable[[], bool]) -> bool:
+        """Wait for an answer; whether there is one before `give_up` says so, which leaves the child as it is."""
+        while not self.lost and not give_up():
+            if self._is_ready():
+                return True
+        return False
+
     def receive(self, give_up: Callable[[], bool] = lambda: False) -> object | None:
         """The answer to the last message; None when the child is lost, or after `give_up`, which ends the child."""
-        out = self._process.stdout
-        while not self.lost and out is not None:
-            ready, _, _ = select.select([out], [], [], POLL_SECONDS)
-            if ready:
+        while not self.lost:
+            if self._is_ready():
                 return self._read()
             if give_up():
                 self.close()
@@ -54,6 +59,10 @@ class Child:
         self._process.kill()
         self._opening.join()
         self._process.communicate()
+
+    def _is_ready(self) -> bool:
+        out = self._process.stdout
+        return out is not None and bool(select.select([out], [], [], POLL_SECONDS)[0])
 
     def _read(self) -> object | None:
         try:

@@ -18,7 +18,6 @@ from scheduler.solve.state import NOBODY, State
 
 WHOLE = 40_000
 AROUND_DAYS = 10
-PART_OF_TIME = 0.7
 
 
 def is_small(problem: Problem) -> bool:
@@ -31,10 +30,10 @@ def cover(state: State, solver: Solver, clock: Clock, budget: float, seed: int) 
 
     Dossiers small enough are one window and so exact. In larger ones every cluster of open shifts is a window of its
     own: solved beside the rest of the roster to fill it, and by itself, without the rest, for the proof. `budget` is in
-    seconds of the solver's own time, so that runs repeat; the clock still rules.
+    seconds of the solver's own time, so that runs repeat; the clock, which is for this alone, still rules.
     """
     if is_small(state.problem) and state.keep is None:
-        return _solve(state, solver, state.problem.shifts, None, clock.part(PART_OF_TIME * clock.left), budget, seed)
+        return _solve(state, solver, state.problem.shifts, None, clock, budget, seed)
     proven = 0
     windows = _clusters(state)
     for number, shifts in enumerate(windows):
@@ -42,7 +41,7 @@ def cover(state: State, solver: Solver, clock: Clock, budget: float, seed: int) 
             break
         ids, before = {shift.id for shift in shifts}, to_roster(state)
         beside = before.replace(gp_of={sid: gp for sid, gp in before.gp_of.items() if sid not in ids})
-        part, share = PART_OF_TIME * clock.left / (len(windows) - number) / 2, budget / len(windows) / 2
+        part, share = clock.left / (len(windows) - number) / 2, budget / len(windows) / 2
         _solve(state, solver, shifts, beside, clock.part(part), share, seed)
         proven += _solve(state, solver, shifts, None, clock.part(part), share, seed)
     return proven

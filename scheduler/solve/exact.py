@@ -8,7 +8,7 @@ wrong optimum (#5293) is off, and every roster it finds is judged again by the r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from ortools.sat.python import cp_model
@@ -23,7 +23,9 @@ from scheduler.solve.child import Child, answer, messages
 from scheduler.solve.clock import Clock
 
 DETERMINISTIC_PER_SECOND = 0.5
-GRACE_SECONDS = 1.0
+GRACE_SECONDS = 2.0
+NEARLY = 0.99
+READY = "ready"
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Within:
 class Question:
     """Who can do `shifts` beside what is given, with the fewest open, or within limits of fairness if these are set.
 
-    `budget` is in seconds of the solver's own, deterministic time; `seconds` of the clock.
+    `budget` is in seconds of the solver's own, deterministic time; `seconds` of the clock, building the model included.
     """
 
     shifts: Sequence[Shift]
@@ -56,14 +58,18 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """Who does what (None: nothing found), a bound on the shifts that stay open, and how much budget it took."""
+    """Who does what (None: nothing found), a bound on the shifts that stay open, and how much budget it took.
+
+    `is_cut`: the clock ended the search before its budget was used.
+    """
 
     gp_of: Mapping[str, str] | None
     bound: int
     used: float
+    is_cut: bool = False
 
 
-NOTHING = Answer(None, 0, 0.0)
+NOTHING = Answer(None, 0, 0.0, is_cut=True)
 
 
 class Solver:
@@ -71,12 +77,28 @@ class Solver:
 
     def __init__(self, dossier: Dossier) -> None:
         self._child = Child(__name__, dossier)
+        self._is_ready = False
+        self.was_cut = False
 
     def ask(self, question: Question, clock: Clock) -> Answer:
-        """The answer; nothing when the solver is lost, or overdue, or the run is stopped."""
-        self._child.send(question)
-        patience = Clock(question.seconds + GRACE_SECONDS, clock.cancelled)
-        return cast("Answer | None", self._child.receive(lambda: patience.over)) or NOTHING
+        """The answer, and keep in mind whether the clock cut any short."""
+        found = self._ask(question, clock)
+        self.was_cut = self.was_cut or found.is_cut
+        return found
+
+    def _ask(self, question: Question, clock: Clock) -> Answer:
+        """The answer; nothing when the solver is lost, or overdue, or the run is stopped.
+
+        The time that the process takes to start, on a busy machine longer than many an answer, is the question's too.
+        """
+        patience = Clock(question.seconds, clock.cancelled)
+        if not self._is_ready:
+            if not self._child.wait(lambda: patience.over):
+                return NOTHING
+            self._is_ready = self._child.receive() == READY
+        self._child.send(replace(question, seconds=patience.left))
+        overdue = Clock(patience.left + GRACE_SECONDS, clock.cancelled)
+        return cast("Answer | None", self._child.receive(lambda: overdue.over)) or NOTHING
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
@@ -87,12 +109,14 @@ def main() -> None:
     """Answer questions until the input ends."""
     incoming = messages()
     dossier = cast("Dossier", next(incoming))
+    answer(READY)
     for question in cast("Sequence[Question]", incoming):
         answer(solve_question(dossier, question))
 
 
 def solve_question(dossier: Dossier, question: Question) -> Answer:
     """Build the model and solve it, with one worker and a strong relaxation: that proves these models soonest."""
+    clock = Clock(question.seconds)
     model = build(dossier, question.shifts, question.beside, question.gp_ids)
     model.hint(question.hint)
     if question.within is None:
@@ -102,20 +126,23 @@ def solve_question(dossier: Dossier, question: Question) -> Answer:
         model.model.add(open_shifts(model) <= within.open_shifts)
         most = dict.fromkeys(within.mean_hours, within.most)
         keep_within(model, within.targets, within.mean_hours, most, within.own_most)
-    return _solved(model, question)
+    return _solved(model, question, clock)
 
 
-def _solved(model: RosterModel, question: Question) -> Answer:
+def _solved(model: RosterModel, question: Question, clock: Clock) -> Answer:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.linearization_level = 2
     solver.parameters.presolve_inclusion_work_limit = 0
     solver.parameters.random_seed = question.seed
-    solver.parameters.max_time_in_seconds = max(0.1, question.seconds)
-    solver.parameters.max_deterministic_time = max(0.1, question.budget * DETERMINISTIC_PER_SECOND)
+    solver.parameters.max_time_in_seconds = max(0.1, clock.left)
+    deterministic = max(0.1, question.budget * DETERMINISTIC_PER_SECOND)
+    solver.parameters.max_deterministic_time = deterministic
     status = solver.solve(model.model)
     used = solver.response_proto.deterministic_time / DETERMINISTIC_PER_SECOND
     bound = 0 if status == cp_model.UNKNOWN else max(0, round(solver.best_objective_bound - 1e-6))
+    is_open = status in {cp_model.UNKNOWN, cp_model.FEASIBLE}
+    is_cut = is_open and solver.response_proto.deterministic_time < NEARLY * deterministic
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        return Answer(None, bound, used)
-    return Answer(dict(model.roster(solver.boolean_value).gp_of), bound, used)
+        return Answer(None, bound, used, is_cut)
+    return Answer(dict(model.roster(solver.boolean_value).gp_of), bound, used, is_cut)

@@ -46,6 +46,11 @@ class FairCost:
         has = state.hours[rows, burden].astype(np.float64)
         return self.of(has + minutes, rows, burden) - self.of(has, rows, burden)
 
+    def excess(self, state: State) -> Floats:
+        """Per GP and burden, by how many shifts a deviation is above `most`."""
+        over: Floats = np.maximum(0.0, deviations(state) - self.most - 1e-6)
+        return over
+
     def total(self, state: State) -> float:
         """Cost of the whole state."""
         gps, burden = np.indices(state.hours.shape)

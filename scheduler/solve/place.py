@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from scheduler.domain.shift import Burden
@@ -12,6 +14,8 @@ from scheduler.solve.problem import Bools, Ints
 from scheduler.solve.state import NOBODY, State
 
 HARDEST_FIRST = (Burden.HOLIDAY, Burden.NIGHT, Burden.WEEKEND, Burden.EVENING, Burden.STANDBY)
+SCARCE = 0.3
+"""A shift is scarce when fewer GPs than this part of those for the easiest shift may do it."""
 STALE_BATCHES = 3
 SETTLE_ROUNDS = 60
 STALE_ROUNDS = 12
@@ -23,18 +27,30 @@ def place(state: State, cost: FairCost | QuotaCost, rng: np.random.Generator) ->
 
     Looks at no clock: it takes seconds at most, and without it there is nothing to keep.
     """
-    problem = state.problem
-    everyone = np.arange(len(problem.gp_ids))
+    everyone = np.arange(len(state.problem.gp_ids))
     nothing = np.full(len(everyone), NOBODY)
-    rank = {burden: n for n, burden in enumerate(HARDEST_FIRST)}
-    for burden in sorted(range(len(problem.burdens)), key=lambda b: rank[problem.burdens[b]]):
-        open_shifts = rng.permutation(np.flatnonzero((problem.burden == burden) & (state.gp_of == NOBODY)))
+    for group in _hardest_first(state):
+        open_shifts = rng.permutation(group[state.gp_of[group] == NOBODY])
         stale = 0
         while len(open_shifts) and stale < STALE_BATCHES:
             reassign(state, everyone, nothing, rng, open_shifts[: len(everyone)], cost)
             left = open_shifts[state.gp_of[open_shifts] == NOBODY]
             stale = stale + 1 if len(left) == len(open_shifts) else 0
             open_shifts = rng.permutation(left)
+
+
+def _hardest_first(state: State) -> Iterator[Ints]:
+    """The shifts that few GPs may do, then all others, each by burden.
+
+    Who may do such shifts, like the few with the role of lead, is else full with what many others could do.
+    """
+    problem = state.problem
+    able = problem.may.sum(axis=0)
+    is_scarce = able < SCARCE * able.max(initial=0)
+    for scarce in (is_scarce, ~is_scarce):
+        for burden in HARDEST_FIRST:
+            if burden in problem.burdens:
+                yield np.flatnonzero(scarce & (problem.burden == problem.burdens.index(burden)))
 
 
 def settle_quotas(state: State, cost: QuotaCost, movable: Bools, rng: np.random.Generator, clock: Clock) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 
 from scheduler.demand import shifts_of
 from scheduler.domain.dossier import Dossier
-from scheduler.domain.result import Phase, Progress, RosterResult
+from scheduler.domain.result import EndedBy, Phase, Progress, RosterResult
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Burden
 from scheduler.fair_shares import fair_shares
@@ -26,6 +26,7 @@ from scheduler.solve.fairest import narrow
 from scheduler.solve.helper import Helper, Opening
 from scheduler.solve.place import place, settle_quotas
 from scheduler.solve.problem import Floats, Ints, build_problem
+from scheduler.solve.rebuild import ROUNDS_A_REBUILD, rebuild
 from scheduler.solve.repair import repair, seconds_a_round
 from scheduler.solve.soft_cost import soft_cost
 from scheduler.solve.start import load_earlier, load_locks, to_roster
@@ -37,9 +38,13 @@ from scheduler.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+FIRST_SECONDS = 20.0
+"""What a first roster may take, repaired, whatever the time limit: a guard, for it is made by counted work."""
 ALLOCATION_SECONDS = 20.0
-LEAST_REPAIR_ROUNDS = 60
+FIRST_REPAIR_ROUNDS = 60
+FIRST_REBUILDS = 20
 REPAIR_PART = 0.15
+REBUILD_PART = 0.1
 COVER_PART = 0.4
 NARROW_PART = 0.25
 NARROW_CLOCK = 0.6
@@ -50,6 +55,7 @@ def solve(
     dossier: Dossier,
     *,
     time_limit: float = 60.0,
+    clock_limit: float | None = None,
     workers: int = 2,
     seed: int = 1,
     start: Roster | None = None,
@@ -59,11 +65,13 @@ def solve(
 ) -> RosterResult:
     """Make the roster of a dossier: complete if it can be, legal, as fair as whole shifts allow, wishes met.
 
-    `time_limit` in seconds, of which `spent` are gone already; `start` an earlier roster of which as much as possible
-    is kept. With one worker the result depends on dossier, time limit, seed and version only, as long as the machine
-    is quick enough to finish within the limit. After `cancel` the best roster so far comes back.
+    `time_limit` in seconds, of which `spent` are gone already; a first roster, repaired, is made whatever it is.
+    `start`: an earlier roster of which as much as possible is kept. With one worker `time_limit` chooses an amount of
+    work, and the result depends on dossier, time limit, seed and version only, unless the clock ends the run before
+    that: `ended_by` of the result says so. It does so after `clock_limit` seconds (default: the time limit). After
+    `cancel` the best roster so far comes back.
     """
-    run = _Run(dossier, time_limit, workers, seed, spent, progress, cancel)
+    run = _Run(dossier, time_limit, clock_limit or time_limit, workers, seed, spent, progress, cancel)
     try:
         return run.result(start)
     finally:
@@ -77,6 +85,7 @@ class _Run:
         self,
         dossier: Dossier,
         time_limit: float,
+        clock_limit: float,
         workers: int,
         seed: int,
         spent: float,
@@ -89,7 +98,9 @@ class _Run:
         self.seconds: dict[Phase, float] = {}
         self.unfilled_bound = 0
         self.settled = False
-        self.clock = Clock(max(0.2, time_limit - spent), self.cancel.is_set)
+        self.was_cut = False
+        self.clock = Clock(max(0.2, clock_limit - spent), self.cancel.is_set)
+        self.first = Clock(FIRST_SECONDS, self.cancel.is_set)
         self.rng = np.random.default_rng(seed)
         self.helper: Helper | None = None
         self.solver: Solver | None = None
@@ -104,6 +115,7 @@ class _Run:
             short = {one.gp_id for one in find_shortfalls(dossier, self.shifts, self.targets)}
             self.aside = np.array([gp_id in short for gp_id in self.problem.gp_ids], dtype=np.bool_)
         self.clock.limit = max(0.2, self.clock.limit - PROVE_SECONDS_A_SHIFT * len(self.shifts))
+        self.first.limit = max(self.first.limit, self.clock.limit)
 
     def close(self) -> None:
         """End the processes beside this one."""
@@ -131,6 +143,7 @@ class _Run:
                 self._repair()
         with self._phase(Phase.EXCHANGE):
             self._exchange()
+        self.was_cut = self._was_cut()
         with self._phase(Phase.PROVE):
             return self._proven()
 
@@ -140,7 +153,7 @@ class _Run:
         with self._phase(Phase.PLACE):
             cost = QuotaCost(quota, self.fair)
             place(self.state, cost, self.rng)
-            met = settle_quotas(self.state, cost, self.movable, self.rng, self.clock)
+            met = settle_quotas(self.state, cost, self.movable, self.rng, self.first)
             self.settled = met and bool((quota != NO_QUOTA).all())
 
     def _mend(self, start: Roster) -> None:
@@ -154,8 +167,9 @@ class _Run:
         most: Floats = self.fair.most.copy()
         wished = wished_kinds(self.problem)
         for burden, bound in enumerate(self.bounds_within_reach.values()):
-            seconds = max(1.0, min(ALLOCATION_SECONDS, self.clock.left / 3))
-            part = allocate(self.problem, burden, bound, seconds, wished)
+            clock = self.first.part(max(1.0, min(ALLOCATION_SECONDS, self.first.left / 3)))
+            part = allocate(self.problem, burden, bound, clock.limit, wished)
+            self.was_cut = self.was_cut or clock.over
             if part is None:
                 quota[:, np.unique(self.problem.kind[self.problem.burden == burden])] = NO_QUOTA
                 continue
@@ -184,19 +198,23 @@ class _Run:
     def _repair(self) -> None:
         # an exact model would change an earlier roster all over
         small = is_small(self.problem) and self.state.keep is None
+        repair(self.state, self.fair, self.movable, self.rng, self.first, FIRST_REPAIR_ROUNDS)
         if small:
+            # its process starts meanwhile
             self._exact()
-        rounds = max(LEAST_REPAIR_ROUNDS, int(REPAIR_PART * self.time_limit / seconds_a_round(self.problem)))
-        # an exact model fills more than chains of moves, and needs the time more
-        self._repair_rounds(LEAST_REPAIR_ROUNDS if small else rounds)
-        if (self.state.gp_of == NOBODY).any() and not self.clock.over:
-            budget = COVER_PART * self.time_limit
-            self.unfilled_bound = cover(self.state, self._exact(), self.clock, budget, self.seed)
-            self._repair_rounds(rounds)
+            if self._has_open():
+                rebuild(self.state, self.fair, self.movable, self.rng, self.first, FIRST_REBUILDS)
+        else:
+            self._repair_rounds()
+        if self._has_open() and not self.clock.over:
+            within = self._part(COVER_PART)
+            self.unfilled_bound = cover(self.state, self._exact(), within, COVER_PART * self.time_limit, self.seed)
+            self._repair_rounds()
         if small and not self.clock.over:
+            self._rebuild_rounds()
             self._narrow()
             self.fair = FairCost(self.problem, self._most_at_least_now())
-            self._repair_rounds(rounds)
+            self._repair_rounds()
 
     def _narrow(self) -> None:
         """Bring the largest deviation of all down, then that of those whose targets are within reach."""
@@ -204,17 +222,24 @@ class _Run:
         turns = [nobody, self.aside] if self.aside.any() else [nobody]
         for aside in turns:
             budget = NARROW_PART * self.time_limit / len(turns)
-            within = self.clock.part(NARROW_CLOCK * self.clock.left)
+            within = self._part(NARROW_CLOCK / len(turns))
             bound = float(self.fair.most[~aside].max(initial=0.0))
             narrow(self.state, self._exact(), bound, within, budget, self.seed, aside)
 
-    def _repair_rounds(self, rounds: int) -> None:
-        within = self._part(2 * REPAIR_PART * self.time_limit)
-        repair(self.state, self.fair, self.movable, self.rng, within, rounds)
+    def _repair_rounds(self) -> None:
+        rounds = max(FIRST_REPAIR_ROUNDS, int(REPAIR_PART * self.time_limit / seconds_a_round(self.problem)))
+        repair(self.state, self.fair, self.movable, self.rng, self._part(2 * REPAIR_PART), rounds)
 
-    def _part(self, seconds: float) -> Clock:
-        """A clock for a part of the run; alone, only the whole limit counts, so that runs repeat on a busy machine."""
-        return self.clock if self.helper is None else self.clock.part(seconds)
+    def _rebuild_rounds(self) -> None:
+        rounds = int(REBUILD_PART * self.time_limit / (seconds_a_round(self.problem) * ROUNDS_A_REBUILD))
+        rebuild(self.state, self.fair, self.movable, self.rng, self._part(2 * REBUILD_PART), rounds)
+
+    def _has_open(self) -> bool:
+        return bool((self.state.gp_of == NOBODY).any())
+
+    def _part(self, part: float) -> Clock:
+        """A clock for a part of what is left; alone, the whole limit, so that runs repeat on a busy machine."""
+        return self.clock if self.helper is None else self.clock.part(part * self.clock.left)
 
     def _exact(self) -> Solver:
         """The process for exact questions, started at the first call."""
@@ -246,8 +271,16 @@ class _Run:
             seed=self.seed,
             workers=self.workers,
             engine_version=__version__,
-            cancelled=self.cancel.is_set(),
+            ended_by=self._ended_by(),
         )
+
+    def _ended_by(self) -> EndedBy:
+        if self.cancel.is_set():
+            return EndedBy.CANCEL
+        return EndedBy.CLOCK if self.was_cut else EndedBy.WORK
+
+    def _was_cut(self) -> bool:
+        return self.was_cut or self.clock.over or (self.solver is not None and self.solver.was_cut)
 
     @contextmanager
     def _phase(self, phase: Phase) -> Iterator[None]:
