@@ -157,7 +157,8 @@ def test_an_interrupt_keeps_the_best_roster_so_far(year: Path, tmp_path: Path) -
     assert process.returncode == 0, trouble
     assert "Voortijdig gestopt" in shown
     assert {path.name for path in (tmp_path / "out").iterdir()} == OUTPUT
-    assert json.loads((tmp_path / "out" / "summary.json").read_text())["cancelled"] is True
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert (summary["cancelled"], summary["ended_by"]) == (True, "cancel")
     assert _run("check", year, tmp_path / "out").returncode == 0
 
 

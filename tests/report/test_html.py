@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from scheduler.domain.people import Contract, Post
+from scheduler.domain.result import EndedBy
 from scheduler.domain.settings import SharingSettings
 from scheduler.domain.shift import Burden
 from scheduler.report.html import report_html
@@ -168,9 +169,21 @@ def test_a_period_without_shifts_has_a_report() -> None:
 def test_notices_and_a_stop_are_told() -> None:
     """Remarks from the reading stand at the end; a run that was stopped is called so at the top."""
     dossier, result = one_gp()
-    said = _sections(report_html(dossier, result.replace(cancelled=True), ["gps.csv: kolom fax overgeslagen"]))
+    stopped = result.replace(ended_by=EndedBy.CANCEL)
+    said = _sections(report_html(dossier, stopped, ["gps.csv: kolom fax overgeslagen"]))
     assert "voortijdig gestopt" in said["samenvatting"]
     assert "gps.csv: kolom fax overgeslagen" in said["verantwoording"]
+
+
+@pytest.mark.parametrize(
+    ("workers", "ended_by", "is_told"),
+    [(1, EndedBy.CLOCK, True), (1, EndedBy.WORK, False), (2, EndedBy.CLOCK, False)],
+)
+def test_that_one_worker_was_cut_short_by_the_clock_is_told(workers: int, ended_by: EndedBy, is_told: bool) -> None:
+    """The same order may give another roster then; with two workers it always may."""
+    dossier, result = one_gp()
+    said = _sections(report_html(dossier, result.replace(workers=workers, ended_by=ended_by)))
+    assert ("een volgende keer een ander rooster" in said["samenvatting"]) is is_told
 
 
 @pytest.fixture(scope="module")

@@ -94,7 +94,7 @@ def test_the_summary_counts_and_proves(tmp_path: Path) -> None:
     }  # fmt: skip
     assert summary["seconds"] == {"shares": 0.25, "place": 1.0, "total": 1.25}
     assert (summary["engine_version"], summary["seed"], summary["workers"]) == ("0.0.1", 1, 1)
-    assert summary["cancelled"] is False
+    assert (summary["cancelled"], summary["ended_by"]) == (False, "work")
 
 
 def test_the_summary_names_who_could_not_be_there(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from scheduler.demand import shifts_of
@@ -9,6 +10,7 @@ from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Burden
 from scheduler.domain.time import Period
+from scheduler.generate import generate
 from scheduler.solve.clock import Clock
 from scheduler.solve.exact import NOTHING, Question, Solver, Within, solve_question
 from tests.builders import agreement, dossier, gp, shift_type
@@ -59,6 +61,27 @@ def test_the_process_answers_what_the_function_answers_and_nothing_once_it_is_lo
     finally:
         solver.close()
     assert solver.ask(_question(_week()), Clock(30)) == NOTHING
+
+
+def test_a_question_without_time_is_not_answered_and_the_next_one_is() -> None:
+    """The process, which may still be starting, is not ended for it; that the clock cut an answer is kept in mind."""
+    solver = Solver(_week())
+    try:
+        assert solver.ask(replace(_question(_week()), seconds=0), Clock(0)) == NOTHING
+        assert solver.was_cut
+        assert solver.ask(replace(_question(_week()), seconds=600), Clock(600)).bound == 4
+    finally:
+        solver.close()
+
+
+def test_an_answer_says_whether_the_clock_cut_its_search() -> None:
+    """Not where it is proven, nor where the solver's own time was over first."""
+    of = generate(gps=30, posts=1, seed=2).replace(period=Period(start=date(2027, 9, 1), end=date(2027, 10, 15)))
+    shifts = shifts_of(of)
+    whole = Question(shifts, None, Roster(shifts=shifts), [one.id for one in of.gps], None, 600, seconds=0.2, seed=1)
+    assert solve_question(of, whole).is_cut
+    assert not solve_question(of, replace(whole, budget=0.0, seconds=600)).is_cut
+    assert not solve_question(_week(), _question(_week())).is_cut
 
 
 def test_a_run_that_is_stopped_does_not_wait_for_the_answer() -> None:
