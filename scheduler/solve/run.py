@@ -196,6 +196,17 @@ class _Run:
         return np.maximum(self.fair.most, np.where(self.aside[:, None], off, near))
 
     def _repair(self) -> None:
+        """Repair the roster; an earlier one stays as it was where that gains nothing."""
+        before, shortcomings = self.state.gp_of.copy(), self._shortcomings()
+        self._repair_by_steps()
+        if self.state.keep is not None and self._shortcomings() >= shortcomings:
+            self.state.become(before)
+
+    def _shortcomings(self) -> tuple[int, float]:
+        """Number of open shifts and the cost of deviations."""
+        return int((self.state.gp_of == NOBODY).sum()), round(self.fair.total(self.state), 6)
+
+    def _repair_by_steps(self) -> None:
         # an exact model would change an earlier roster all over
         small = is_small(self.problem) and self.state.keep is None
         repair(self.state, self.fair, self.movable, self.rng, self.first, FIRST_REPAIR_ROUNDS)
