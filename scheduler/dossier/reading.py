@@ -11,6 +11,7 @@ from scheduler.domain.dossier import Dossier
 from scheduler.domain.shift import Shift
 from scheduler.dossier import consistency, rows
 from scheduler.dossier.findings import Findings, Notice
+from scheduler.dossier.plausibility import tell_unlikely_hours, tell_unlikely_patients, tell_unlikely_rates
 from scheduler.dossier.rows import Known, placed
 from scheduler.dossier.schema import ANSWERS, SETTINGS, SPEC_OF, TABLES
 from scheduler.dossier.settings import Settings, read_settings
@@ -187,5 +188,8 @@ def _check_with_demand(dossier: Dossier, shifts: tuple[Shift, ...], read: RowsRe
     if not findings.mistakes:
         consistency.some_demand(dossier, shifts, findings)
         consistency.agreed_hours_fit(dossier, shifts, findings)
+    tell_unlikely_patients(read.posts, read.practices, findings)
+    tell_unlikely_hours(read.agreements, read.balances, (dossier.period.start, dossier.period.end), findings)
+    tell_unlikely_rates(dossier.payout, findings)
     consistency.excused_reasons_are_spelt_alike(read.absences, dossier.sharing, findings)
     consistency.past_holidays_make_sense(read.past_holidays, dossier.calendar, dossier.period, findings)

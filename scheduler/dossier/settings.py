@@ -18,6 +18,7 @@ from scheduler.domain.settings import OwnerKey, PayoutSettings, RuleParameters, 
 from scheduler.domain.shift import Burden
 from scheduler.domain.time import Period
 from scheduler.domain.value import Value
+from scheduler.dossier.decimal_sign import may_be_thousands
 from scheduler.dossier.findings import Findings
 from scheduler.dossier.schema import SETTINGS
 from scheduler.dossier.table import decode
@@ -320,6 +321,9 @@ def _rate(table: _Table, key: str) -> Decimal | None:
     found = table.raw[key]
     if not isinstance(found, str) or not _RATE.fullmatch(found.strip()):
         table.wrong(key, found, "rate")
+        return None
+    if may_be_thousands(found.strip()):
+        table.wrong(key, found, "thousands")
         return None
     if "," in found:
         table.habit("decimal_comma")

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from scheduler.dossier.decimal_sign import ambiguous_columns
 from scheduler.dossier.findings import Findings
 from scheduler.dossier.schema import FileSpec
 
@@ -146,11 +147,16 @@ def table_of(
         findings.habit("padded", spec.name)
         header[-1] = header[-1].rstrip(";")
     complete = _header_is_right(kept[0][0], header, spec, findings)
-    rows = [
-        _row(line, header, whole, flaws.get(line, {}), spec, findings)
+    squared = [
+        (line, whole)
         for line, cells in kept[1:]
         if (whole := _squared(line, cells, header, spec, findings, lenient=lenient, padded=padded)) is not None
     ]
+    unclear = ambiguous_columns(header, [cells for _, cells in squared], spec, is_plain=not lenient)
+    rows = []
+    for (line, cells), indexes in zip(squared, unclear, strict=True):
+        of_row = {index: Flaw(cells[index], "thousands") for index in indexes} | dict(flaws.get(line, {}))
+        rows.append(_row(line, header, cells, of_row, spec, findings))
     return RawTable(spec, tuple(header), tuple(rows), complete)
 
 
@@ -172,8 +178,9 @@ def _row(
 
 def _stripped(cell: str, spec: FileSpec, findings: Findings) -> str:
     bare = cell.strip()
-    if bare != cell:
-        findings.habit("stray_blanks", spec.name)
+    if bare == cell:
+        return cell
+    findings.habit("stray_blanks", spec.name)
     return bare
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from scheduler.domain.time import DAY
 from scheduler.dossier.cells import parse_serial_day, write_clock, write_moment, write_number
+from scheduler.dossier.decimal_sign import TypedNumber
 from scheduler.dossier.findings import Findings
 from scheduler.dossier.schema import Kind
 from scheduler.dossier.table import Flaw
@@ -62,7 +63,7 @@ class CellReader:
         if kind is Kind.MOMENT and (day := parse_serial_day(written)) is not None:
             self._findings.habit("serial_date", self._file)
             return self._whole_day(day, column)
-        return written
+        return TypedNumber(written)
 
     def _moment(self, cell: date, column: str, *, is_clockless: bool) -> str:
         rounded = _rounded(cell) if isinstance(cell, datetime) else datetime.combine(cell, time(0), tzinfo=UTC)

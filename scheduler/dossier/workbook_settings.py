@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from scheduler.dossier.cells import parse_date, parse_number
+from scheduler.dossier.decimal_sign import TypedNumber, may_be_thousands
 from scheduler.dossier.findings import Findings
 from scheduler.dossier.schema import SETTINGS, Kind
 from scheduler.dossier.settings import Settings, settings_of
@@ -61,20 +62,23 @@ def _value(table: str, name: str, cell: Cell, line: int, reader: CellReader, fin
     is_word = table == "hds" or table.startswith("payout") or (table, name) == ("fairness", "owner_key")
     kind = Kind.TEXT if is_word or (table, name) in _LISTS else Kind.DATE if table == "period" else Kind.NUMBER
     read = reader.read(cell, (line, 2), kind, name)
-    if isinstance(read, Flaw) or is_word:
+    if isinstance(read, Flaw):
         return read
     if (table, name) in _LISTS:
         return [part.strip() for part in read.split(";") if part.strip()]
     if table == "calendar":
         return _TRUTH.get(read.strip().lower(), read)
-    return _parsed(read.strip(), kind, findings)
+    return str(read) if is_word else _parsed(read, kind, findings)
 
 
 def _parsed(read: str, kind: Kind, findings: Findings) -> object:
+    bare = read.strip()
+    if kind is Kind.NUMBER and not isinstance(read, TypedNumber) and may_be_thousands(bare):
+        return Flaw(bare, "thousands")
     try:
-        value, habit = parse_date(read) if kind is Kind.DATE else parse_number(read)
+        value, habit = parse_date(bare) if kind is Kind.DATE else parse_number(bare)
     except ValueError:
-        return read
+        return bare
     if habit:
         findings.habit(habit, SETTINGS)
     return int(value) if isinstance(value, float) and value == int(value) else value

@@ -134,7 +134,7 @@ def test_columns_and_files_that_are_not_known_are_told_and_left_out(folder: Fold
 def test_agreed_hours_above_the_demand_are_told(folder: Folder) -> None:
     """Locums and salaried GPs who agreed to more than there is are scaled down, and the planner hears it."""
     assert "agreed_hours" not in folder.notice_codes()
-    folder.change("agreements.csv", "consult;visit,40,", "consult;visit,4000,")
+    folder.change("agreements.csv", "consult;visit,40,", "consult;visit,240,")
     assert folder.notice_codes() == {"agreed_hours"}
 
 
@@ -182,7 +182,7 @@ def test_a_line_number_counts_the_lines_of_a_cell_with_line_breaks(folder: Folde
 
 def test_agreed_hours_count_by_the_days_on_which_they_can_be_worked(folder: Folder) -> None:
     """More than there is to do, of a locum whose registration ended before the period: nothing to tell."""
-    folder.change("agreements.csv", "P1,consult;visit,40,", "P1,consult;visit,4000,")
+    folder.change("agreements.csv", "P1,consult;visit,40,", "P1,consult;visit,240,")
     assert folder.notice_codes() == {"agreed_hours"}
     folder.change("gps.csv", "G2,Huisarts Twee,locum,,,", "G2,Huisarts Twee,locum,,,2026-12-31")
     folder.write("locks.csv", "shift_id,gp_id\n")

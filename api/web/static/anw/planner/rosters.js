@@ -20,18 +20,27 @@ const nothing = () => element("p", { class: "hint" }, text("none"));
 function imports(base, again) {
   const file = element("input", { type: "file", name: "file", accept: ".zip,.xlsx", required: true });
   const box = element("div", {});
+  const heard = element("div", { role: "status" });
   const form = element("form", { class: "row" }, element("label", {}, text("planner.import"), file), element("button", {}, text("planner.import_button")));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     within(box, async () => {
-      await ask("POST", `${base}/dossiers`, new FormData(form));
+      const { content } = await ask("POST", `${base}/dossiers`, new FormData(form));
       form.reset();
+      heard.replaceChildren(...remarks(content.notices));
       say(text("planner.imported"));
       await again("dossiers");
     });
   });
   box.append(form);
-  return box;
+  return element("div", {}, box, heard);
+}
+
+// what was understood or left out all the same, with its place
+function remarks(notices) {
+  if (!notices.length) return [];
+  const places = notices.map((one) => element("li", {}, one.line ? `${one.file}, ${text("planner.line", { line: one.line })}: ` : `${one.file}: `, one.text));
+  return [element("p", {}, text("planner.remarks")), element("ul", { class: "remarks" }, ...places)];
 }
 
 async function listDossiers(box, base, again) {
