@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from scheduler.anw_hours import Gap, describe_gaps, find_gaps
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Shift
@@ -15,7 +18,7 @@ from scheduler.dossier.workbook_in import as_sheets, workbook_source
 from scheduler.errors import DossierError, Mistake
 from scheduler.rules import RULES, Violation, coverage
 
-LOCKS = "locks.csv"
+LOCKS, SHIFT_TYPES = "locks.csv", "shift_types.csv"
 _NEEDED_TO_JUDGE = (SETTINGS, "posts.csv", "shift_types.csv")
 _NEEDED_WHOLE = ("gps.csv", "agreements.csv")
 """Of these a wrong row keeps its GP out of the judgement; without the file every lock would seem wrong."""
@@ -39,7 +42,26 @@ def judged(source: Source, findings: Findings) -> DossierReading:
         findings.mistakes += _rate_mistakes(outcome.reading.dossier)
     findings.refuse_if_wrong()
     assert outcome.reading is not None
-    return outcome.reading
+    tell_hours_without_anybody(outcome.reading.dossier, outcome.reading.shifts, findings)
+    return replace(outcome.reading, notices=findings.notices)
+
+
+def tell_hours_without_anybody(dossier: Dossier, shifts: Sequence[Shift], findings: Findings) -> None:
+    """Tell of hours of evening, night and weekend for which no shift asks anybody: at no post, then post by post.
+
+    What is so at every post is told once, and a standby is told apart.
+    """
+    gaps = find_gaps([post.id for post in dossier.posts], shifts, dossier.period, dossier.calendar)
+    anywhere = {(gap.start, gap.end) for gap in gaps if gap.post_id is None}
+    told: defaultdict[tuple[str | None, bool], list[Gap]] = defaultdict(list)
+    for gap in gaps:
+        if gap.post_id is None or (gap.start, gap.end) not in anywhere:
+            told[gap.post_id, gap.has_standby].append(gap)
+    for (post_id, has_standby), found in told.items():
+        place = "anywhere" if post_id is None else "at_post"
+        code = f"standby_alone_{place}" if has_standby else f"nobody_{place}"
+        words = describe_gaps(found, dossier.period, dossier.calendar)
+        findings.notice(code, SHIFT_TYPES, gaps=words, **({} if post_id is None else {"post": post_id}))
 
 
 def _hides_locks(mistake: Mistake) -> bool:

@@ -95,3 +95,33 @@ def test_an_agreed_rate_above_the_national_maximum_is_refused_when_it_is_entered
     about = [mistake for mistake in caught.value.mistakes if "agreed_rates" in (mistake.column or "")]
     assert bool(about) == refused
     assert all("107.46" in mistake.expected and rate in mistake.found for mistake in about)
+
+
+def test_hours_that_no_shift_type_covers_are_told(folder: Folder) -> None:
+    """The weekend stops at four in the small dossier: at no post is anybody asked until the night."""
+    [notice] = take_in(folder.path).notices
+    assert (notice.code, notice.file) == ("nobody_anywhere", "shift_types.csv")
+    assert "zaterdag t/m zondag 16–23" in notice.text
+    folder.change("shift_types.csv", "08:00,16:00", "08:00,23:00")
+    assert take_in(folder.path).notices == ()
+
+
+def test_a_post_that_closes_is_told_as_a_post(folder: Folder) -> None:
+    """Where another post is open the hours are told for the post, and a standby apart."""
+    folder.change("shift_types.csv", "08:00,16:00", "08:00,23:00")
+    folder.add("posts.csv", "P2,Post Twee,9000")
+    folder.add("shift_types.csv", "E2,P2,consult,weekday;saturday;sunday,17:00,23:00,1,,")
+    folder.add("shift_types.csv", "S2,P2,standby,weekday;saturday;sunday,23:00,08:00,1,,")
+    told = {notice.code: notice.text for notice in take_in(folder.path).notices}
+    assert told == {
+        "nobody_at_post": "Post P2: niemand gevraagd op zaterdag t/m zondag 8–17.",
+        "standby_alone_at_post": "Post P2: alleen achterwacht op alle dagen 23–8.",
+    }
+
+
+def test_a_practice_without_an_owner_in_the_period_is_told(folder: Folder) -> None:
+    """Its patients weigh on nobody; under another key than patients that says nothing."""
+    folder.add("practices.csv", "PR2,Praktijk Twee,2000")
+    assert "practice_without_owner" in folder.notice_codes()
+    folder.change("hds.toml", "[fairness]", '[fairness]\nowner_key = "equal"')
+    assert "practice_without_owner" not in folder.notice_codes()

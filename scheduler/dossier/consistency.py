@@ -11,7 +11,7 @@ from scheduler.domain.availability import Absence, PastHoliday
 from scheduler.domain.calendar import Calendar
 from scheduler.domain.dossier import Dossier, Lock
 from scheduler.domain.people import GP, QUALIFIED, Agreement, Contract
-from scheduler.domain.settings import SharingSettings
+from scheduler.domain.settings import OwnerKey, SharingSettings
 from scheduler.domain.shift import Shift
 from scheduler.domain.time import Period
 from scheduler.dossier.findings import Findings
@@ -23,6 +23,7 @@ from scheduler.messages.dutch import number
 
 T = TypeVar("T")
 EVES = ((12, 24), (12, 31))
+_MOST_SHOWN = 10
 
 
 Many = Iterable[Placed[T]]
@@ -134,3 +135,17 @@ def excused_reasons_are_spelt_alike(absences: Many[Absence], sharing: SharingSet
         meant = spelt.get(one.item.reason.casefold())
         if meant is not None and one.item.reason not in sharing.excused_reasons:
             findings.notice("excused_spelling", one.row.file, one.row.line, reason=one.item.reason, meant=meant)
+
+
+def practices_have_an_owner(dossier: Dossier, findings: Findings) -> None:
+    """Tell of practices whose patients weigh on nobody, where shares go by patients."""
+    owner_ids = {
+        one.gp_id
+        for one in dossier.agreements
+        if one.contract is Contract.PRACTICE_OWNER and dossier.period.overlap(one.valid_from, one.valid_until)
+    }
+    owned = {gp.practice_id for gp in dossier.gps if gp.id in owner_ids}
+    without = [practice.id for practice in dossier.practices if practice.id not in owned]
+    if without and dossier.sharing.owner_key is OwnerKey.PATIENTS:
+        shown = ", ".join(without[:_MOST_SHOWN]) + (", …" if len(without) > _MOST_SHOWN else "")
+        findings.notice("practice_without_owner", "practices.csv", count=len(without), practices=shown)

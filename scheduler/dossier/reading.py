@@ -188,6 +188,7 @@ def _check_with_demand(dossier: Dossier, shifts: tuple[Shift, ...], read: RowsRe
     if not findings.mistakes:
         consistency.some_demand(dossier, shifts, findings)
         consistency.agreed_hours_fit(dossier, shifts, findings)
+    consistency.practices_have_an_owner(dossier, findings)
     tell_unlikely_patients(read.posts, read.practices, findings)
     tell_unlikely_hours(read.agreements, read.balances, (dossier.period.start, dossier.period.end), findings)
     tell_unlikely_rates(dossier.payout, findings)

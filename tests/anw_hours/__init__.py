@@ -1,0 +1,1 @@
+"""Tests of the clock against who is on duty."""
