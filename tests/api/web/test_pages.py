@@ -56,6 +56,7 @@ def _small_dossier(folder: Path) -> Path:
     with zipfile.ZipFile(packed, "w") as archive:
         for file in (folder / "dossier").iterdir():
             archive.write(file, file.name)
+        archive.writestr("telefoons.csv", "naam")
     return packed
 
 
@@ -69,6 +70,7 @@ def test_a_planner_takes_in_a_dossier_makes_a_roster_and_publishes_it(
     page.get_by_label("Dossier inlezen").set_input_files(_small_dossier(tmp_path))
     page.get_by_role("button", name="Inlezen", exact=True).click()
     expect(page.get_by_text("Het dossier is ingelezen.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("status").filter(has_text="telefoons.csv: Dit bestand hoort niet bij")).to_be_visible()
     row = page.get_by_role("row").filter(has_text="31 jan 2029")
     row.get_by_label("Seconden").fill("5")
     row.get_by_role("button", name="Rooster maken").click()
