@@ -21,6 +21,8 @@ class Options:
     time_limit: float
     workers: int
     seed: int
+    work_limit: float | None = None
+    """The solver's deterministic time for each goal, which ends a search alike on every machine; None: no limit."""
 
 
 def main(make: Callable[[Dossier, Options], Roster | None], name: str) -> None:

@@ -54,6 +54,8 @@ def _solver(options: Options, seconds: float) -> cp_model.CpSolver:
     solver.parameters.max_time_in_seconds = max(0.1, seconds)
     solver.parameters.num_workers = options.workers
     solver.parameters.random_seed = options.seed
+    if options.work_limit is not None:
+        solver.parameters.max_deterministic_time = options.work_limit
     return solver
 
 

@@ -13,7 +13,7 @@ from scheduler.dossier import write_dossier
 from scheduler.generate import generate
 from scheduler.verify import verify
 
-OPTIONS = Options(time_limit=4.0, workers=1, seed=1)
+OPTIONS = Options(time_limit=600.0, workers=1, seed=1, work_limit=1.0)
 
 
 @pytest.mark.parametrize("peer", [peer_greedy, peer_cpsat])

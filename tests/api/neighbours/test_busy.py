@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import Any
 
@@ -145,7 +146,7 @@ def test_a_run_knows_only_when_its_gps_are_busy(app: FastAPI, database: Database
     assert [(one.gp_id, one.start.isoformat(), one.is_night, one.is_standby) for one in dossier.elsewhere] == [
         ("a", "2027-01-14T17:00:00+01:00", False, False)
     ]
-    assert EAST not in dossier.model_dump_json()
+    assert EAST not in re.findall(r"\w+", dossier.model_dump_json())
 
 
 def test_two_hdss_at_once_cannot_put_one_person_in_two_places(app: FastAPI, database: Database) -> None:

@@ -62,7 +62,7 @@ def ahead() -> Dossier:
     return dossier(
         people, [agreement(one.id, roles={DoctorRole.CONSULT, DoctorRole.STANDBY}, **valid) for one in people],
         [shift_type("avond", headcount=2), shift_type("wacht", role=DoctorRole.STANDBY)],
-        period=period, rules=RuleParameters(max_weekends_in_5=5),
+        period=period, rules=RuleParameters(max_weekends_in_5=5, christmas_and_new_year="ignore"),
     )  # fmt: skip
 
 
