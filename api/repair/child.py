@@ -18,7 +18,6 @@ from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Burden
 from scheduler.errors import MendRefused
-from scheduler.fair_shares import fair_shares
 from scheduler.fairness import Cell, measure
 
 
@@ -47,7 +46,7 @@ def _listen(stop: threading.Event) -> None:
 def _mended(request: MendRequest, out: BinaryIO, stop: threading.Event) -> Mended:
     from scheduler.mend.run import mend
 
-    targets = fair_shares(request.dossier, request.roster.shifts).targets
+    targets = request.targets
     found = mend(
         request.dossier, request.roster, away=request.away, vacated=request.vacated, movable=request.movable,
         since=request.since, targets=targets, time_limit=request.time_limit, seed=request.seed,

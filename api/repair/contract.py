@@ -7,6 +7,7 @@ from datetime import datetime
 
 from scheduler.domain.availability import Absence
 from scheduler.domain.dossier import Dossier
+from scheduler.domain.result import Targets
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Burden
 from scheduler.domain.value import Value
@@ -14,10 +15,11 @@ from scheduler.mend import Change, LeftOpen, MendProgress
 
 
 class MendRequest(Value):
-    """One repair, as `scheduler.mend.run.mend` takes it in; `time_limit` in seconds."""
+    """One repair, as `scheduler.mend.run.mend` takes it in; `targets` in hours, `time_limit` in seconds."""
 
     dossier: Dossier
     roster: Roster
+    targets: Targets
     away: tuple[Absence, ...]
     vacated: tuple[str, ...]
     movable: tuple[str, ...]

@@ -73,7 +73,7 @@ def request_of(session: Session, mine: Claim) -> tuple[MendRequest, dict[str, in
     since = moment(session)
     asked = row.request
     request = MendRequest(
-        dossier=situation.dossier, roster=roster, away=_away(session, row, field),
+        dossier=situation.dossier, roster=roster, targets=situation.ground.targets, away=_away(session, row, field),
         vacated=tuple(asked["vacated"]), movable=_movable(roster, asked, since), since=local(since),
         time_limit=asked["time_limit"], seed=asked["seed"],
     )  # fmt: skip

@@ -16,6 +16,7 @@ from api.rosters.filters import Filters
 from api.rosters.force_schemas import BurdenSpread, ClassShare, Coverage, Outside, RosterSpread, Tally
 from api.rosters.mapping import read_duties
 from api.rosters.opened import opened
+from api.rosters.published_shares import shares_as_published
 from scheduler.domain.people import Contract
 from scheduler.domain.shift import Burden
 from scheduler.domain.time import HOUR
@@ -100,15 +101,11 @@ def _share(part: float, whole: float) -> float:
 
 
 def _spread(session: Session, version: RosterVersion) -> RosterSpread:
-    from scheduler.fair_shares import fair_shares
     from scheduler.fairness import measure
 
     basis = opened(session, version.snapshot)
     roster = read_duties(session, version.hds_id, version.dossier_id)
-    # extra shifts opened since then are to be shared as well
-    extra = [shift for shift in roster.shifts if shift.id not in basis.shift_by_id]
-    shares = fair_shares(basis.dossier, (*basis.shifts, *extra)) if extra else basis.shares
-    fairness = measure(basis.dossier, roster, shares.targets)
+    fairness = measure(basis.dossier, roster, shares_as_published(session, version, roster.shifts).targets)
     bounds = version.proof.get("deviation_bound", {})
     return RosterSpread(
         dossier_id=version.dossier_id,

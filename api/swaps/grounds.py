@@ -19,6 +19,7 @@ from api.neighbours.persons import Others
 from api.payouts.mapping import table_of
 from api.payouts.repository import tariffs
 from api.rosters.mapping import shift_of
+from api.rosters.published_shares import published_targets
 from api.swaps import repository
 from api.swaps.illness import absences_of_illnesses, find_illnesses
 from scheduler.domain.availability import Absence, BusyElsewhere
@@ -115,7 +116,7 @@ _KEPT: Kept[Key, Field] = Kept(MOST_KEPT)
 
 
 def field_of(session: Session, dossier_id: int) -> Field:
-    """The duties in force of a dossier, opened for verdicts by its rules as they are now."""
+    """The duties in force of a dossier, opened for verdicts by its rules as they are now, its shares as published."""
     key = (session.get_bind().engine.url, dossier_id, repository.ground_state(session, dossier_id))
     return _KEPT.get(key, lambda: _opened(session, session.get_one(DossierRow, dossier_id)))
 
@@ -124,6 +125,8 @@ def _opened(session: Session, row: DossierRow) -> Field:
     dossier = read_dossier(session, row)
     shifts = tuple(shift_of(duty) for duty in repository.duties(session, row.hds_id, row.id))
     pay = ShiftPay(dossier, table_of(tariffs(session, row.hds_id)))
-    ground = Ground(dossier, shifts, {shift.id: shift for shift in shifts}, None, pay)
+    # rights and absences hold as they are now, shares as they were published
+    targets = published_targets(session, row.hds_id, row.id, shifts)
+    ground = Ground(dossier, shifts, {shift.id: shift for shift in shifts}, targets, pay)
     is_bordered = has_beside(session, row.hds_id, row.id, *_reach(dossier))
     return Field(row.hds_id, row.id, ground, gp_ids(session, row.hds_id), is_bordered)
