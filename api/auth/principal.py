@@ -63,6 +63,32 @@ class Member:
         return not self.roles.isdisjoint(roles)
 
 
+@dataclass(frozen=True)
+class SystemActor:
+    """The service itself at one HDS, for what it does of its own accord or as a consequence of what somebody did.
+
+    It is no person: it holds no role, reads nothing on anybody's behalf, and stands in the audit as nobody.
+    """
+
+    hds_id: str
+
+    @property
+    def user_id(self) -> None:
+        """No account."""
+
+    @property
+    def gp_number(self) -> None:
+        """No GP."""
+
+    @property
+    def gp_id(self) -> None:
+        """No GP."""
+
+
+Actor = Member | SystemActor
+"""Who changes something: a person, or the service itself."""
+
+
 def plain_name(username: str) -> str:
     """A username as it is kept and looked up: case and compatibility forms make no difference."""
     return unicodedata.normalize("NFKC", username).strip().casefold()

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from api.audit import Act, record
-from api.auth.principal import Member
+from api.auth.principal import Actor, Member
 from api.db.tables import dossier as t
 from api.dossiers import repository, rows_kept, windows
 from api.dossiers.cells import to_json
@@ -48,13 +48,14 @@ class Change:
 
 
 def apply(
-    session: Session, who: Member, dossier_id: int, changes: Sequence[Change], reason: str = ""
+    session: Session, who: Actor, dossier_id: int, changes: Sequence[Change], reason: str = ""
 ) -> list[Kept | None]:
     """Do all changes, as rows that now stand (None: taken out), each on record.
 
     Raises Problem: `not_found`, `forbidden` for rows of another, `bad_request` for a row that is named twice,
     `wrong_state` where GPs hand in too early or too late, `if_match_needed`, `changed_meanwhile`, and `dossier_invalid`
-    with every mistake. From here to the commit other writers of the dossier wait.
+    with every mistake. From here to the commit other writers of the dossier wait. What follows from what somebody did
+    elsewhere is done by a `SystemActor`, never with the rights of another.
     """
     numbers = [(change.part.name, change.row_id) for change in changes if change.row_id is not None]
     if len(set(numbers)) < len(numbers):
@@ -68,7 +69,7 @@ def apply(
     drafts = [_draft(session, who, row, change, index) for index, change in enumerate(changes)]
     items = items_of(session, row, drafts)
     row_ids = _Writing(session, row, drafts, items).done()
-    if of_gp:
+    if of_gp and isinstance(who, Member):
         windows.note_handed_in(session, dossier_id, who)
     kept = [
         None if draft.after is None else rows_kept.one(session, dossier_id, draft.part, row_id)
@@ -79,7 +80,7 @@ def apply(
     return kept
 
 
-def _draft(session: Session, who: Member, row: t.Dossier, change: Change, index: int) -> Draft:
+def _draft(session: Session, who: Actor, row: t.Dossier, change: Change, index: int) -> Draft:
     before = None if change.deed is Deed.ADD else _seen(session, who, row, change)
     after: Mapping[str, str] | None = None
     if change.deed is not Deed.REMOVE:
@@ -91,7 +92,7 @@ def _draft(session: Session, who: Member, row: t.Dossier, change: Change, index:
     return Draft(change.part, before, after, before.row_id if before else FIRST_NEW + index)
 
 
-def _seen(session: Session, who: Member, row: t.Dossier, change: Change) -> Kept:
+def _seen(session: Session, who: Actor, row: t.Dossier, change: Change) -> Kept:
     """The row as it stands, if it is still what the caller saw."""
     found = None if change.row_id is None else rows_kept.one(session, row.id, change.part, change.row_id)
     if found is None or not (change.part.is_open_to(who) or found.gp_number == who.gp_number):

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, create_model
 
-from api.auth.principal import Member, Role
+from api.auth.principal import Actor, Role, SystemActor
 from api.dossiers import row_models as models
 from api.dossiers.mapping import MAPPINGS, Mapped
 from api.fields import Key
@@ -59,9 +59,12 @@ class Part:
         """Who may change rows."""
         return (*self.office, Role.GP) if self.gp_writes else self.office
 
-    def is_open_to(self, who: Member) -> bool:
-        """Whether somebody who was let in may see and change the rows of everybody, not only the own ones."""
-        return who.has(*self.office)
+    def is_open_to(self, who: Actor) -> bool:
+        """Whether somebody who was let in may see and change the rows of everybody, not only the own ones.
+
+        The service itself may.
+        """
+        return isinstance(who, SystemActor) or who.has(*self.office)
 
     @property
     def names_gp(self) -> bool:

@@ -113,7 +113,7 @@ def store(session: Session, run_id: str, solved: Solved) -> None:
     )  # fmt: skip
     end(session, run, "cancelled" if result.cancelled else "done", version_id=version.id)
     after = {"run_id": run_id, "number": version.number, "cancelled": result.cancelled}
-    record(session, run.hds_id, run.requested_by, Act("version.solved", f"version/{version.id}", after=after))
+    record(session, run.hds_id, None, Act("version.solved", f"version/{version.id}", after=after))
 
 
 def fail(session: Session, run_id: str, code: str, detail: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from api.audit import Act, record
-from api.auth.principal import Member, Role
+from api.auth.principal import Member, SystemActor
 from api.clock import now
 from api.db.engine import Database
 from api.db.tables.dossier import Dossier as DossierRow
@@ -67,13 +67,9 @@ def publish_by_itself(database: Database, hds_id: str, round_id: int, moment: da
             row = repository.round_of(session, hds_id, round_id, lock=True)
             if row is None or not _is_due(session, row, moment) or row.version_id is None:
                 return False
-            planner = repository.user(session, row.planner_id)
-            if planner is None:
-                raise Problem("wrong_state", text("planning.no_planner"))
-            member = Member(planner.id, hds_id, frozenset({Role.PLANNER}))
             dossier = session.get_one(DossierRow, row.dossier_id)
             order = Order(freeze_from=dossier.period_start, reason=text("planning.by_itself"))
-            publish_version(session, member, row.version_id, order, "*", f"round/{row.id}")
+            publish_version(session, SystemActor(hds_id), row.version_id, order, "*", f"round/{row.id}")
             end(session, row, None)
             return True
     except Problem as problem:

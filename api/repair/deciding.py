@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from api.audit import Act, record
-from api.auth.principal import Member, Role
+from api.auth.principal import Actor, Member, SystemActor
 from api.clock import local, now
 from api.db.engine import Database
 from api.db.tables.repair import Repair, RepairChange, RepairConsent
@@ -54,7 +54,7 @@ def decide(session: Session, member: Member, repair_id: str, how: str, reason: s
     else:
         if asked:
             tell(session, row.hds_id, Notice("repair_decided", {"repair_id": row.id, "words": reason}, asked))
-        _perform(session, member, row, table, reason or row.reason)
+        _perform(session, member, member, row, table, reason or row.reason)
     return row
 
 
@@ -143,17 +143,27 @@ def answer(session: Session, member: Member, repair_id: str, *, agreed: bool, re
     mine.agreed, mine.answered_at = agreed, now()
     session.flush()
     act = "repair.agreed" if agreed else "repair.refused"
-    if not agreed:
-        _off(session, row, "refused")
-    elif all(one.agreed for one in consents):
-        _require_current(session, row, repository.changes(session, [row.id]))
-        planner = Member(row.decided_by or member.user_id, row.hds_id, frozenset({Role.PLANNER}))
-        _perform(session, planner, row, table, row.reason)
     record(
         session, row.hds_id, member.user_id,
         Act(act, f"repair/{row.id}", reason=reason, gp_number=member.gp_number),
     )  # fmt: skip
+    if not agreed:
+        _off(session, row, "refused")
+    elif all(one.agreed for one in consents):
+        _require_current(session, row, repository.changes(session, [row.id]))
+        _perform_agreed(session, member, row, table)
     return row
+
+
+def _perform_agreed(session: Session, member: Member, row: Repair, table: Table | None) -> None:
+    """Do what the last yes completes: the service does it, and a refusal is read by the GP who said yes."""
+    try:
+        _perform(session, SystemActor(row.hds_id), member, row, table, row.reason)
+    except Problem as refused:
+        if refused.code != "dossier_invalid":
+            raise
+        # its mistakes are about rows of others
+        raise Problem("swap_outdated", text("repairs.outdated")) from None
 
 
 def withdraw(session: Session, member: Member, repair_id: str) -> Repair:
@@ -188,11 +198,14 @@ def _off(session: Session, row: Repair, state: str) -> None:
         tell(session, row.hds_id, Notice(f"repair_{state}", {"repair_id": row.id}, asked, to_planners=True))
 
 
-def _perform(session: Session, member: Member, row: Repair, table: Table | None, reason: str) -> None:
-    """Do it: absences and locks in the dossier first, so that the whole is judged with them."""
+def _perform(session: Session, actor: Actor, reader: Member, row: Repair, table: Table | None, reason: str) -> None:
+    """Do it: absences and locks in the dossier first, so that the whole is judged with them.
+
+    It is done by `actor`; a refusal tells `reader` no more than that member may read.
+    """
     edits = [*_absences(session, row), *_locks(session, row)]
     if edits:
-        change_dossier(session, member, row.dossier_id, edits, reason)
+        change_dossier(session, actor, row.dossier_id, edits, reason)
     numbers = [one.gp_number for one in repository.away(session, [row.id])]
     trainees_off = (row.proposal or {}).get("trainees_off", [])
     if trainees_off:
@@ -201,11 +214,11 @@ def _perform(session: Session, member: Member, row: Repair, table: Table | None,
     repository.add_event(session, row.id, "state", {"state": "applied"})
     act = Act("repair.applied", f"repair/{row.id}", reason=reason)
     if table is None:
-        record(session, row.hds_id, member.user_id, act)
+        record(session, row.hds_id, actor.user_id, act)
         return
     judged = _table(session, row.hds_id, table.moves)
-    require_legal(judged, member)
-    pass_on(session, row.hds_id, member.user_id, judged, act)
+    require_legal(judged, reader)
+    pass_on(session, row.hds_id, actor.user_id, judged, act)
 
 
 def _absences(session: Session, row: Repair) -> list[RowChange]:

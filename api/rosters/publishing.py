@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from api.audit import Act, record
-from api.auth.principal import Member
+from api.auth.principal import Actor, Member
 from api.clock import now, today
 from api.db.tables.rosters import Publication, RosterVersion
 from api.dossiers.mapping import gp_ids, gp_numbers, read_dossier
@@ -68,28 +68,28 @@ def preview(session: Session, member: Member, version_id: int, order: Order) -> 
 
 
 def publish(
-    session: Session, member: Member, version_id: int, order: Order, if_match: str | None, key: str | None
+    session: Session, actor: Actor, version_id: int, order: Order, if_match: str | None, key: str | None
 ) -> Outcome:
     """Put a draft in force; one planner at a time, and the same idempotency key does it once.
 
     Raises Problem: `not_found`, `wrong_state`, `changed_meanwhile`, `if_match_needed`, `idempotency_key_reused`, and
     `breaks_rules` with every rule that the roster in force would break.
     """
-    force.lock_roster_of(session, member.hds_id)
-    if key is not None and (earlier := force.publication_by_key(session, member.hds_id, key)) is not None:
+    force.lock_roster_of(session, actor.hds_id)
+    if key is not None and (earlier := force.publication_by_key(session, actor.hds_id, key)) is not None:
         return _again(session, earlier, version_id, order)
-    version = versions.version_to_change(session, member.hds_id, version_id, if_match)
+    version = versions.version_to_change(session, actor.hds_id, version_id, if_match)
     versions.require_draft(version)
-    last = force.last_publication(session, member.hds_id)
+    last = force.last_publication(session, actor.hds_id)
     _require_seen(last, order)
-    hold_at_several(session, member.hds_id)
+    hold_at_several(session, actor.hds_id)
     plan = _plan(session, version, order, lock=True)
     broken = _broken(session, version, plan)
     _require_acceptance(broken, order)
-    publication = _written(session, member, version, order, plan, last.number + 1 if last else 1, broken, key)
-    superseded = _settle(session, member, version)
-    _tell(session, member.hds_id, plan, order.freeze_from)
-    _audit(session, member, publication, version, superseded)
+    publication = _written(session, actor, version, order, plan, last.number + 1 if last else 1, broken, key)
+    superseded = _settle(session, actor, version)
+    _tell(session, actor.hds_id, plan, order.freeze_from)
+    _audit(session, actor, publication, version, superseded)
     return Outcome(version, plan, _told(broken), plan.counts(), publication, publication.number)
 
 
@@ -176,18 +176,18 @@ def _told(broken: Sequence[Violation]) -> tuple[dict[str, object], ...]:
 
 
 def _written(
-    session: Session, member: Member, version: RosterVersion, order: Order, plan: Plan, number: int,
+    session: Session, actor: Actor, version: RosterVersion, order: Order, plan: Plan, number: int,
     broken: Sequence[Violation], key: str | None,
 ) -> Publication:  # fmt: skip
     publication = Publication(
-        hds_id=member.hds_id, number=number, version_id=version.id, freeze_from=order.freeze_from,
+        hds_id=actor.hds_id, number=number, version_id=version.id, freeze_from=order.freeze_from,
         reason=order.reason, idempotency_key=key, outcome=plan.counts(),
-        violations={"accepted": list(_told(broken))}, published_at=now(), published_by=member.user_id,
+        violations={"accepted": list(_told(broken))}, published_at=now(), published_by=actor.user_id,
     )  # fmt: skip
     session.add(publication)
     session.flush()
     numbers: dict[str | None, int | None] = {None: None}
-    numbers.update(gp_numbers(session, member.hds_id, ()))
+    numbers.update(gp_numbers(session, actor.hds_id, ()))
     writer = _Writer(session, publication, version.dossier_id, numbers)
     writer.write(plan)
     return publication
@@ -230,12 +230,12 @@ class _Writer:
         }
 
 
-def _settle(session: Session, member: Member, version: RosterVersion) -> Sequence[int]:
+def _settle(session: Session, actor: Actor, version: RosterVersion) -> Sequence[int]:
     """The version is in force now; returns the versions of which nothing is in force any longer."""
     version.state = "published"
-    versions.touch(version, member)
+    versions.touch(version, actor)
     session.flush()
-    return force.supersede(session, member.hds_id, now())
+    return force.supersede(session, actor.hds_id, now())
 
 
 def _tell(session: Session, hds_id: str, plan: Plan, day: date) -> None:
@@ -249,7 +249,7 @@ def _tell(session: Session, hds_id: str, plan: Plan, day: date) -> None:
 
 
 def _audit(
-    session: Session, member: Member, publication: Publication, version: RosterVersion, superseded: Sequence[int]
+    session: Session, actor: Actor, publication: Publication, version: RosterVersion, superseded: Sequence[int]
 ) -> None:
     after = {
         "publication": publication.number,
@@ -260,4 +260,4 @@ def _audit(
         "superseded": list(superseded),
     }
     act = Act("roster.published", versions.subject(version.id), after=after, reason=publication.reason)
-    record(session, member.hds_id, member.user_id, act)
+    record(session, actor.hds_id, actor.user_id, act)

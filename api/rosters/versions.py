@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from api.audit import Act, record
-from api.auth.principal import Member
+from api.auth.principal import Actor, Member
 from api.clock import now
 from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.rosters import RosterVersion
@@ -65,10 +65,10 @@ def require_draft(version: RosterVersion) -> None:
         raise Problem("wrong_state", text(f"rosters.not_a_draft.{version.state}", number=version.number))
 
 
-def touch(version: RosterVersion, member: Member) -> None:
+def touch(version: RosterVersion, actor: Actor) -> None:
     """Note who changed the version, and raise its revision."""
     version.revision += 1
-    version.changed_at, version.changed_by = now(), member.user_id
+    version.changed_at, version.changed_by = now(), actor.user_id
 
 
 def subject(version_id: int) -> str:

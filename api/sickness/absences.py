@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from api.audit import Act, record
-from api.auth.principal import Member, Role
+from api.auth.principal import SystemActor
 from api.clock import local
 from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.dossier import LockRow
@@ -28,28 +27,29 @@ from scheduler.messages import text
 _ABSENCES, _LOCKS = PARTS["absences"], PARTS["locks"]
 
 
-def enter(session: Session, who: Member, row: SicknessReport, gp_id: str, until: datetime) -> None:
+def enter(session: Session, row: SicknessReport, gp_id: str, until: datetime) -> None:
     """Put the absence up to `until` in every dossier that knows the GP and whose period it touches.
 
-    Whoever reports it, and whether or not GPs may hand in now: illness keeps to no window, and is nothing handed in.
+    The service does so, whoever reports it and whether or not GPs may hand in now: illness keeps to no window, and is
+    nothing handed in.
     """
-    office = _office(who)
+    service, why = SystemActor(row.hds_id), _why(row)
     known = {one.dossier_id: one for one in repository.absences(session, row.id)}
     days = (local(row.starts_at).date(), local(until).date())
     for dossier_id in repository.dossiers_with(session, row.hds_id, row.gp_number, *days):
-        _unlock_within(session, who.user_id, row, dossier_id, until)
+        _unlock_within(session, row, dossier_id, until)
         cells = _cells(gp_id, row.starts_at, until)
         kept = known.get(dossier_id)
         if kept is not None and rows_kept.one(session, dossier_id, _ABSENCES, kept.row_id) is not None:
-            apply(session, office, dossier_id, [Change(_ABSENCES, Deed.REPLACE, cells, kept.row_id, "*")])
+            apply(session, service, dossier_id, [Change(_ABSENCES, Deed.REPLACE, cells, kept.row_id, "*")], why)
             continue
-        [made] = apply(session, office, dossier_id, [Change(_ABSENCES, Deed.ADD, cells)])
+        [made] = apply(session, service, dossier_id, [Change(_ABSENCES, Deed.ADD, cells)], why)
         assert made is not None
         session.merge(SicknessAbsence(report_id=row.id, dossier_id=dossier_id, row_id=made.row_id))
         session.flush()
 
 
-def end(session: Session, who: Member, row: SicknessReport, gp_id: str, moment: datetime) -> None:
+def end(session: Session, row: SicknessReport, gp_id: str, moment: datetime) -> None:
     """The absence lasts until `moment`, and is taken out where it had not begun; one changed by hand stays."""
     for kept in repository.absences(session, row.id):
         if rows_kept.one(session, kept.dossier_id, _ABSENCES, kept.row_id) is None:
@@ -57,21 +57,19 @@ def end(session: Session, who: Member, row: SicknessReport, gp_id: str, moment: 
         change = Change(_ABSENCES, Deed.REMOVE, {}, kept.row_id, "*")
         if row.starts_at < moment:
             change = Change(_ABSENCES, Deed.REPLACE, _cells(gp_id, row.starts_at, moment), kept.row_id, "*")
-        apply(session, _office(who), kept.dossier_id, [change])
+        apply(session, SystemActor(row.hds_id), kept.dossier_id, [change], _why(row))
 
 
-def unlock(session: Session, user_id: int | None, row: SicknessReport, duties: Iterable[Duty]) -> None:
+def unlock(session: Session, row: SicknessReport, duties: Iterable[Duty]) -> None:
     """Take out the locks that hold the GP to these shifts: nobody else could take them."""
     by_dossier: dict[int, list[str]] = {}
     for duty in duties:
         by_dossier.setdefault(duty.dossier_id, []).append(duty.shift_id)
     for dossier_id, shift_ids in by_dossier.items():
-        _take_out(session, user_id, row, dossier_id, repository.locks_on(session, dossier_id, shift_ids))
+        _take_out(session, row, dossier_id, repository.locks_on(session, dossier_id, shift_ids))
 
 
-def _unlock_within(
-    session: Session, user_id: int | None, row: SicknessReport, dossier_id: int, until: datetime
-) -> None:
+def _unlock_within(session: Session, row: SicknessReport, dossier_id: int, until: datetime) -> None:
     """Also on shifts that the GP does not perform: handed over since, or of a roster that is still to come.
 
     A dossier in which somebody is held to a shift and away at once is refused.
@@ -85,28 +83,25 @@ def _unlock_within(
     span = _whole(row.starts_at, up=False), _whole(until, up=True)
     shifts = shifts_of(demand_of(session, session.get_one(DossierRow, dossier_id)))
     away = {shift.id for shift in shifts if shift.touches(*span)}
-    _take_out(session, user_id, row, dossier_id, [lock for lock in held if lock.shift_id in away])
+    _take_out(session, row, dossier_id, [lock for lock in held if lock.shift_id in away])
 
 
-def _take_out(
-    session: Session, user_id: int | None, row: SicknessReport, dossier_id: int, locks: Sequence[LockRow]
-) -> None:
+def _take_out(session: Session, row: SicknessReport, dossier_id: int, locks: Sequence[LockRow]) -> None:
     if not locks:
         return
-    dossiers.touch(session, row.hds_id, dossier_id, user_id)
+    dossiers.touch(session, row.hds_id, dossier_id, None)
     rows_kept.remove(session, _LOCKS, [lock.id for lock in locks])
     for lock in locks:
         act = Act(
             "dossier.locks.removed", row_subject(dossier_id, _LOCKS, lock.id), before={"shift_id": lock.shift_id},
-            gp_number=lock.gp_number,
+            reason=_why(row), gp_number=lock.gp_number,
         )  # fmt: skip
-        record(session, row.hds_id, user_id, act)
+        record(session, row.hds_id, None, act)
     session.get_one(DossierRow, dossier_id, populate_existing=True)
 
 
-def _office(who: Member) -> Member:
-    """Who reports, with the rights that a report needs in a dossier."""
-    return replace(who, roles=frozenset({Role.PLANNER}))
+def _why(row: SicknessReport) -> str:
+    return text("sickness.follows", report=row.id)
 
 
 def _cells(gp_id: str, start: datetime, end: datetime) -> dict[str, str]:

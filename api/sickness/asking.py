@@ -65,7 +65,7 @@ def proceed(session: Session, case: SicknessCase, moment: datetime) -> None:
         _expire(session, case, repository.asks(session, [case.id]), moment)
         case.next_at = min(moment + LOOK_AGAIN, case.ends_at)
     elif case.state == "waiting":
-        begin(session, None, case, moment, Grounds(session))
+        begin(session, case, moment, Grounds(session))
     else:
         ask_on(session, case, moment, Grounds(session))
 
@@ -79,7 +79,7 @@ def by_another_way(session: Session, case: SicknessCase, duty: Duty, number: int
     covered(session, case, "elsewhere", number)
 
 
-def begin(session: Session, user_id: int | None, case: SicknessCase, moment: datetime, grounds: Grounds) -> None:
+def begin(session: Session, case: SicknessCase, moment: datetime, grounds: Grounds) -> None:
     """The first thing done about a case: the standby, or the list; nothing yet for what is far ahead in an illness.
 
     Nothing more than noting it where standbys were called for all of the shift before anybody reported sick.
@@ -90,7 +90,7 @@ def begin(session: Session, user_id: int | None, case: SicknessCase, moment: dat
     one_shift = session.get_one(SicknessReport, case.report_id).shift_id is not None
     from_then, calls = choices.asked_from(case.since), repository.calls(session, [case.id])
     if calls and not still_open(case, calls):
-        settle_calls(session, user_id, case, grounds)
+        settle_calls(session, None, case, grounds)
     elif not one_shift and moment < from_then:
         if case.state != "waiting":
             case.state = "waiting"
@@ -98,7 +98,7 @@ def begin(session: Session, user_id: int | None, case: SicknessCase, moment: dat
         case.next_at = min(from_then, moment + timedelta(hours=1))
     elif choices.standby == "ask_planner" and _has_standby(session, case, grounds):
         to_planner(session, case, "ask_standby")
-    elif choices.standby == "ask_planner" or not call_who_can(session, user_id, case, choices, grounds):
+    elif choices.standby == "ask_planner" or not call_who_can(session, case, choices, grounds):
         number = duty_of(session, case).performer_number
         if number in (None, case.gp_number):
             ask_on(session, case, moment, grounds)
@@ -201,7 +201,8 @@ def _agree(session: Session, member: Member, found: SicknessAsk, reason: str) ->
     require_legal(table, member)
     found.state, found.words, found.answered_at = "agreed", reason, now()
     step(session, case, "agreed", found.gp_number)
-    take(session, member.user_id, case, table, found.gp_number, "list")
+    act = Act("sickness.agreed", subject(case), reason=reason, gp_number=found.gp_number)
+    take(session, member.user_id, case, table, found.gp_number, "list", led_by=act)
     return found
 
 
@@ -231,12 +232,17 @@ def let_go(session: Session, hds_id: str, number: int, starts_at: datetime, ends
                 step(session, case, "let_go", number)
 
 
-def take(session: Session, user_id: int | None, case: SicknessCase, table: Table, number: int, how: str) -> None:
-    """Give the shift to who may take it, once; the parts for which a standby was called in stay with the standby."""
+def take(
+    session: Session, user_id: int, case: SicknessCase, table: Table, number: int, how: str, led_by: Act | None = None
+) -> None:
+    """Give the shift to who may take it, once; the parts for which a standby was called in stay with the standby.
+
+    On record as done by the user, or by nobody where it follows from what the user did (`led_by`).
+    """
     left = still_open(case, repository.calls(session, [case.id]))
-    tell_worked(session, user_id, case, table.field.ground.dossier, number, left)
+    tell_worked(session, user_id if led_by is None else None, case, table.field.ground.dossier, number, left)
     covered(session, case, how, number)
-    pass_on(session, case.hds_id, user_id, table, Act("sickness.covered", subject(case)))
+    pass_on(session, case.hds_id, user_id, table, Act("sickness.covered", subject(case)), led_by=led_by)
 
 
 def assign(session: Session, member: Member, case_id: int, gp_id: str) -> SicknessCase:

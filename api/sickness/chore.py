@@ -9,10 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from api.audit import Act, record
-from api.auth.principal import Member, Role
 from api.db.engine import Database
 from api.db.tables.sickness import OPEN_STATES, SicknessReport
-from api.dossiers.mapping import gp_ids
 from api.errors import Problem
 from api.sickness import repository
 from api.sickness.asking import proceed
@@ -69,7 +67,7 @@ def _is_due(session: Session, report: SicknessReport, moment: datetime) -> bool:
     if report.ends_at is not None:
         return report.ends_at <= moment
     ahead = timedelta(days=choices_of(session, report.hds_id).unknown_days)
-    return report.reported_by is not None and report.seen_until < moment + ahead - min(_DAY, ahead / 2)
+    return report.seen_until < moment + ahead - min(_DAY, ahead / 2)
 
 
 def _of_report(session: Session, hds_id: str, report_id: int, moment: datetime) -> bool:
@@ -77,11 +75,7 @@ def _of_report(session: Session, hds_id: str, report_id: int, moment: datetime) 
     if row is None or row.state != "active" or not _is_due(session, row, moment):
         return False
     if row.ends_at is None:
-        assert row.reported_by is not None
-        on_behalf_of = Member(
-            row.reported_by, hds_id, frozenset({Role.PLANNER}), row.gp_number, gp_ids(session, hds_id)[row.gp_number]
-        )
-        extend(session, on_behalf_of, row, moment + timedelta(days=choices_of(session, hds_id).unknown_days))
+        extend(session, row, moment + timedelta(days=choices_of(session, hds_id).unknown_days))
         return True
     locked = repository.report(session, hds_id, report_id, lock=True)
     if locked is None or locked.state != "active":

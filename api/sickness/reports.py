@@ -79,15 +79,15 @@ def report(session: Session, member: Member, asked: SickAsked, key: str | None) 
     session.flush()
     tables = _tables(session, row, gp_id, duties)
     let_go(session, row.hds_id, number, stretch.starts_at, stretch.ends_at)
-    _free(session, member.user_id, row, duties)
+    _free(session, row, duties)
     if asked.shift_id is None:
-        absences.enter(session, member, row, gp_id, stretch.ends_at)
+        absences.enter(session, row, gp_id, stretch.ends_at)
     after = {"shift_id": asked.shift_id, "from": stretch.starts_at, "until": until}
     about = {"gp_id": gp_id, "report_id": row.id, "count": len(duties)}
     tell(session, member.hds_id, Notice("sickness_reported", about, to_planners=True))
     act = Act("sickness.reported", f"sickness/{row.id}", after=_plain(after), gp_number=number)
     record(session, member.hds_id, member.user_id, act)
-    _hand_back(session, member.user_id, row, tables)
+    _hand_back(session, row, tables)
     return row
 
 
@@ -185,16 +185,16 @@ def _require_new(session: Session, stretch: Stretch, asked: SickAsked, duties: S
             raise Problem("conflict", text("sickness.period_known"), report_id=other.id)
 
 
-def _free(session: Session, user_id: int | None, row: SicknessReport, duties: Sequence[Duty]) -> None:
+def _free(session: Session, row: SicknessReport, duties: Sequence[Duty]) -> None:
     """Open a case of each duty, and deal with it as far as can be done at once."""
-    absences.unlock(session, user_id, row, duties)
+    absences.unlock(session, row, duties)
     grounds = Grounds(session)
     cases = [_case_for(session, row, duty) for duty in duties]
     for case, duty in zip(cases, duties, strict=True):
         if duty.starts_at < case.since:
-            tell_worked(session, user_id, case, grounds.dossier(duty.dossier_id))
-    for case in (*cases, *_lose_calls(session, user_id, row, duties, grounds)):
-        begin(session, user_id, case, now(), grounds)
+            tell_worked(session, None, case, grounds.dossier(duty.dossier_id))
+    for case in (*cases, *_lose_calls(session, row, duties, grounds)):
+        begin(session, case, now(), grounds)
 
 
 def _case_for(session: Session, row: SicknessReport, duty: Duty) -> SicknessCase:
@@ -214,9 +214,7 @@ def _case_for(session: Session, row: SicknessReport, duty: Duty) -> SicknessCase
     return case
 
 
-def _lose_calls(
-    session: Session, user_id: int | None, row: SicknessReport, duties: Sequence[Duty], grounds: Grounds
-) -> list[SicknessCase]:
+def _lose_calls(session: Session, row: SicknessReport, duties: Sequence[Duty], grounds: Grounds) -> list[SicknessCase]:
     """Shifts for which the ill GP had been called in from standby need somebody again."""
     again, moment = list[SicknessCase](), to_minute(now())
     standbys = {one.shift_id: one for one in duties if one.role == "standby"}
@@ -228,7 +226,7 @@ def _lose_calls(
         until_now = [(one.gp_number, (one.starts_at, min(one.ends_at, moment))) for one in told]
         left = [one for one in until_now if one[1][0] < one[1][1]]
         dossier = grounds.dossier(standbys[call.standby_id].dossier_id)
-        tell_calls(session, row.hds_id, user_id, call.standby_id, left, dossier)
+        tell_calls(session, row.hds_id, None, call.standby_id, left, dossier)
         if case.state == "covered" and repository.open_case_of(session, row.hds_id, case.shift_id) is None:
             case.state, case.cause, case.covered_by, case.next_at = "asking", "", None, now()
             step(session, case, "standby_ill", call.gp_number)
@@ -244,10 +242,10 @@ def _tables(session: Session, row: SicknessReport, gp_id: str, duties: Sequence[
     return [table_for(session, row.hds_id, moves, still=True) for moves in by_dossier.values()]
 
 
-def _hand_back(session: Session, user_id: int | None, row: SicknessReport, tables: Iterable[Table]) -> None:
+def _hand_back(session: Session, row: SicknessReport, tables: Iterable[Table]) -> None:
     """Nobody counts on who is ill any more, and offers and deals about these duties end."""
     for table in tables:
-        pass_on(session, row.hds_id, user_id, table, Act("sickness.freed", f"sickness/{row.id}"))
+        pass_on(session, row.hds_id, None, table, Act("sickness.freed", f"sickness/{row.id}"))
 
 
 def prolong(session: Session, member: Member, report_id: int, until: datetime | None) -> SicknessReport:
@@ -260,7 +258,7 @@ def prolong(session: Session, member: Member, report_id: int, until: datetime | 
     last = min(horizon, row.starts_at + LONGEST)
     if last < row.seen_until and until is not None:
         raise Problem("wrong_state", text("sickness.shorter"))
-    extend(session, member, row, max(last, row.seen_until))
+    extend(session, row, max(last, row.seen_until))
     row.ends_at, row.changed_at = None if until is None else last, now()
     session.flush()
     act = Act(
@@ -273,8 +271,8 @@ def prolong(session: Session, member: Member, report_id: int, until: datetime | 
     return row
 
 
-def extend(session: Session, member: Member, row: SicknessReport, last: datetime) -> None:
-    """Free what the GP has up to `last` too."""
+def extend(session: Session, row: SicknessReport, last: datetime) -> None:
+    """Free what the GP has up to `last` too, as the service does of its own accord."""
     gp_id = gp_ids(session, row.hds_id)[row.gp_number]
     stretch = Stretch(row.hds_id, row.gp_number, row.starts_at, last)
     _hold(session, stretch)
@@ -285,9 +283,9 @@ def extend(session: Session, member: Member, row: SicknessReport, last: datetime
     row.seen_until = last
     tables = _tables(session, row, gp_id, duties)
     let_go(session, row.hds_id, row.gp_number, row.starts_at, last)
-    _free(session, member.user_id, row, duties)
-    absences.enter(session, member, row, gp_id, row.seen_until)
-    _hand_back(session, member.user_id, row, tables)
+    _free(session, row, duties)
+    absences.enter(session, row, gp_id, row.seen_until)
+    _hand_back(session, row, tables)
 
 
 def recover(
@@ -302,7 +300,7 @@ def recover(
     moment = to_minute(max((at or now()).astimezone(UTC), row.starts_at))
     moment = min(moment, max(to_minute(now()), row.starts_at + LONGEST))
     if row.shift_id is None and row.seen_until < moment:
-        extend(session, member, row, moment)
+        extend(session, row, moment)
     swaps.hold_roster(session, row.hds_id)
     mine = _own_cases(session, row)
     swaps.hold_still(session, [row.gp_number])
@@ -317,7 +315,7 @@ def recover(
     if row.starts_at < moment:
         row.ends_at = moment
     session.flush()
-    absences.end(session, member, row, gp_id, moment)
+    absences.end(session, row, gp_id, moment)
     back = [_take_back(session, member, case, gp_id) for case in mine if take_back and case.since >= moment]
     after = {"from": local(moment).isoformat(), "taken_back": [case.shift_id for case in back if case is not None]}
     act = Act("sickness.recovered", f"sickness/{row.id}", after=after, gp_number=row.gp_number)

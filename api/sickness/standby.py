@@ -83,10 +83,11 @@ def _scene(session: Session, duty: Duty, gap: Gap, absent: int, grounds: Grounds
     )
 
 
-def call_who_can(
-    session: Session, user_id: int | None, case: SicknessCase, choices: SicknessChoices, grounds: Grounds
-) -> bool:
-    """Call in the best standby for each part of the shift for which there is one; whether anybody was called."""
+def call_who_can(session: Session, case: SicknessCase, choices: SicknessChoices, grounds: Grounds) -> bool:
+    """Call in the best standby for each part of the shift for which there is one; whether anybody was called.
+
+    No person does so, whoever reported the illness.
+    """
     called = list[str]()
     for gap in still_open(case, repository.calls(session, [case.id])):
         least = min(timedelta(minutes=choices.least_minutes), gap[1] - gap[0])
@@ -97,9 +98,9 @@ def call_who_can(
         ]
         if fit:
             called.append(fit[0].standby_id)
-            call(session, user_id, case, fit[0].standby_id, gap, choices, grounds)
+            call(session, None, case, fit[0].standby_id, gap, choices, grounds)
     if called:
-        settle_calls(session, user_id, case, grounds)
+        settle_calls(session, None, case, grounds)
     return bool(called)
 
 

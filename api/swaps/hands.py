@@ -24,8 +24,9 @@ def pass_on(
     """Do the moves of a table that holds its GPs still and was found legal, and have those concerned told.
 
     Offers and deals about these duties end with it, except the deal that this is (`deal_id`). Who was responsible at
-    publication stays. `act` is put on record, with who performed each duty before and after, and before it the act that
-    it followed from. Raises Problem as `require_uncalled`.
+    publication stays. `act` is put on record with who performed each duty before and after: as done by `user_id` (None:
+    nobody), unless it followed from another act (`led_by`), which was that person's; then it is done by nobody. Raises
+    Problem as `require_uncalled`.
     """
     require_uncalled(session, hds_id, table)
     repository.hand_over(session, hds_id, table.takers)
@@ -42,7 +43,9 @@ def pass_on(
     before = {move.shift_id: move.from_gp for move in table.moves}
     after = {move.shift_id: move.to_gp for move in table.moves}
     done = Act(act.action, act.subject, before=before, after=after, reason=act.reason)
-    record(session, hds_id, user_id, *([] if led_by is None else [led_by]), done)
+    if led_by is not None:
+        record(session, hds_id, user_id, led_by)
+    record(session, hds_id, user_id if led_by is None else None, done)
 
 
 def require_uncalled(session: Session, hds_id: str, table: Table) -> None:

@@ -21,7 +21,7 @@ class PlanningRound(Base):
     """One round of one dossier, one running at a time; `version_id` is the draft that was picked.
 
     `choices` are those of the HDS when it was opened, as the planner changed them since. `planner_id` is who opened or
-    last moved it, in whose name it publishes where it may do so by itself.
+    last moved it.
     """
 
     __tablename__ = "planning_round"

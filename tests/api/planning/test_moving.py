@@ -8,14 +8,17 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from api.audit.verify import verify_all
+from api.clock import now
 from api.db.engine import Database
 from api.db.tables.audit import AuditEntry
 from api.db.tables.dossier import AbsenceRow
+from api.db.tables.people import User
 from api.planning.upkeep import carry_on
-from tests.api.conftest import add_hds
+from tests.api.audit.on_record import doers
+from tests.api.conftest import add_hds, add_user
 from tests.api.payouts.in_force import ON_SQLITE
 from tests.api.planning.stage import START, Course, begun, dates, evenings, full, opening, within
 
@@ -157,17 +160,26 @@ def _to_the_end(app: FastAPI, database: Database, **asked: Any) -> tuple[Course,
 
 
 def test_a_roster_is_published_by_itself_where_the_hds_wants_that(app: FastAPI, database: Database) -> None:
-    """At the date, once, in the name of the planner of the round; who has a shift in it is responsible."""
+    """At the date, once, by nobody, though the planner's account is closed; who has a shift in it is responsible."""
     course, version = _to_the_end(app, database, publish_by_itself=True)
+    add_user(database, "second-planner", "test", "planner")
+    with database.writing() as session:
+        first = session.scalars(select(User).where(User.username == "test-planner")).one()
+        first.disabled_at = now()
     for _ in range(2):
         course.carry_on(opening("published"))
+    with database.writing() as session:
+        session.get_one(User, first.id).disabled_at = None
     assert course.current(within("published")) is None
     force = course.stage.in_force()
     assert {shift: who for shift, (who, _) in force.items() if who} == course.placed(version)
     assert all(performer == responsible for performer, responsible in force.values())
     assert len(course.told("round_published")) == 1
     [done] = course.ask("planner", "GET", "publications", within("published")).json()["items"]
-    assert (done["version_id"], done["published_by"]) == (version, "test-planner")
+    assert (done["version_id"], done["published_by"]) == (version, None)
+    assert doers(database, "roster.published", "round.published") == [
+        ("roster.published", None), ("round.published", None),
+    ]  # fmt: skip
 
 
 def test_a_roster_that_breaks_a_rule_is_not_published_by_itself(app: FastAPI, database: Database) -> None:

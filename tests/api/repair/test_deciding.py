@@ -20,6 +20,7 @@ from api.db.tables.rosters import Duty
 from api.messages.spreading import spread
 from api.repair.deciding import expire
 from scheduler.mend import Change, ChangeReason
+from tests.api.audit.on_record import doers
 from tests.api.repair.stage import WEEK, apply, asked, put_down, told, written
 from tests.api.rosters.stage import Stage, evening
 
@@ -193,6 +194,45 @@ class TestMovingOthers:
         assert stage.in_force()[evening(7)] == ("c", "b")
         assert gps["b"].post(where, json={"agreed": False}).json()["code"] == "wrong_state"
         assert not verify_all(stage.database).troubles
+
+    def test_the_last_yes_is_the_gps_and_the_rest_is_done_by_nobody(
+        self, stage: Stage, planner: TestClient, gps: dict[str, TestClient], repair: dict[str, Any]
+    ) -> None:
+        """`b` agreed: absence, lock, repair and duties follow from that, and the planner who asked did none of it."""
+        apply(stage, planner, repair)
+        assert gps["b"].post(stage.url(f"repairs/{repair['id']}/answer"), json={"agreed": True}).status_code == 200
+        followed = ("dossier.absences.added", "dossier.locks.removed", "repair.applied")
+        done = doers(stage.database, "repair.agreed", *followed)
+        assert done == [("repair.agreed", "user-b"), *((action, None) for action in followed)]
+
+    @pytest.mark.parametrize("kind", ["absence", "limit"])
+    def test_a_yes_that_comes_too_late_tells_nothing_of_colleagues(
+        self, stage: Stage, planner: TestClient, gps: dict[str, TestClient], repair: dict[str, Any], kind: str
+    ) -> None:
+        """`c` is away by now, or wants none of it: `b` reads that it cannot be, and neither why nor when."""
+        apply(stage, planner, repair)
+        where = f"dossiers/{stage.dossier_id}"
+        row = WEEK | {"gp_id": "c", "reason": "operatie"}
+        if kind == "limit":
+            where, row = f"{where}/limits", {"gp_id": "c", "burden": "evening", "max_hours": 1}
+        else:
+            where = f"{where}/absences"
+        assert planner.post(stage.url(where), json=row).status_code == 201
+        answer = gps["b"].post(stage.url(f"repairs/{repair['id']}/answer"), json={"agreed": True})
+        assert (answer.status_code, answer.json()["code"]) == (409, "breaks_rules")
+        for word in ("afwezig", "operatie", "grens", "own_limit", "absence", "2027-01-0", "4 januari"):
+            assert word not in answer.text, answer.text
+
+    def test_a_dossier_that_does_not_take_a_repair_tells_a_gp_nothing_of_others(
+        self, stage: Stage, planner: TestClient, gps: dict[str, TestClient], repair: dict[str, Any]
+    ) -> None:
+        """Somebody held `a` to a shift of that week since: the absence does not fit, and `b` reads "out of date"."""
+        apply(stage, planner, repair)
+        lock = {"shift_id": evening(8), "gp_id": "a"}
+        assert planner.post(stage.url(f"dossiers/{stage.dossier_id}/locks"), json=lock).status_code == 201
+        answer = gps["b"].post(stage.url(f"repairs/{repair['id']}/answer"), json={"agreed": True})
+        assert (answer.status_code, answer.json()["code"]) == (409, "swap_outdated")
+        assert "errors" not in answer.json()
 
     def test_a_refusal_changes_nothing(
         self, stage: Stage, planner: TestClient, gps: dict[str, TestClient], repair: dict[str, Any]

@@ -19,6 +19,7 @@ from api.db.tables.people import Gp
 from api.db.tables.rosters import Duty
 from api.dossiers.mapping import settings_values
 from scheduler.domain.availability import Absence
+from tests.api.audit.on_record import doers
 from tests.api.payouts.in_force import ON_SQLITE
 from tests.api.sickness.ward import Ward, at, evening, open_ward
 from tests.builders import moment
@@ -87,6 +88,8 @@ def test_a_yes_gives_the_shift_and_everybody_concerned_is_told(app: FastAPI, dat
     assert _told(database, "sickness_reported") == [("planner",)]
     assert _told(database, "sickness_covered") == [("a", "planner")]
     assert _told(database, "duty_changed") == [("a",), ("b",)]
+    yes = [("sickness.agreed", "user-b"), ("sickness.covered", None)]
+    assert doers(database, "sickness.agreed", "sickness.covered") == yes
     assert verify_all(database).troubles == ()
 
 

@@ -10,8 +10,10 @@ from fastapi import FastAPI
 from sqlalchemy import select
 
 from api.db.engine import Database
+from api.db.tables.people import User
 from api.db.tables.planning import HandedIn, OwnWindow
 from scheduler.domain.dossier import Lock
+from tests.api.audit.on_record import doers
 from tests.api.conftest import add_user, token_for
 from tests.api.payouts.in_force import ON_SQLITE
 from tests.api.sickness.ward import Ward, evening, open_ward, standby
@@ -93,6 +95,27 @@ def test_who_does_not_know_until_when_stays_covered_as_time_goes_on(ward: Ward) 
     [shown] = ward.speaks("a").get(ward.url("sickness")).json()["items"]
     assert [case["shift_id"] for case in shown["cases"]] == [evening(6), evening(12), evening(25)]
     assert _absences(ward) == [("a", "2027-01-04T09:00", "2027-01-26T09:00", "ziek")]
+
+
+def test_an_illness_goes_on_though_the_account_that_reported_it_is_gone(ward: Ward) -> None:
+    """Nobody needs to stand behind what the service does of its own accord, and nobody does on record."""
+    ward.sick("a")
+    with ward.database.writing() as session:
+        reporter = session.scalars(select(User).where(User.username == "user-a")).one()
+        session.delete(reporter)
+    ward.tick("2027-01-12T09:00")
+    assert _absences(ward) == [("a", "2027-01-04T09:00", "2027-01-26T09:00", "ziek")]
+    prolonged = doers(ward.database, "dossier.absences.changed", "sickness.freed")
+    assert set(prolonged) == {("dossier.absences.changed", None), ("sickness.freed", None)}
+
+
+def test_a_report_is_the_gps_and_what_comes_of_it_is_nobodys(ward: Ward) -> None:
+    """Absence, duties set free, a standby called in: each names the report that it follows from, and no person."""
+    ward.sick("a", **WEEK)
+    done = doers(ward.database, "sickness.reported", "dossier.absences.added", "sickness.freed", "sickness.asked")
+    assert [name for action, name in done if action == "sickness.reported"] == ["user-a"]
+    assert {name for action, name in done if action != "sickness.reported"} == {None}
+    assert len(done) >= 3
 
 
 def test_getting_better_ends_the_absence_and_gives_back_what_nobody_does(ward: Ward) -> None:

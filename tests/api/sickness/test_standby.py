@@ -19,6 +19,7 @@ from api.swaps.market import market_of
 from api.swaps.table import table_for
 from scheduler.domain.people import Role
 from scheduler.swaps.moves import Move
+from tests.api.audit.on_record import doers
 from tests.api.payouts.in_force import ON_SQLITE
 from tests.api.sickness.ward import MONDAY, Ward, at, evening, open_ward, standby
 from tests.builders import shift_type
@@ -49,6 +50,10 @@ def test_the_standby_of_the_block_is_called_in_and_nobody_else_works_the_shift(
     assert ward.responsible() == START
     assert _call_ins(ward, standby(6)) == [("b", "17:00", "23:00")]
     assert _worked(ward, evening(6)) == (True, [])
+    by_itself = [(action, None) for action in ("sickness.called_in", "sickness.freed")]
+    assert doers(database, "sickness.reported", "sickness.called_in", "sickness.freed") == [
+        by_itself[0], ("sickness.reported", "user-a"), by_itself[1],
+    ]  # fmt: skip
 
 
 def test_what_a_called_standby_does_is_told_apart_in_the_figures(app: FastAPI, database: Database) -> None:

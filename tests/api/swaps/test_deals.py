@@ -25,6 +25,7 @@ from scheduler.domain.availability import Absence, Limit
 from scheduler.domain.shift import Burden
 from scheduler.domain.time import AMSTERDAM
 from scheduler.swaps.moves import Move
+from tests.api.audit.on_record import doers
 from tests.api.swaps.market import move, performers, published, shift, speaks_for
 from tests.builders import moment
 
@@ -49,6 +50,7 @@ def test_a_handover_that_was_offered_to_all_is_done_when_somebody_takes_it(app: 
     assert (answer.status_code, answer.json()["state"]) == (201, "done")
     assert performers(database) == START | {shift(4): "c"}
     assert performers(database, responsible=True) == START
+    assert doers(database, "swap.proposed", "swap.done") == [("swap.proposed", "user-c"), ("swap.done", None)]
 
 
 def test_an_exchange_waits_for_the_other_gp(app: FastAPI, database: Database) -> None:
@@ -62,6 +64,7 @@ def test_an_exchange_waits_for_the_other_gp(app: FastAPI, database: Database) ->
         done = b.post(f"{SWAPS}/deals/{deal['id']}/answer", json={"agreed": True}).json()
     assert done["state"] == "done"
     assert performers(database) == START | {shift(4): "b", shift(11): "a"}
+    assert doers(database, "swap.agreed", "swap.done") == [("swap.agreed", "user-b"), ("swap.done", None)]
 
 
 def test_a_refused_deal_changes_nothing_and_the_offer_stands_again(app: FastAPI, database: Database) -> None:

@@ -17,9 +17,14 @@ export async function show(box, { base }) {
   });
   await within(trail, async () => {
     const page = await get(`${base}/audit?limit=25`);
-    const rows = page.items.map((one) => [`${day(one.at)} ${clock(one.at)}`, one.actor, one.action, one.subject]);
+    const rows = page.items.map((one) => [`${day(one.at)} ${clock(one.at)}`, doer(one), one.action, one.subject]);
     trail.append(table(text("administrator.latest"), ["when", "who", "what", "subject"].map((key) => text(`col.${key}`)), rows));
   });
+}
+
+/** Who did it; no person did what the service does of its own accord. */
+function doer(link) {
+  return link.actor_id === null ? text("administrator.by_itself") : link.actor || `#${link.actor_id}`;
 }
 
 async function judge(box, base) {
