@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, Field
 
+from scheduler.domain.plain_text import begins_like_formula, has_line_break
 from scheduler.domain.time import AMSTERDAM
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
@@ -20,6 +21,18 @@ def is_storable(value: str) -> bool:
 def _storable(value: str) -> str:
     if not is_storable(value):
         raise ValueError("text without NUL and without lone surrogates")
+    return value
+
+
+def _one_line(value: str) -> str:
+    if has_line_break(value):
+        raise ValueError("text on one line, without invisible signs")
+    return value
+
+
+def _no_formula(value: str) -> str:
+    if begins_like_formula(value):
+        raise ValueError("text that does not begin with =, +, -, @ or a tab, which spreadsheets read as a formula")
     return value
 
 
@@ -38,6 +51,11 @@ Identifier = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(
 ShiftId = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_storable)]
 ShortText = Annotated[str, Field(max_length=200), AfterValidator(_storable)]
 Text = Annotated[str, Field(max_length=2000), AfterValidator(_storable)]
+_NO_FORMULA = Field(json_schema_extra={"pattern": r"^ *([^ =+\-@\t\r\n＝＋－＠]|$)"})
+Name = Annotated[ShortText, AfterValidator(_one_line), AfterValidator(_no_formula), _NO_FORMULA]
+"""What people call something: one line that no spreadsheet reads as a formula."""
+Note = Annotated[Text, AfterValidator(_no_formula), _NO_FORMULA]
+"""What people write for people, as a reason: one or more lines that no spreadsheet reads as a formula."""
 Key = Annotated[int, Field(ge=1, lt=2**53)]
 """A number that the database handed out; every JSON reader holds it exactly."""
 Count = Annotated[int, Field(ge=0, lt=2**31)]

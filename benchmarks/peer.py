@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from scheduler.csv_text import csv_bytes
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.dossier import read_dossier
 from scheduler.fair_shares import fair_shares
-from scheduler.report.tables import QUOTA_COLUMNS, ROSTER_COLUMNS, csv_bytes, quota_rows, roster_rows
+from scheduler.report.tables import QUOTA_COLUMNS, ROSTER_COLUMNS, quota_rows, roster_rows
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pydantic.config import JsonDict
 
 from api.auth.passwords import LONGEST
 from api.auth.principal import Role
-from api.fields import Identifier, Moment
+from api.fields import Identifier, Moment, Name
 
 Password = Annotated[Identifier, Field(max_length=LONGEST, json_schema_extra={"format": "password"})]
 
@@ -108,7 +108,7 @@ class TokenWish(BaseModel):
         }
     )
 
-    name: Identifier
+    name: Annotated[Name, Field(min_length=1)]
     scopes: Annotated[list[Role], Field(min_length=1, max_length=len(Role))]
     read_only: bool = False
     days: Annotated[

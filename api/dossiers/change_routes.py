@@ -15,7 +15,7 @@ from api.dossiers.parts import PARTS, Part
 from api.dossiers.routes import DossierId
 from api.errors import Problem, problems
 from api.etag import etag
-from api.fields import Identifier, Key, Text
+from api.fields import Identifier, Key, Note
 from api.room import room
 from scheduler.messages import text
 
@@ -66,7 +66,7 @@ Changes = create_model(
         },
     },
     changes=(Annotated[list[_ANY_CHANGE], Field(min_length=1, max_length=MOST_CHANGES)], ...),
-    reason=(Text, ""),
+    reason=(Note, ""),
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.config import JsonDict
 
 from api.auth.principal import Role
-from api.fields import Moment, ShortText
+from api.fields import Moment, Name, ShortText
 
 
 class HdsMine(BaseModel):
@@ -52,5 +52,5 @@ class HdsChange(BaseModel):
         }
     )
 
-    name: Annotated[ShortText, Field(min_length=1)] | None = None
+    name: Annotated[Name, Field(min_length=1)] | None = None
     settings: Annotated[dict[ShortText, dict[ShortText, JsonValue]], Field(max_length=20)] = {}

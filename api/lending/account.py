@@ -16,6 +16,7 @@ from api.lending import repository
 from api.lending.schemas import AccountLine, AccountShown, AccountTotal, Figures
 from api.rosters.mapping import shift_of
 from api.swaps.grounds import field_of
+from scheduler.csv_text import csv_bytes
 from scheduler.domain.shift import Burden
 from scheduler.domain.time import DAY
 from scheduler.domain.time import local as at
@@ -106,27 +107,19 @@ def _less(one: Figures, other: Figures) -> Figures:
     )
 
 
-def as_csv(shown: AccountShown) -> bytes:
-    """The lines as a CSV file, UTF-8 with a header; amounts in EUR with a point."""
-    import csv
-    import io
+def account_csv(shown: AccountShown) -> bytes:
+    """Return the lines as a CSV file, UTF-8 with a header; amounts in EUR with a point."""
+    return csv_bytes(_COLUMNS, map(_cells, shown.lines))
 
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for line in shown.lines:
-        amount = "" if line.cents is None else f"{line.cents / 100:.2f}"
-        told = [line.direction, line.hds_id, line.shift_id, line.gp_id, line.gp_name, line.burden.value]
-        times = [line.start.isoformat(), line.end.isoformat(), f"{line.minutes / 60:g}"]
-        writer.writerow([*map(_plain, told), *times, amount, line.proof])
-    return out.getvalue().encode()
+
+def _cells(line: AccountLine) -> tuple[str, ...]:
+    return (
+        line.direction, line.hds_id, line.shift_id, line.gp_id, line.gp_name, line.burden.value,
+        line.start.isoformat(), line.end.isoformat(), f"{line.minutes / 60:g}",
+        "" if line.cents is None else f"{line.cents / 100:.2f}", line.proof,
+    )  # fmt: skip
 
 
 _COLUMNS = (
     "direction", "hds_id", "shift_id", "gp_id", "gp_name", "burden", "start", "end", "hours", "amount_eur", "proof",
 )  # fmt: skip
-
-
-def _plain(value: str) -> str:
-    """No spreadsheet takes it for a formula."""
-    return f"'{value}" if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

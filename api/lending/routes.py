@@ -12,7 +12,7 @@ from api.db.sessions import ReadSession, WriteSession
 from api.errors import problems
 from api.fields import Day, Key
 from api.lending import openings, taking
-from api.lending.account import account, as_csv
+from api.lending.account import account, account_csv
 from api.lending.schemas import AccountShown, OpeningsAsked, OpeningShown, OpeningsShown, ShiftsToTake, Taken
 from api.room import room
 
@@ -87,6 +87,6 @@ def show_account(who: Bookkeeper, session: ReadSession, first: First, last: Last
 )
 def account_file(who: Bookkeeper, session: ReadSession, first: First, last: Last) -> Response:
     """One line a shift."""
-    content = as_csv(account(session, who.hds_id, first, last))
+    content = account_csv(account(session, who.hds_id, first, last))
     headers = {"Content-Disposition": 'attachment; filename="uitleen.csv"', "Cache-Control": "private, no-store"}
     return Response(content, media_type="text/csv; charset=utf-8", headers=headers)

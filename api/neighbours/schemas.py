@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from api.fields import Identifier, Key, Text
+from api.fields import Identifier, Key, Note
 
 _AT = "2027-01-05T10:00:00+01:00"
 _NEIGHBOUR: dict[str, Any] = {
@@ -35,7 +35,7 @@ class LinkBegun(BaseModel):
 
     gp_id: Identifier | None = None
     big_number: BigNumber | None = None
-    consent: Text = ""
+    consent: Note = ""
 
 
 class LinkCode(BaseModel):
@@ -62,7 +62,7 @@ class LinkMade(BaseModel):
     code: LinkSecret
     gp_id: Identifier | None = None
     big_number: BigNumber | None = None
-    consent: Text = ""
+    consent: Note = ""
 
 
 class LinkShown(BaseModel):
@@ -100,7 +100,7 @@ class NeighbourInvited(BaseModel):
     )
 
     hds_id: Annotated[Identifier, Field(max_length=64)]
-    message: Text = ""
+    message: Note = ""
 
 
 class NeighbourAnswer(BaseModel):

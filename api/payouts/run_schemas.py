@@ -7,7 +7,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from api.fields import Day, ShortText
+from api.fields import Day, Name
 from api.payouts.schemas import example, shows
 from api.payouts.waiting_schemas import WAITING, WaitingSum
 
@@ -44,7 +44,7 @@ class Debtor(BaseModel):
 
     model_config = example({"name": "Huisartsenspoedzorg Merenland", "iban": "NL20INGB0001234567"})
 
-    name: ShortText | None = Field(default=None, min_length=1)
+    name: Name | None = Field(default=None, min_length=1)
     iban: str = Field(min_length=5, max_length=50, pattern=r"^[A-Za-z0-9 ]+$")
 
 

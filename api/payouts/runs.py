@@ -54,8 +54,9 @@ def forecast(session: Session, hds_id: str, asked: ForecastAsked) -> list[Foreca
 
 def whole_journal(session: Session, hds_id: str) -> bytes:
     """The `payout.csv` of all closed runs together; only its header before the first."""
+    from scheduler.csv_text import csv_bytes
     from scheduler.payout.ledger import PAYOUT, READ_TO_PAY, journal
-    from scheduler.payout.linefile import PAYOUT_COLUMNS, csv_bytes
+    from scheduler.payout.linefile import PAYOUT_COLUMNS
 
     ledger = read_ledger(session, hds_id, only=READ_TO_PAY | {PAYOUT})
     return journal(ledger.runs) or csv_bytes(PAYOUT_COLUMNS, ())

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from api.fields import Day, Identifier, Key, Moment, ShiftId, ShortText
+from api.fields import Day, Identifier, Key, Moment, Name, ShiftId
 
 NationalKind = Literal["evening", "night", "weekend", "holiday"]
 Certainty = Literal["stated", "secondary", "derived", "fictitious"]
@@ -61,7 +61,7 @@ class TariffRate(BaseModel):
     valid_from: Day
     valid_until: Day | None = None
     cents_per_hour: int = Field(ge=1, le=_MOST_CENTS)
-    source: ShortText = Field(min_length=1)
+    source: Name = Field(min_length=1)
     certainty: Certainty
 
     @model_validator(mode="after")
@@ -78,7 +78,7 @@ class TariffEntry(BaseModel):
 
     rows: list[TariffRate] = Field(default=[], max_length=200)
     withdraw: list[Key] = Field(default=[], max_length=200)
-    reason: ShortText = ""
+    reason: Name = ""
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -122,7 +122,7 @@ class PayeeEntry(BaseModel):
 
     gp_id: Identifier
     valid_from: Day
-    payee_name: ShortText = Field(min_length=1)
+    payee_name: Name = Field(min_length=1)
     iban: str = Field(min_length=5, max_length=50, pattern=r"^[A-Za-z0-9 ]+$")
     basis: Basis
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from api.fields import Day, ShortText
+from api.fields import Day, Name
 from api.payouts.run_schemas import Debtor
 from api.payouts.schemas import example, shows
 
@@ -33,7 +33,7 @@ class ReplacementEntry(TransferEntry):
 
     version: int = Field(ge=1, lt=2**31)
     not_sent: Literal[True]
-    reason: ShortText = Field(min_length=1, pattern=r"\S")
+    reason: Name = Field(min_length=1, pattern=r"\S")
 
 
 class SentEntry(BaseModel):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from api.fields import Count, Day, Identifier, Key, Moment, ShiftId, Text
+from api.fields import Count, Day, Identifier, Key, Moment, Note, ShiftId
 from api.swaps.schemas import CandidateShown, VerdictShown
 from scheduler.domain.people import Role
 
@@ -80,7 +80,7 @@ class PeakAsked(BaseModel):
 
     dossier_id: Key
     extras: list[ExtraAsked] = Field(min_length=1, max_length=50)
-    reason: Text = Field(min_length=1)
+    reason: Note = Field(min_length=1)
 
 
 class StandbyShown(BaseModel):
@@ -227,7 +227,7 @@ class CallAsked(BaseModel):
     whole: bool = False
     refill: bool = False
     accept_violations: bool = False
-    reason: Text = Field(min_length=1)
+    reason: Note = Field(min_length=1)
 
 
 class CallOffAsked(BaseModel):
@@ -237,7 +237,7 @@ class CallOffAsked(BaseModel):
 
     shift_id: ShiftId
     standby_id: ShiftId
-    reason: Text = ""
+    reason: Note = ""
 
 
 class Called(BaseModel):
@@ -272,7 +272,7 @@ class ShiftsAsked(BaseModel):
     model_config = example({"shift_ids": [_SHIFT], "reason": "Rustiger dan verwacht"})
 
     shift_ids: list[ShiftId] = Field(min_length=1, max_length=200)
-    reason: Text = ""
+    reason: Note = ""
 
 
 class Closed(BaseModel):

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.fields import Identifier, Key, Moment, ShiftId, Text
+from api.fields import Identifier, Key, Moment, Note, ShiftId
 from api.planning.choices import DaysBefore, Percent
 from api.planning.phases import Phase
 from api.swaps.schemas import VerdictShown, example
@@ -104,7 +104,7 @@ class RoundChange(BaseModel):
     give_back_percent: Percent | None = None
     reminder_days: Annotated[list[DaysBefore], Field(max_length=20)] | None = None
     publish_by_itself: bool | None = None
-    reason: Text = ""
+    reason: Note = ""
 
 
 class DraftPicked(BaseModel):
@@ -120,7 +120,7 @@ class Cancelled(BaseModel):
 
     model_config = example({"reason": "Nieuwe aansluitovereenkomsten, wij beginnen opnieuw"})
 
-    reason: Text = ""
+    reason: Note = ""
 
 
 _PHASE: dict[str, Any] = {
@@ -381,6 +381,6 @@ class PublishAsked(BaseModel):
 
     model_config = example({"reason": "Ronde 2027 afgesloten", "accept_violations": False, "seen": 0})
 
-    reason: Text = ""
+    reason: Note = ""
     accept_violations: bool = False
     seen: Annotated[int, Field(ge=0, lt=2**31)] | None = None

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.fields import Text
+from api.fields import Note
 
 _RETENTION: dict[str, Any] = {
     "wishes_years": 2,
@@ -42,7 +42,7 @@ class Erasure(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reason": "Verzoek van 3 maart 2027"}]})
 
-    reason: Annotated[Text, Field(min_length=1)]
+    reason: Annotated[Note, Field(min_length=1)]
 
 
 class Kept(BaseModel):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.fields import Identifier, Key, Moment, ShiftId, ShortText, Text
+from api.fields import Identifier, Key, Moment, Name, Note, ShiftId
 
 LONGEST_SECONDS = 60.0
 _AWAY: dict[str, Any] = {
@@ -54,7 +54,7 @@ class AwayAsked(BaseModel):
     gp_id: Identifier
     start: Moment
     end: Moment
-    reason: ShortText = ""
+    reason: Name = ""
 
 
 class RepairAsked(BaseModel):
@@ -82,7 +82,7 @@ class RepairAsked(BaseModel):
     movable: Literal["nobody", "named", "anybody"] = "nobody"
     movable_gp_ids: list[Identifier] = Field(default=[], max_length=1000)
     time_limit: Annotated[float, Field(ge=1, le=LONGEST_SECONDS)] = 30.0
-    reason: Text = Field(min_length=1)
+    reason: Note = Field(min_length=1)
 
 
 class ChangeShown(BaseModel):
@@ -188,7 +188,7 @@ class Decision(BaseModel):
     model_config = example({"how": "ask", "reason": ""})
 
     how: Literal["ask", "decide"]
-    reason: Text = ""
+    reason: Note = ""
 
 
 class AskShown(BaseModel):
@@ -218,4 +218,4 @@ class Reply(BaseModel):
     model_config = example({"agreed": True, "reason": ""})
 
     agreed: bool
-    reason: Text = ""
+    reason: Note = ""

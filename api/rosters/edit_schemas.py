@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from api.fields import Identifier, ShiftId, Text
+from api.fields import Identifier, Note, ShiftId
 from api.rosters.schemas import FIGURES, VERSION, Change, Figures, Version, example
 
 MOST_EDITS = 2000
@@ -43,7 +43,7 @@ class Edits(BaseModel):
     model_config = example({"edits": [EDIT, {"shift_id": "avond/2027-01-02/1", "gp_id": None}], "note": "Ruil"})
 
     edits: list[Edit] = Field(min_length=1, max_length=MOST_EDITS)
-    note: Text = ""
+    note: Note = ""
 
 
 class Reason(BaseModel):

@@ -81,7 +81,8 @@ def output(version_id: VersionId, member: Planner, session: ReadSession) -> Resp
 )
 def roster_csv(version_id: VersionId, member: Planner, session: ReadSession) -> Response:
     """The roster of a version as `roster.csv`, which can be imported again."""
-    from scheduler.report.tables import ROSTER_COLUMNS, csv_bytes, roster_rows
+    from scheduler.csv_text import csv_bytes
+    from scheduler.report.tables import ROSTER_COLUMNS, roster_rows
 
     version = versions.version_of(session, member.hds_id, version_id)
     content = csv_bytes(ROSTER_COLUMNS, roster_rows(content_of(session, version).roster))

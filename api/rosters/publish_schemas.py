@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from api.fields import Count, Day, Text
+from api.fields import Count, Day, Note
 from api.rosters.schemas import VERSION, Version, example
 
 COUNTS: dict[str, Any] = {
@@ -33,7 +33,7 @@ class PublishOrder(BaseModel):
     )
 
     freeze_from: Day = Field(description="The version holds for shifts that start on or after this local day.")
-    reason: Text = ""
+    reason: Note = ""
     accept_violations: bool = Field(default=False, description="Publish although hard rules are broken; say why.")
     seen: Count | None = Field(
         default=None,

@@ -11,7 +11,7 @@ from api.auth.access import Planner
 from api.db.sessions import ReadSession, WriteSession
 from api.errors import problems
 from api.etag import IfMatch, show_revision
-from api.fields import Key, Text
+from api.fields import Key, Note
 from api.paging import Page, PageCut, page_of
 from api.room import room
 from api.rosters import repository, versions
@@ -29,12 +29,12 @@ VersionId = Annotated[Key, Path(description="The id of the version.", examples=[
 LIVING = ("draft", "published", "superseded")
 
 
-class Note(BaseModel):
+class VersionNote(BaseModel):
     """Why a version is made."""
 
     model_config = example({"note": "Terug naar de versie van vrijdag"})
 
-    note: Text = ""
+    note: Note = ""
 
 
 @router.get("/dossiers/{dossier_id}/versions", responses=problems("not_found", "bad_cursor"))
@@ -64,7 +64,7 @@ def import_version(
     session: WriteSession,
     response: Response,
     file: Annotated[UploadFile, File(description="A `roster.csv`: at least the columns `shift_id` and `gp_id`.")],
-    note: Annotated[Text, Form(examples=["Rooster van vorig jaar"])] = "",
+    note: Annotated[Note, Form(examples=["Rooster van vorig jaar"])] = "",
 ) -> Version:
     """Import a roster as a new draft of the dossier as it is now; every mistake in the file is told at once."""
     version = versions.import_roster(session, member, dossier_id, read_upload(file), note)
@@ -76,7 +76,7 @@ def import_version(
     "/dossiers/{dossier_id}/versions/from-force", status_code=201, responses=problems("not_found", "wrong_state")
 )
 def draft_of_force(
-    dossier_id: DossierId, member: Planner, session: WriteSession, response: Response, body: Note
+    dossier_id: DossierId, member: Planner, session: WriteSession, response: Response, body: VersionNote
 ) -> Version:
     """The roster in force of a dossier as a new draft, with every swap since it was published.
 
@@ -119,7 +119,9 @@ def compare_versions(
 
 
 @router.post("/versions/{version_id}/rollback", status_code=201, responses=problems("not_found"))
-def roll_back(version_id: VersionId, member: Planner, session: WriteSession, response: Response, body: Note) -> Version:
+def roll_back(
+    version_id: VersionId, member: Planner, session: WriteSession, response: Response, body: VersionNote
+) -> Version:
     """A new draft with the content of this version, whatever its state; publish it to return to it."""
     draft = versions.roll_back(session, member, version_id, body.note)
     show_revision(response, draft.revision)

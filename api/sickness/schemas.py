@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api.fields import Identifier, Key, Moment, ShiftId, Text
+from api.fields import Identifier, Key, Moment, Note, ShiftId
 
 
 def example(*values: Any) -> ConfigDict:
@@ -144,7 +144,7 @@ class AskAnswer(BaseModel):
     model_config = example({"agreed": True, "reason": ""})
 
     agreed: bool
-    reason: Text = ""
+    reason: Note = ""
 
 
 class PartShown(BaseModel):
@@ -260,4 +260,4 @@ class CloseAsked(BaseModel):
 
     model_config = example({"reason": "post draait met minder"})
 
-    reason: Annotated[Text, Field(min_length=1)]
+    reason: Annotated[Note, Field(min_length=1)]

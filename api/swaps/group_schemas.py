@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from api.fields import Identifier, Key
+from api.fields import Identifier, Key, Name
 from api.swaps.schemas import example
 
 
@@ -15,7 +15,7 @@ class GroupAsked(BaseModel):
 
     model_config = example({"name": "Hagro Zuid", "gp_ids": ["gp-017", "gp-031"]})
 
-    name: Identifier
+    name: Annotated[Name, Field(min_length=1)]
     gp_ids: Annotated[list[Identifier], Field(max_length=2000)]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api.fields import Day, Identifier, Key, ShiftId, Text
+from api.fields import Day, Identifier, Key, Note, ShiftId
 from scheduler.domain.calendar import DayType
 from scheduler.domain.people import Role
 from scheduler.domain.shift import Burden
@@ -107,7 +107,7 @@ class OfferAsked(BaseModel):
     colleague_gp_id: Identifier | None = None
     group_id: Key | None = None
     in_return: WantedAsked | None = None
-    note: Text = ""
+    note: Note = ""
 
 
 class OfferShown(BaseModel):
@@ -338,4 +338,4 @@ class Answer(BaseModel):
     model_config = example({"agreed": True, "reason": ""})
 
     agreed: bool
-    reason: Text = ""
+    reason: Note = ""

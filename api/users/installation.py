@@ -16,6 +16,7 @@ from api.clock import now
 from api.db.tables.people import Hds, Membership, User
 from api.users import repository
 from api.users.service import add_membership, create_user, one_time_password, set_password
+from scheduler.domain.plain_text import begins_like_formula, has_line_break
 from scheduler.errors import AnwError
 from scheduler.messages import text
 
@@ -34,10 +35,13 @@ def found_hds(
     """A new HDS with an administrator; returns the one-time password of an account that is made for it.
 
     An account that exists serves here too, as it is. With `by_provider` a new one logs in by the OIDC provider under
-    `email`. Raises NotDone for an id that is taken or can't be one, and for a provider without address.
+    `email`. Raises NotDone for an id that is taken or can't be one, a name that is empty, of more lines or like a
+    formula, and a provider without address.
     """
     if not _ID.fullmatch(hds_id):
         raise NotDone(text("users.installation.wrong_id", hds_id=hds_id))
+    if not name.strip() or has_line_break(name) or begins_like_formula(name.strip()):
+        raise NotDone(text("users.installation.wrong_name"))
     if session.get(Hds, hds_id) is not None:
         raise NotDone(text("users.installation.hds_taken", hds_id=hds_id))
     if by_provider and not email:

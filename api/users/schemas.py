@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from api.auth.principal import Role, plain_name
-from api.fields import Identifier, Moment, ShortText
+from api.fields import Identifier, Moment, Name
 
 LONGEST_NAME = 100
 
@@ -53,7 +53,7 @@ class UserNew(BaseModel):
     )
 
     username: Username
-    display_name: ShortText = ""
+    display_name: Name = ""
     email: Email | None = None
     roles: Roles
     gp_id: Annotated[Identifier | None, Field(description="Which GP this is; needed with the role `gp`.")] = None
@@ -65,7 +65,7 @@ class UserChange(BaseModel):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"roles": ["planner", "gp"], "gp_id": "ha-017"}]})
 
-    display_name: ShortText | None = None
+    display_name: Name | None = None
     email: Annotated[Email | None, Field(description="Null takes the address away.")] = None
     roles: Roles | None = None
     gp_id: Identifier | None = None

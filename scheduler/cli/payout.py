@@ -257,11 +257,13 @@ def _day_to_pay_on(written: str | None, today: date) -> date:
 
 
 def _reason(written: str) -> str:
+    from scheduler.domain.plain_text import begins_like_formula, has_line_break
     from scheduler.errors import DossierError, Mistake
 
-    if not written.strip():
+    reason = written.strip()
+    if not reason or has_line_break(reason) or begins_like_formula(reason):
         raise DossierError([Mistake("--replace", None, None, written, text("payout.transfer.reason"))])
-    return written.strip()
+    return reason
 
 
 def _local_today() -> date:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import TypeVar
 
+from scheduler.domain.plain_text import begins_like_formula, has_line_break
 from scheduler.domain.time import AMSTERDAM
 from scheduler.dossier import cells
 from scheduler.dossier.findings import Findings
@@ -15,8 +15,6 @@ from scheduler.dossier.table import RawRow
 
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
-
-_BAD_IN_ID = re.compile(r"[;\x00-\x1f\x7f]")
 
 
 class Row:
@@ -54,12 +52,26 @@ class Row:
         """The cell as it stands, empty when the column is absent."""
         return self._cells.get(column, "")
 
-    def identifier(self, column: str) -> str:
-        """A name to refer to; not empty, without the separator of lists."""
+    def words(self, column: str) -> str:
+        """A name or a reason: one line, not the beginning of a formula; empty when the column is absent."""
         cell = self.text(column)
-        if not cell or _BAD_IN_ID.search(cell):
-            self.wrong(column, "identifier")
+        self._require_plain(column, cell)
         return cell
+
+    def identifier(self, column: str) -> str:
+        """A name to refer to; not empty, one line, without the separator of lists, no beginning of a formula."""
+        cell = self.text(column)
+        if not cell or ";" in cell:
+            self.wrong(column, "identifier")
+        else:
+            self._require_plain(column, cell)
+        return cell
+
+    def _require_plain(self, column: str, cell: str) -> None:
+        if has_line_break(cell):
+            self.wrong(column, "one_line")
+        elif begins_like_formula(cell):
+            self.wrong(column, "no_formula")
 
     def reference(self, column: str, known: Collection[str] | None, what: str) -> str:
         """The id of a `what` of another file; `known` None when that file could not be read."""

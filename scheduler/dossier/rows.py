@@ -79,7 +79,7 @@ def placed(
 def post(row: Row, known: Known) -> Post:
     """A row of posts.csv."""
     return Post(
-        id=row.identifier("post_id"), name=row.text("name"), patients=row.whole("patients", 0, MOST_PATIENTS)
+        id=row.identifier("post_id"), name=row.words("name"), patients=row.whole("patients", 0, MOST_PATIENTS)
     )  # fmt: skip
 
 
@@ -107,7 +107,7 @@ def shift_type(row: Row, known: Known) -> ShiftType:
 def practice(row: Row, known: Known) -> Practice:
     """A row of practices.csv."""
     return Practice(
-        id=row.identifier("practice_id"), name=row.text("name"), patients=row.number("patients", 0, MOST_PATIENTS)
+        id=row.identifier("practice_id"), name=row.words("name"), patients=row.number("patients", 0, MOST_PATIENTS)
     )  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def gp(row: Row, known: Known) -> GP:
     """A row of gps.csv."""
     found = GP(
         id=row.identifier("gp_id"),
-        name=row.text("name"),
+        name=row.words("name"),
         contract=row.choice("contract", Contract),
         practice_id=row.optional_reference("practice_id", known.practices, "practice"),
         trainer_gp_id=row.optional_reference("trainer_gp_id", known.gps, "gp"),
@@ -165,7 +165,7 @@ def absence(row: Row, known: Known) -> Absence:
     """A row of absences.csv."""
     start, end = row.interval("start", "end")
     return Absence(
-        gp_id=row.reference("gp_id", known.gps, "gp"), start=start, end=end, reason=row.text("reason")
+        gp_id=row.reference("gp_id", known.gps, "gp"), start=start, end=end, reason=row.words("reason")
     )  # fmt: skip
 
 
@@ -238,7 +238,7 @@ def payee(row: Row, known: Known) -> Payee:
     return Payee(
         gp_id=row.reference("gp_id", known.gps, "gp"),
         valid_from=row.day("valid_from"),
-        payee_name=row.text("payee_name"),
-        iban=row.text("iban"),
+        payee_name=row.words("payee_name"),
+        iban=row.words("iban"),
         basis=row.choice("basis", PayeeBasis),
     )

@@ -14,6 +14,7 @@ from annotated_types import Ge, Gt, Le
 from pydantic.fields import FieldInfo
 
 from scheduler.domain.calendar import Calendar, HourKind
+from scheduler.domain.plain_text import begins_like_formula, has_line_break
 from scheduler.domain.settings import OwnerKey, PayoutSettings, RuleParameters, SharingSettings, Strictness, Weights
 from scheduler.domain.shift import Burden
 from scheduler.domain.time import Period
@@ -170,7 +171,12 @@ class _Table:
         if not isinstance(found, str) or not found.strip():
             self.wrong(key, found, "word")
             return ""
-        return found.strip()
+        words = found.strip()
+        if has_line_break(words):
+            self.wrong(key, found, "one_line")
+        elif begins_like_formula(words):
+            self.wrong(key, found, "no_formula")
+        return words
 
 
 def _period(table: _Table) -> Period | None:
@@ -300,7 +306,9 @@ def _excused_reasons(table: _Table) -> Sequence[str]:
 
 def _is_reason(found: object) -> bool:
     """A text that can stand in a list in the cell of a workbook."""
-    return isinstance(found, str) and bool(found.strip()) and ";" not in found
+    if not isinstance(found, str) or not found.strip() or ";" in found:
+        return False
+    return not has_line_break(found.strip()) and not begins_like_formula(found.strip())
 
 
 def _payout(table: _Table) -> PayoutSettings:

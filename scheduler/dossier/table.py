@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from scheduler.csv_text import unguard_cell
 from scheduler.dossier.decimal_sign import ambiguous_columns
 from scheduler.dossier.findings import Findings
 from scheduler.dossier.schema import FileSpec
@@ -116,7 +117,7 @@ def _records(decoded: str, separator: str, file: str, findings: Findings) -> Ite
     try:
         for cells in reader:
             if not (line == 1 and cells and cells[0].lower().startswith("sep=")):
-                yield line, cells
+                yield line, [unguard_cell(cell) for cell in cells]
             line = reader.line_num + 1
     except csv.Error as error:
         findings.wrong(file, line, None, str(error), "whole_record")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -11,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from scheduler.atomic import replace_files
+from scheduler.csv_text import csv_bytes
 from scheduler.domain.availability import Absence, Balance, Limit, PastHoliday, Preference, Wish
 from scheduler.domain.calendar import Calendar
 from scheduler.domain.dossier import Dossier, Lock
@@ -32,17 +31,9 @@ def write_dossier(dossier: Dossier, folder: Path) -> None:
 
     Raises OutputError when the folder cannot be written.
     """
-    files = {SETTINGS: settings_text(dossier)}
-    files |= {spec.name: _csv_text(spec, rows_of(dossier, spec)) for spec in TABLES}
-    replace_files(folder, {name: content.encode("utf-8") for name, content in files.items()})
-
-
-def _csv_text(spec: FileSpec, rows: Iterable[Cells]) -> str:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(spec.all_columns)
-    writer.writerows(rows)
-    return out.getvalue()
+    files = {SETTINGS: settings_text(dossier).encode()}
+    files |= {spec.name: csv_bytes(spec.all_columns, rows_of(dossier, spec)) for spec in TABLES}
+    replace_files(folder, files)
 
 
 def rows_of(dossier: Dossier, spec: FileSpec) -> Iterable[Cells]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from scheduler.csv_text import csv_bytes
 from scheduler.domain.calendar import HourKind
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
@@ -22,7 +23,6 @@ from scheduler.messages import text
 from scheduler.payout.duties import frame_of
 from scheduler.payout.files import STANDBY, read_rows
 from scheduler.payout.ledger import Ledger
-from scheduler.payout.linefile import csv_bytes
 from scheduler.payout.lines import rated_parts
 from scheduler.payout.money import euros, hours, whole_cents
 from scheduler.payout.outstanding import missing_maxima

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
+from scheduler.csv_text import csv_bytes
 from scheduler.domain.time import AMSTERDAM
+from scheduler.payout.framefile import frame_csv_bytes, read_frame_csv
 from scheduler.payout.lines import COLUMNS
 from scheduler.payout.money import euros, hours
 
@@ -18,15 +18,6 @@ PAYOUT_COLUMNS = ("month", "gp_id", "payee", "shift_id", "kind", "hours", "rate"
 ACCOUNT_COLUMNS = ("account_name", "account_iban", "account_gp_id")
 LINE_COLUMNS = (*COLUMNS, *ACCOUNT_COLUMNS)
 _WHOLE = ("minutes", "sign", "rate", "agreed", "amount")
-
-
-def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A CSV file of the dossier format: UTF-8, commas, a header row."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return out.getvalue().encode()
 
 
 def payout_file(lines: pd.DataFrame) -> bytes:
@@ -56,12 +47,12 @@ def lines_file(lines: pd.DataFrame) -> bytes:
         local = moments.dt.tz_convert(AMSTERDAM).map(lambda moment: moment.isoformat(timespec="minutes"))
         kept[name] = kept[name].map(dict(zip(moments, local, strict=True)))
     kept["capped"] = kept["capped"].map({True: "yes", False: "no"})
-    return kept.to_csv(index=False, lineterminator="\n").encode()
+    return frame_csv_bytes(kept)
 
 
 def read_lines(content: bytes) -> pd.DataFrame:
     """The frame that `lines_file` was given."""
-    read = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False).astype(object)
+    read = read_frame_csv(content)
     for name in _WHOLE:
         read[name] = read[name].astype("int64")
     read["maximum"] = pd.to_numeric(read["maximum"].where(read["maximum"] != "")).astype("Int64")

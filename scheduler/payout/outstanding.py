@@ -7,7 +7,6 @@ HDS agreed in cents an hour (missing where it pays the maximum). Each run keeps 
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from itertools import pairwise
@@ -17,6 +16,7 @@ import pandas as pd
 
 from scheduler.domain.time import AMSTERDAM, local
 from scheduler.errors import Mistake
+from scheduler.payout.framefile import frame_csv_bytes, read_frame_csv
 from scheduler.payout.money import MINUTES_AN_HOUR, line_amount
 from scheduler.payout.rates import Rate, Rates, capped_rate, missing_maximum
 
@@ -164,12 +164,12 @@ def outstanding_file(outstanding: pd.DataFrame) -> bytes:
     for name in ("start", "end"):
         moments = kept[name].dt.tz_convert(AMSTERDAM)
         kept[name] = moments.map(lambda moment: moment.isoformat(timespec="minutes")).astype(object)
-    return kept.to_csv(index=False, lineterminator="\n").encode()
+    return frame_csv_bytes(kept)
 
 
 def read_outstanding(content: bytes) -> pd.DataFrame:
     """The frame that `outstanding_file` was given."""
-    read = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False).astype(object)
+    read = read_frame_csv(content)
     for name in ("start", "end"):
         read[name] = pd.to_datetime(read[name], utc=True, format="ISO8601")
     read["agreed"] = pd.to_numeric(read["agreed"].where(read["agreed"] != ""))

@@ -12,7 +12,8 @@ from typing import NamedTuple, cast
 
 import pandas as pd
 
-from scheduler.payout.linefile import ACCOUNT_COLUMNS, csv_bytes
+from scheduler.csv_text import csv_bytes
+from scheduler.payout.linefile import ACCOUNT_COLUMNS
 from scheduler.payout.money import euros
 from scheduler.payout.payees import Account, PayeeBook
 

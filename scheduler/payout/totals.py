@@ -9,10 +9,11 @@ from typing import cast
 
 import pandas as pd
 
+from scheduler.csv_text import csv_bytes
 from scheduler.domain.dossier import Dossier
 from scheduler.errors import PayoutUnbalanced
 from scheduler.messages import text
-from scheduler.payout.linefile import ACCOUNT_COLUMNS, csv_bytes
+from scheduler.payout.linefile import ACCOUNT_COLUMNS
 from scheduler.payout.money import MINUTES_AN_HOUR, euros, hours, line_amount
 from scheduler.payout.outstanding import waiting_by_kind
 from scheduler.payout.payment import Payment

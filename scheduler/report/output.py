@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from scheduler.atomic import replace_files, require_writable
+from scheduler.csv_text import csv_bytes
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.result import RosterResult
 from scheduler.domain.shift import Shift
@@ -19,7 +20,6 @@ from scheduler.report.tables import (
     QUOTA_COLUMNS,
     ROSTER_COLUMNS,
     UNFILLED_COLUMNS,
-    csv_bytes,
     quota_rows,
     roster_rows,
     unfilled_rows,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -56,15 +54,6 @@ def unfilled_rows(unfilled: Iterable[tuple[Shift, Mapping[str, int]]]) -> Iterab
     """Each unfilled shift with how many GPs drop out by which rule, as `rule=count`, most first."""
     for shift, reasons in unfilled:
         yield shift.id, ";".join(f"{rule}={count}" for rule, count in told(reasons))
-
-
-def csv_bytes(columns: Row, rows: Iterable[Row]) -> bytes:
-    """UTF-8 CSV with a header row, commas and `\\n`."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return out.getvalue().encode()
 
 
 def plain_number(value: float) -> str:

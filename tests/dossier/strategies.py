@@ -12,6 +12,7 @@ from scheduler.domain.availability import Absence, Balance, Limit, PastHoliday, 
 from scheduler.domain.calendar import Calendar, HourKind
 from scheduler.domain.dossier import Dossier, Lock
 from scheduler.domain.people import GP, Agreement, Contract, Post, Practice, Role
+from scheduler.domain.plain_text import begins_like_formula
 from scheduler.domain.settings import (
     OwnerKey,
     Payee,
@@ -27,7 +28,11 @@ from scheduler.domain.time import AMSTERDAM, Period
 from scheduler.dossier.rows import WORKDAYS
 
 PERIOD = Period(start=date(2027, 3, 22), end=date(2027, 4, 11))
-texts = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=12).map(str.strip)
+texts = (
+    st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=12)
+    .map(str.strip)
+    .filter(lambda text: not begins_like_formula(text))
+)
 names = texts.filter(bool)
 hours = st.floats(0, 5000)
 clocks = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))

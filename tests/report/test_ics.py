@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar, Event
 
+from scheduler.csv_text import csv_bytes
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.people import Contract, Role
 from scheduler.domain.roster import Roster
 from scheduler.domain.time import Period
 from scheduler.errors import DossierError, RosterUnreadable, UnknownSubject
 from scheduler.report.ics import calendar_from_rows, calendar_of
-from scheduler.report.tables import ROSTER_COLUMNS, csv_bytes, roster_rows
+from scheduler.report.tables import ROSTER_COLUMNS, roster_rows
 from tests import builders
 
 

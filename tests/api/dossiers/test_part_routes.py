@@ -72,6 +72,24 @@ def test_every_part_is_read_and_put_back_as_it_is(planner: TestClient, where: st
 
 
 @SQLITE_ONLY
+@pytest.mark.parametrize(
+    ("part", "column"),
+    [("posts", "name"), ("practices", "name"), ("gps", "name"), ("absences", "reason"), ("payees", "payee_name")],
+)
+def test_a_text_of_a_row_that_begins_like_a_formula_is_refused(
+    planner: TestClient, where: str, part: str, column: str
+) -> None:
+    """Nobody can put one into the files that a planner opens."""
+    row = rows(planner, where, part)[0]
+    sent = bare(row) | {column: "=1+1"}
+    answer = planner.put(f"{where}/{part}/{row['row_id']}", json=sent, headers={"If-Match": row["etag"]})
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "dossier_invalid"
+    assert '"=1+1"' in answer.text
+    assert "formule" in answer.text
+
+
+@SQLITE_ONLY
 def test_mistakes_of_a_row_are_told_all_at_once(g1: TestClient, where: str) -> None:
     """Part, column, what was found and what was expected, for each wrong value of a wish."""
     wrong = A_WISH | {"end": "2027-05-01T08:00:00+02:00", "wish": "misschien", "weight": 11}
