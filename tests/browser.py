@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.one_clock import seconds_ahead
 
@@ -24,6 +24,10 @@ QUIET = (
     "--disable-sync",
 )
 """Flags that keep Chromium from calling home, which a closed network would answer with errors."""
+
+
+PATIENCE = 180_000
+"""Milliseconds that a test waits for what a page should show; only a page that fails takes as long."""
 
 
 def chromium_path() -> str | None:
@@ -48,6 +52,8 @@ def chromium() -> Iterator[Browser]:
 def open_context(browser: Browser, **options: Any) -> BrowserContext:
     """A context of its own, whose pages have the clock of the tests; `options` as Playwright has them."""
     context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     context.add_init_script(_SHIFTED_CLOCK % round(1000 * seconds_ahead()))
     return context
 

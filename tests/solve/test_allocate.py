@@ -46,7 +46,7 @@ def _problem(of: Dossier, parts: list[float]) -> Problem:
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.floats(0.2, 1), min_size=6, max_size=6))
 def test_every_shift_of_each_length_is_allocated_within_reach_of_the_bound(parts: list[float]) -> None:
-    """Three lengths and a rare fourth over six GPs with any targets."""
+    """Three lengths and a rare fourth over six GPs with any targets; within the steps by which the bound is widened."""
     problem = _problem(_standby(), parts)
     burden = problem.burdens.index(Burden.STANDBY)
     bound = deviation_bounds(problem)[Burden.STANDBY]
@@ -57,7 +57,7 @@ def test_every_shift_of_each_length_is_allocated_within_reach_of_the_bound(parts
         assert quota[:, kind].sum() == (problem.kind == kind).sum()
     minutes = np.array([problem.minutes[problem.kind == kind][0] for kind in range(quota.shape[1])])
     off = np.abs(quota @ minutes - problem.target[:, burden]) / problem.mean[burden]
-    assert bound - 1e-6 <= off.max() <= bound + 0.21
+    assert bound - 1e-6 <= off.max() <= bound + 0.4
 
 
 def test_who_is_exempt_from_nights_gets_none_of_them() -> None:

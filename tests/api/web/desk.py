@@ -26,14 +26,13 @@ from scheduler.domain.time import Period
 from tests.api.conftest import add_hds
 from tests.api.rosters.stage import Stage, set_up
 from tests.api.web.served import served
-from tests.browser import Watched, chromium, open_context
+from tests.browser import PATIENCE, Watched, chromium, open_context
 from tests.builders import agreement, dossier, gp, shift_type
 
 PASSWORD = "kers-boom-vlam-ruit"
 HDS, NEIGHBOUR = "test", "buur"
 GPS = ("a", "b", "c")
 PHONE, DESKTOP = 390, 1280
-PATIENCE = 20_000
 START = today() + timedelta(days=7)
 """The first day of the roster: always ahead, as duties that have begun change hands no more."""
 DAYS = 55

@@ -12,9 +12,9 @@ from api.db.engine import Database
 from api.db.migrate import upgrade
 from api.users.service import add_membership, create_user
 from tests.api.payouts.in_force import publish
-from tests.api.web.desk import DESKTOP, PASSWORD, PATIENCE, PHONE, flaws
+from tests.api.web.desk import DESKTOP, PASSWORD, PHONE, flaws
 from tests.api.web.served import served
-from tests.browser import Watched, chromium
+from tests.browser import PATIENCE, Watched, chromium
 from tests.payout.paying import IBAN_C, IBAN_HDS
 
 HDS = "test"

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.api.web.desk import PATIENCE, Desk, card, desk, evening, flaws
+from tests.api.web.desk import Desk, card, desk, evening, flaws
+from tests.browser import PATIENCE
 
 
 @pytest.fixture(scope="module")

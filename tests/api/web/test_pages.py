@@ -12,10 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 from scheduler.dossier import write_dossier
 from scheduler.generate import generate
 from tests.api.web.served import Served, served
-from tests.browser import Watched, chromium, open_context
+from tests.browser import PATIENCE, Watched, chromium, open_context
 
 OWN = "kers-boom-vlam-ruit"
-PATIENCE = 60_000
 
 
 @pytest.fixture(scope="module")

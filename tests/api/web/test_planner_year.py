@@ -14,7 +14,8 @@ from api.db.tables.messages import Delivery, Webhook
 from api.db.tables.neighbours import Neighbour
 from api.db.tables.outbox import OutboxEvent
 from api.db.tables.repair import Repair
-from tests.api.web.desk import DESKTOP, HDS, NEIGHBOUR, PATIENCE, PHONE, START, Desk, card, day, desk, evening, flaws
+from tests.api.web.desk import DESKTOP, HDS, NEIGHBOUR, PHONE, START, Desk, card, day, desk, evening, flaws
+from tests.browser import PATIENCE
 
 MONDAY = next(number for number in range(40, 47) if day(number).weekday() == 0)
 FRIDAY = MONDAY + 4
@@ -145,7 +146,7 @@ def test_a_longer_absence_is_repaired(at: Desk) -> None:
     page.get_by_label("Reden").fill("Verlof")
     page.get_by_role("button", name="Voorstel laten maken").click()
     apply = page.get_by_role("button", name="Uitvoeren")
-    expect(apply).to_be_visible(timeout=60_000)
+    expect(apply).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("Bewezen")).to_be_visible()
     expect(page.get_by_text("van Dokter c naar Dokter")).to_be_visible()
     assert (watched.mistakes, flaws(page)) == ([], [])
@@ -228,7 +229,7 @@ def _about_to_apply(page: Page, friday: int, reason: str) -> tuple[Locator, Loca
     page.get_by_label("Reden").fill(reason)
     page.get_by_role("button", name="Voorstel laten maken").click()
     proposal = page.get_by_role("listitem").filter(has_text=reason)
-    proposal.get_by_role("button", name="Uitvoeren").click(timeout=60_000)
+    proposal.get_by_role("button", name="Uitvoeren").click(timeout=PATIENCE)
     return proposal, page.get_by_role("dialog", name="Uitvoeren")
 
 
