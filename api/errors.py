@@ -52,6 +52,7 @@ STATUS_OF: Mapping[str, HTTPStatus] = MappingProxyType(
         "forbidden": HTTPStatus.FORBIDDEN,
         "csrf_refused": HTTPStatus.FORBIDDEN,
         "too_many_attempts": HTTPStatus.TOO_MANY_REQUESTS,
+        "too_many_questions": HTTPStatus.TOO_MANY_REQUESTS,
         "malformed": HTTPStatus.UNPROCESSABLE_ENTITY,
         "bad_request": HTTPStatus.BAD_REQUEST,
         "bad_cursor": HTTPStatus.BAD_REQUEST,

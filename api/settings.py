@@ -66,6 +66,8 @@ class Settings(BaseSettings):
     login_attempts: int = Field(default=5, ge=1)
     login_attempts_per_address: int = Field(default=100, ge=1)
     login_window_seconds: int = Field(default=300, ge=1)
+    swap_questions: int = Field(default=240, ge=1)
+    swap_question_window_seconds: int = Field(default=3600, ge=1)
     largest_upload: int = Field(default=20 * _MEBIBYTE, ge=1024)
     largest_unpacked: int = Field(default=200 * _MEBIBYTE, ge=1024)
     largest_body: int = Field(default=2 * _MEBIBYTE, ge=1024)

@@ -98,7 +98,8 @@ def _seen(session: Session, who: Actor, row: t.Dossier, change: Change) -> Kept:
     if found is None or not (change.part.is_open_to(who) or found.gp_number == who.gp_number):
         raise Problem("not_found")
     last = rows_kept.last_change(session, who.hds_id, row_subject(row.id, change.part, found.row_id))
-    actor_id, at = last or (row.changed_by, row.changed_at)
+    # who last changed anything else in the dossier may be a colleague who handed something in
+    actor_id, at = last or (row.changed_by if change.part.is_open_to(who) else None, row.changed_at)
     require_match(change.if_match, found.etag, repository.username(session, actor_id), at)
     return found
 

@@ -17,6 +17,7 @@ from api.dossiers.export import MEDIA_TYPE, Format, exported
 from api.dossiers.mapping import read_dossier
 from api.dossiers.once import IdempotencyKey, digest_of, earlier_place, remember
 from api.dossiers.outcome import Outcome
+from api.dossiers.parts import PARTS
 from api.dossiers.reader import read_apart
 from api.dossiers.schemas import DossierShown, DossierTaken, DossierWhole, Notice
 from api.errors import Problem, mistakes_as_errors, problems
@@ -102,10 +103,12 @@ def take_in_dossier(
 
 @router.get("/{dossier_id}", summary="One dossier", responses=problems("not_found"))
 def show_dossier(who: Reader, dossier_id: DossierId, session: ReadSession, response: Response) -> DossierWhole:
-    """Its period, its revision and the number of rows of each part."""
+    """Its period, its revision and the number of rows of each part that the caller may read whole."""
     row = service.found(session, who.hds_id, dossier_id)
     show_revision(response, row.revision)
-    return DossierWhole(**_shown(row), counts=repository.counts(session, row.id))
+    counts = repository.counts(session, row.id)
+    readable = {part.name for part in PARTS.values() if part.is_open_to(who)}
+    return DossierWhole(**_shown(row), counts={name: count for name, count in counts.items() if name in readable})
 
 
 @router.put(

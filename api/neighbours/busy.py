@@ -84,14 +84,14 @@ def _here(
         theirs = column.is_not(None) if asked is None else column.in_(asked)
         parts.append(select(column.label("number"), *_COLUMNS).where(*which, theirs))
     found = sorted(session.execute(union_all(*parts)), key=lambda row: (row.starts_at, row.ends_at, row.number))
-    return tuple(_busy(gp_id[row.number], row) for row in found if row.number in gp_id)
+    return tuple(_busy(gp_id[row.number], row, is_here=True) for row in found if row.number in gp_id)
 
 
-def _busy(gp_id: str, row: Any) -> BusyElsewhere:
+def _busy(gp_id: str, row: Any, *, is_here: bool = False) -> BusyElsewhere:
     """No more of a duty (`starts_at`, `ends_at`, `is_night`, `role`) than that a GP is busy."""
     return BusyElsewhere(
         gp_id=gp_id, start=local(row.starts_at), end=local(row.ends_at), is_night=row.is_night,
-        is_standby=row.role == Role.STANDBY,
+        is_standby=row.role == Role.STANDBY, is_here=is_here,
     )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ _BALANCE: dict[str, Any] = {
 }  # fmt: skip
 _OFFERED: dict[str, Any] = {"shift_id": _SHIFT, "offered_at": "2027-02-04T09:35:00+01:00", "told": 41}
 _VERDICT: dict[str, Any] = {
-    "legal": True, "text": "Dit mag: er wordt geen regel door gebroken.", "reasons": [], "parties": [],
+    "legal": True, "certain": True, "text": "Dit mag: er wordt geen regel door gebroken.", "reasons": [], "parties": [],
 }  # fmt: skip
 _OPEN: dict[str, Any] = _FACTS | {"offered_at": "2027-02-04T09:35:00+01:00", "verdict": _VERDICT}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,8 +21,9 @@ from api.planning.course import current, is_assigned, subject
 from api.planning.draft import Draft, draft_of
 from api.planning.figures import refigure
 from api.planning.phases import Phase
+from scheduler.domain.colleagues import CROWD
 from scheduler.messages import text
-from scheduler.messages.dutch import figure, number
+from scheduler.messages.dutch import figure
 
 MODULE = "api.planning.closing_child"
 LONGEST = timedelta(minutes=10)
@@ -155,7 +156,7 @@ def _tell(session: Session, row: PlanningRound, draft: Draft, answer: ClosingAns
 
 
 def why_of(figures: Mapping[str, Any]) -> str:
-    """The Dutch reason why a GP got a shift, out of the figures of an `Assigned`; names nobody else."""
+    """The Dutch reason why a GP got a shift, out of the figures of an `Assigned`, for that GP; tells of nobody else."""
     burden = text(f"terms.burden.{figures['burden']}")
     also = figures["also_assigned"]
     deviation = figures["deviation"]
@@ -165,15 +166,19 @@ def why_of(figures: Mapping[str, Any]) -> str:
             also=text("planning.why.also", hours=figure(also)) if also > 0.05 else "",
         ),
         text(f"planning.why.{'below' if deviation < 0 else 'above'}", shifts=figure(abs(deviation), 2)),
-        text("planning.why.place", place=figures["place"], takers=figures["takers"])
-        if figures["takers"] > 1
-        else text("planning.why.only"),
+        text("planning.why.rule"),
     ]  # fmt: skip
-    if figures["others"]:
-        told.append(_others(figures["others"]))
+    if is_of_crowd(figures):
+        told.append(text("planning.why.place", place=figures["place"], takers=figures["takers"]))
     return " ".join(told)
 
 
-def _others(others: Mapping[str, int]) -> str:
-    rules: Sequence[str] = [f"{text(f'terms.rule.{rule}')} {number(count)}" for rule, count in others.items()]
-    return text("planning.why.others", count=number(sum(others.values())), rules=", ".join(rules))
+def own_figures(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the figures of an `Assigned` that its GP may read: not how many colleagues could not, nor why."""
+    hidden = {"others"} if is_of_crowd(figures) else {"others", "place", "takers"}
+    return {name: value for name, value in figures.items() if name not in hidden}
+
+
+def is_of_crowd(figures: Mapping[str, Any]) -> bool:
+    """Whether so many could take the shift that their number tells of nobody."""
+    return bool(figures["takers"] > CROWD)

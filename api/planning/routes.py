@@ -164,7 +164,7 @@ def steps(who: PlannerOrGp, session: ReadSession, round_id: RoundId, cut: PageCu
     row = rounds.round_of(session, who.hds_id, round_id)
     found = repository.steps(session, row.id, cut, None if who.has(Role.PLANNER) else who.gp_number)
     ids = gp_ids(session, who.hds_id)
-    return page_of(found, cut, lambda one: (one.id,), lambda one: showing.step_shown(one, ids))
+    return page_of(found, cut, lambda one: (one.id,), lambda one: showing.step_shown(one, ids, who))
 
 
 @router.get("/round/{round_id}/standing", summary="Where everybody stands", responses=problems("not_found"))
@@ -173,7 +173,7 @@ def standing(who: PlannerOrGp, session: ReadSession, round_id: RoundId) -> schem
     row = rounds.round_of(session, who.hds_id, round_id)
     planner = who.has(Role.PLANNER)
     against, found = standings(session, row, for_planner=planner)
-    items = [showing.standing_shown(one) for one in found if planner or one.gp_id == who.gp_id]
+    items = [showing.standing_shown(one, who) for one in found if planner or one.gp_id == who.gp_id]
     return schemas.StandingsShown(roster=against.value, items=items)
 
 

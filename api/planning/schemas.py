@@ -31,7 +31,7 @@ _STEP: dict[str, Any] = {
 }  # fmt: skip
 _ALLOWANCE: dict[str, Any] = {"percent": "10", "own_hours": 84.0, "most": 8.4, "given_back": 6.0, "left": 2.4}
 _VERDICT: dict[str, Any] = {
-    "legal": True, "text": "Dit mag: er wordt geen regel door gebroken.", "reasons": [], "parties": [],
+    "legal": True, "certain": True, "text": "Dit mag: er wordt geen regel door gebroken.", "reasons": [], "parties": [],
 }  # fmt: skip
 _DRAFT_SHIFT: dict[str, Any] = {
     "shift_id": _SHIFT, "post_id": "P", "role": "consult", "burden": "evening",
@@ -262,8 +262,8 @@ class VerdictAsked(BaseModel):
 class StepShown(BaseModel):
     """What was done with a shift of the draft; `why` tells a GP why an open shift was assigned to that GP.
 
-    `figures` are those of that GP: hours of the share and in the draft before, deviation in shifts, place in the list,
-    how many could take it, and how many could not by which rule.
+    `figures` are those of that GP: hours of the share and in the draft before, deviation in shifts; where more than ten
+    could take it also the place in the list and how many they were; for planners how many could not by which rule.
     """
 
     model_config = example(_STEP)
@@ -348,7 +348,8 @@ class BurdenStanding(BaseModel):
 class StandingShown(BaseModel):
     """Where a GP stands against the share, per burden and in all (standby apart).
 
-    `place` is among the `of` GPs of the same class, 1 for who is furthest below the share in all hours.
+    `place` is among the `of` GPs of the same class, 1 for who is furthest below the share in all hours; absent for a GP
+    of a class of ten or fewer, where it would tell of colleagues.
     """
 
     model_config = example(_STANDING)
@@ -360,7 +361,7 @@ class StandingShown(BaseModel):
     share: float
     done: float
     deviation_hours: float
-    place: int
+    place: int | None
     of: int
 
 

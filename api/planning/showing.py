@@ -13,7 +13,7 @@ from api.db.tables.rosters import RosterVersion
 from api.dossiers.mapping import gp_ids
 from api.planning import repository, rounds
 from api.planning.allowance import Allowance
-from api.planning.closing import why_of
+from api.planning.closing import own_figures, why_of
 from api.planning.course import current, registering
 from api.planning.draft import field_of
 from api.planning.phases import Phase
@@ -31,6 +31,7 @@ from api.planning.schemas import (
 )
 from api.planning.standing import Standing
 from api.swaps.showing import verdict_shown
+from scheduler.domain.colleagues import CROWD
 from scheduler.messages import text
 
 _AT = "%d-%m-%Y %H:%M"
@@ -120,19 +121,20 @@ def registrations_shown(session: Session, row: PlanningRound) -> RegistrationsSh
     return RegistrationsShown(handed_in=len(done), missing=len(missing), items=items)
 
 
-def step_shown(step: PlanningStep, ids: Mapping[int, str]) -> StepShown:
-    """A step; the reason of an assignment is that GP's own."""
+def step_shown(step: PlanningStep, ids: Mapping[int, str], member: Member) -> StepShown:
+    """A step; the reason of an assignment is that GP's own, and how many others could not is for planners."""
+    figures = step.figures if member.has(Role.PLANNER) or not step.figures else own_figures(step.figures)
     return StepShown(
         id=step.id, phase=Phase(step.phase), kind=step.kind, shift_id=step.shift_id, gp_id=ids[step.gp_number],
         hours=step.minutes / 60, done_at=local(step.done_at), why=why_of(step.figures) if step.figures else "",
-        figures=step.figures,
+        figures=figures,
     )  # fmt: skip
 
 
 def taken(done: Done, member: Member, ids: Mapping[int, str]) -> Taken:
     """A step that was taken, as its GP sees it."""
     return Taken(
-        step=step_shown(done.step, ids),
+        step=step_shown(done.step, ids, member),
         verdict=verdict_shown(done.verdict, member),
         allowance=allowance_shown(done.allowance),
     )
@@ -146,8 +148,9 @@ def allowance_shown(allowance: Allowance) -> AllowanceShown:
     )  # fmt: skip
 
 
-def standing_shown(one: Standing) -> StandingShown:
-    """Where a GP stands, figures to the hundredth."""
+def standing_shown(one: Standing, member: Member) -> StandingShown:
+    """Where a GP stands, figures to the hundredth; to a GP no place among so few that it would tell of one of them."""
+    has_place = member.has(Role.PLANNER) or one.of > CROWD
     return StandingShown(
         gp_id=one.gp_id, name=one.name, contract=one.contract.value,
         burdens={
@@ -158,5 +161,5 @@ def standing_shown(one: Standing) -> StandingShown:
             for burden, done in one.done.items()
         },
         share=round(one.total_share, 2), done=round(one.total_done, 2), deviation_hours=round(one.behind, 2),
-        place=one.place, of=one.of,
+        place=one.place if has_place else None, of=one.of,
     )  # fmt: skip

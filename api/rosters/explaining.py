@@ -39,16 +39,14 @@ def explain_gp(session: Session, member: Member, version_id: int, gp_id: str) ->
 def explain_shift(session: Session, member: Member, version_id: int, shift_id: str) -> Explained:
     """Why a shift has its GP, or none; raises Problem `not_found`, UnknownSubject for an unknown shift.
 
-    To a GP others stay unnamed, and of a colleague's shift neither deviation nor broken rules are told: they may
-    speak of absences and limits.
+    To a GP it is explained by what colleagues know of each other.
     """
     from scheduler.explain import explain_shift as explained
 
     version, own_view = _visible(session, member, version_id)
     content = content_of(session, version)
-    found = explained(content.dossier, content.roster, shift_id, content.basis.shares.targets, for_gp=own_view)
-    if own_view and found.gp_id != member.gp_id:
-        found = found.replace(deviation=None, violations=())
+    reader = (member.gp_id or "") if own_view else None
+    found = explained(content.dossier, content.roster, shift_id, content.basis.shares.targets, reader=reader)
     return Explained(text=found.text, details=found.model_dump(mode="json"))
 
 

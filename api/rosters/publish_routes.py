@@ -64,7 +64,7 @@ def publish(
 
 @router.get("/publications", responses=problems("not_found", "bad_cursor"))
 def list_publications(member: Anyone, session: ReadSession, cut: PageCut) -> Page[Publication]:
-    """What was published, the last first; only planners read why and by whom."""
+    """What was published, the last first; only planners read why, by whom, and how many rules were broken with it."""
     rows = force_repository.publications_of(session, member.hds_id, cut)
     names = repository.usernames(session, [row[0].published_by for row in rows])
     inside = member.has(Role.PLANNER)
@@ -104,6 +104,6 @@ def _publication(
         published_at=local(row.published_at),
         published_by=who if inside else None,
         reason=row.reason if inside else "",
-        accepted_violations=len(row.violations.get("accepted", ())),
+        accepted_violations=len(row.violations.get("accepted", ())) if inside else None,
         outcome=PublishCounts.model_validate(row.outcome),
     )

@@ -71,7 +71,7 @@ class Broken(BaseModel):
 
 
 class Publication(BaseModel):
-    """One act of publishing; `reason` and `published_by` are for planners only (else empty)."""
+    """One act of publishing; `reason`, `published_by` and `accepted_violations` are for planners only (else empty)."""
 
     model_config = example(PUBLICATION)
 
@@ -83,7 +83,7 @@ class Publication(BaseModel):
     published_at: datetime
     published_by: str | None
     reason: str
-    accepted_violations: int
+    accepted_violations: int | None
     outcome: PublishCounts
 
 

@@ -52,7 +52,7 @@ ACTS = problems(*STATES, "already_covered")
 def report(who: PlannerOrGp, session: WriteSession, body: SickAsked, key: Once = None) -> ReportShown:
     """One shift or a period: the standby is called in, else others are asked in order, else the planner sees it."""
     row = reports.report(session, who, body, key)
-    return reports_shown(session, who.hds_id, [row])[0]
+    return reports_shown(session, who, [row])[0]
 
 
 @router.get("", summary="Reports, the newest first", responses=problems("bad_cursor"))
@@ -65,7 +65,7 @@ def list_reports(
     """A GP sees the own reports and what became of those shifts."""
     number = None if who.has(Role.PLANNER) else who.gp_number
     rows = repository.reports(session, who.hds_id, cut, number, running=running)
-    shown = {one.id: one for one in reports_shown(session, who.hds_id, rows)}
+    shown = {one.id: one for one in reports_shown(session, who, rows)}
     return page_of(rows, cut, lambda row: (row.id,), lambda row: shown[row.id])
 
 
@@ -166,14 +166,14 @@ def close(who: Planner, session: WriteSession, case_id: CaseId, body: CloseAsked
 @router.post("/{report_id}/until", summary="Stay away longer", responses=problems(*STATES))
 def prolong(who: PlannerOrGp, session: WriteSession, report_id: ReportId, body: Longer) -> ReportShown:
     """More duties lose their GP, and the absence grows."""
-    return reports_shown(session, who.hds_id, [reports.prolong(session, who, report_id, body.until)])[0]
+    return reports_shown(session, who, [reports.prolong(session, who, report_id, body.until)])[0]
 
 
 @router.post("/{report_id}/recovered", summary="Be better", responses=problems(*STATES))
 def recovered(who: PlannerOrGp, session: WriteSession, report_id: ReportId, body: Better) -> ReportShown:
     """The absence ends; shifts that nobody does yet can be the GP's again."""
     row = reports.recover(session, who, report_id, at=body.at, take_back=body.take_back)
-    return reports_shown(session, who.hds_id, [row])[0]
+    return reports_shown(session, who, [row])[0]
 
 
 def _case(session: ReadSession, who: Member, case_id: int) -> SicknessCase:

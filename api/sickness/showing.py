@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from api.auth.principal import Member, Role
 from api.clock import local, now
 from api.db.tables.sickness import OPEN_STATES, SicknessAsk, SicknessCase, SicknessReport
 from api.dossiers.mapping import gp_ids
@@ -38,8 +39,9 @@ def _cause(case: SicknessCase) -> str:
     return text(f"sickness.cause.{case.cause}") if case.cause else ""
 
 
-def reports_shown(session: Session, hds_id: str, rows: Sequence[SicknessReport]) -> list[ReportShown]:
-    """Reports with their cases."""
+def reports_shown(session: Session, member: Member, rows: Sequence[SicknessReport]) -> list[ReportShown]:
+    """Reports with their cases; how the search for somebody goes, which tells who can, is for planners."""
+    hds_id, is_planner = member.hds_id, member.has(Role.PLANNER)
     ids, cases = gp_ids(session, hds_id), repository.cases_of(session, [row.id for row in rows])
     return [
         ReportShown(
@@ -49,7 +51,8 @@ def reports_shown(session: Session, hds_id: str, rows: Sequence[SicknessReport])
             cases=[
                 CaseBrief(
                     id=case.id, kind=case.kind, shift_id=case.shift_id, start=local(case.starts_at),
-                    end=local(case.ends_at), state=case.state, cause=_cause(case),
+                    end=local(case.ends_at), state=case.state if is_planner else _state_for_gp(case),
+                    cause=_cause(case) if is_planner or case.state not in OPEN_STATES else "",
                     covered_by=ids.get(case.covered_by or 0),
                 )
                 for case in cases
@@ -58,6 +61,10 @@ def reports_shown(session: Session, hds_id: str, rows: Sequence[SicknessReport])
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _state_for_gp(case: SicknessCase) -> str:
+    return "asking" if case.state == "planner" else case.state
 
 
 def urgency(case: SicknessCase, moment: datetime) -> str:

@@ -43,6 +43,16 @@ def deals(session: Session, hds_id: str, cut: Cut, states: Sequence[str], number
     return session.scalars(found.order_by(SwapDeal.id.desc()).limit(cut.limit + 1)).all()
 
 
+def under_way(session: Session, hds_id: str, number: int, shift_ids: Iterable[str]) -> Sequence[SwapDeal]:
+    """Deals under way about any of these duties to which the consent of one GP is asked."""
+    about = union_all(
+        *(select(part.deal_id).where(part.shift_id.in_(sorted(set(shift_ids)))) for part in (SwapMove, SwapPickup))
+    )
+    own = select(SwapConsent.deal_id).where(SwapConsent.gp_number == number)
+    found = select(SwapDeal).where(SwapDeal.hds_id == hds_id, SwapDeal.state.in_(LIVE_DEALS))
+    return session.scalars(found.where(SwapDeal.id.in_(about), SwapDeal.id.in_(own)).order_by(SwapDeal.id)).all()
+
+
 class MoveRow(NamedTuple):
     """One duty of a deal by the numbers of its GPs; `from_number` None: nobody performs it yet."""
 

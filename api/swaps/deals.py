@@ -24,9 +24,10 @@ from api.swaps.choices import SwapChoices, choices_in
 from api.swaps.deal_repository import ConsentRow, DealRows, MoveRow
 from api.swaps.hands import end, pass_on, require_uncalled
 from api.swaps.market import YEAR
+from api.swaps.party import require_party
 from api.swaps.proposing import kind_of
 from api.swaps.schemas import MoveAsked, MoveJudged
-from api.swaps.table import Table, require_legal, table_for
+from api.swaps.table import Table, require_legal, require_possible, table_for
 from api.swaps.taking import matched
 from scheduler.messages import text
 from scheduler.swaps.moves import Move
@@ -42,8 +43,11 @@ def moves_of(asked: Sequence[MoveAsked | MoveJudged]) -> list[Move]:
 def propose(session: Session, member: Member, asked: Sequence[MoveAsked], key: str | None) -> DealRows:
     """Propose a deal; it is done at once when everybody agreed beforehand by offering.
 
-    Raises Problem: `breaks_rules` with every reason, `wrong_state` when it is too late or not open to a taker yet.
+    What is private of a colleague keeps nobody from proposing: that colleague is asked then, and sees it. Raises
+    Problem: `forbidden` without a part in it, `breaks_rules` with every other reason, `wrong_state` when it is too late
+    or not open to a taker yet.
     """
+    require_party(member, asked)
     if key is not None and (known := deal_repository.deal_of_key(session, member.hds_id, member.user_id, key)):
         return _same(session, known, asked)
     table = table_for(session, member.hds_id, moves_of(asked), still=True)
@@ -51,12 +55,12 @@ def propose(session: Session, member: Member, asked: Sequence[MoveAsked], key: s
     # the first of two alike may have been done while this one waited for it
     if key is not None and (known := deal_repository.deal_of_key(session, member.hds_id, member.user_id, key)):
         return _same(session, known, asked)
-    _require_party(member, asked)
-    require_legal(table, member)
+    require_possible(table, member)
     _require_in_time(table, choices)
     used = _standing(session, member, table, asked, choices)
-    willing = {one.from_gp_id for one in asked if one.shift_id in used} | {member.gp_id}
-    at_once = willing.issuperset(involved_gps(table.moves)) and (member.has(Role.PLANNER) or not choices.approval)
+    willing = {one.from_gp_id for one in asked if one.shift_id in used} - _kept_from(table) | {member.gp_id}
+    agreed = table.is_legal and willing.issuperset(involved_gps(table.moves))
+    at_once = agreed and (member.has(Role.PLANNER) or not choices.approval)
     if not at_once:
         require_uncalled(session, member.hds_id, table)
     else:
@@ -98,11 +102,9 @@ def _same(session: Session, deal: SwapDeal, asked: Sequence[MoveAsked]) -> DealR
     return rows
 
 
-def _require_party(member: Member, asked: Sequence[MoveAsked]) -> None:
-    if member.has(Role.PLANNER):
-        return
-    if all(member.gp_id not in (one.from_gp_id, one.to_gp_id) for one in asked):
-        raise Problem("forbidden", text("swaps.not_yours"))
+def _kept_from(table: Table) -> set[str | None]:
+    """The GPs whom anything keeps from their part, which an offer made before does not say yes to."""
+    return set() if table.is_legal else {one.gp_id for one in table.verdict.reasons}
 
 
 def _require_in_time(table: Table, choices: SwapChoices) -> None:
@@ -205,12 +207,18 @@ def _agrees(table: Table, gp_id: str, asked: Sequence[MoveAsked], offers: Mappin
 
 
 def answer(session: Session, member: Member, deal_id: int, *, agreed: bool, reason: str) -> SwapDeal:
-    """One GP of a deal agrees or refuses; the last one who agrees makes it done, or puts it before the planner."""
+    """One GP of a deal agrees or refuses; the last one who agrees makes it done, or puts it before the planner.
+
+    Each yes is judged by what that GP may know. What became private of another since that one's yes ends the deal, and
+    nobody is told what it was. Raises Problem: `not_found`, `wrong_state`, `swap_outdated`, `breaks_rules`.
+    """
     deal, table = _opened(session, member, deal_id, ("proposed",))
     consents = deal_repository.consents(session, [deal_id])
     consent = next((one for one in consents if one.gp_number == member.gp_number), None)
     if consent is None:
         raise Problem("forbidden", text("swaps.not_yours"))
+    if agreed:
+        require_possible(table, member)
     consent.agreed, consent.answered_at = agreed, now()
     if not agreed:
         end(session, member.hds_id, [deal], "refused", reason or text("swaps.refused"))
@@ -280,6 +288,10 @@ def _settle(
 ) -> None:
     """After this act of a member: do the deal when everybody agreed, or put it before the planner."""
     agreed = all(consent.agreed for consent in consents)
+    if agreed and not member.has(Role.PLANNER) and not table.is_legal:
+        record(session, member.hds_id, member.user_id, act)
+        end(session, member.hds_id, [deal], "expired", text("swaps.no_longer"))
+        return
     if agreed and (member.has(Role.PLANNER) or not choices.approval):
         _perform(session, member, deal, table, choices, Act("swap.done", _subject(deal)), led_by=act)
         return

@@ -16,7 +16,10 @@ from api.fields import Identifier, Key, ShiftId
 from api.paging import Page, PageCut, page_of
 from api.room import room
 from api.swaps import deal_repository, deals, offers, repository
+from api.swaps.discreet import known_to
 from api.swaps.grounds import field_of
+from api.swaps.party import require_judge
+from api.swaps.questions import Asking
 from api.swaps.schemas import (
     Answer,
     DealAsked,
@@ -42,27 +45,43 @@ Once = Annotated[
 REFUSALS = ("not_found", "breaks_rules", "swap_unsound", "swap_outdated", "wrong_state")
 
 
-@router.post("/swaps/verdict", summary="May these duties change hands?", responses=problems("not_found", *REFUSALS))
-def verdict(who: PlannerOrGp, session: ReadSession, body: VerdictAsked) -> VerdictShown:
-    """Judged as a whole, before anybody agrees: legal or not and why, hours, deviation and wishes. Changes nothing."""
+@router.post(
+    "/swaps/verdict",
+    summary="May these duties change hands?",
+    responses=problems("forbidden", "too_many_questions", *REFUSALS),
+)
+def verdict(who: Asking, session: ReadSession, body: VerdictAsked) -> VerdictShown:
+    """Judged as a whole, before anybody agrees: legal or not and why, hours, deviation and wishes. Changes nothing.
+
+    A GP asks about swaps with a part in them, and is told what the roster and the own side say: whether a colleague can
+    is known to that colleague, who sees it when asked for an answer.
+    """
+    require_judge(session, who, body.moves)
     table = table_for(session, who.hds_id, deals.moves_of(body.moves), still=False)
-    return verdict_shown(table.verdict, who)
+    return verdict_shown(table.verdict_for(who), who)
 
 
-@router.get("/swaps/candidates/{shift_id:path}", summary="Who could take a duty", responses=problems("not_found"))
+@router.get(
+    "/swaps/candidates/{shift_id:path}",
+    summary="Who could take a duty",
+    responses=problems("not_found", "too_many_questions"),
+)
 def candidates(
-    who: PlannerOrGp,
+    who: Asking,
     session: ReadSession,
     shift_id: Annotated[ShiftId, Path(description="The id of the shift.", examples=["avond/2027-03-05/1"])],
 ) -> RankingShown:
-    """Best first: furthest below the share, then wishes, own post. A GP may ask about own duties and open ones."""
+    """Best first: furthest below the share, then wishes, own post.
+
+    A GP may ask about own duties and open ones, and gets by name whom the roster does not keep from it.
+    """
     from scheduler.swaps.candidates import rank
 
     duty = repository.duty(session, who.hds_id, shift_id)
     if duty is None or not (who.has(Role.PLANNER) or duty.performer_number in (None, who.gp_number)):
         raise Problem("not_found")
     field = field_of(session, duty.dossier_id)
-    ranking = rank(field.situation(session), shift_id)
+    ranking = rank(known_to(field.situation(session), who), shift_id)
     return ranking_shown(ranking, who, {gp.id: gp.name for gp in field.ground.dossier.gps})
 
 
@@ -94,8 +113,13 @@ def withdraw_offer(who: PlannerOrGp, session: WriteSession, offer_id: OfferId) -
     return offers_shown(session, who, [offers.withdraw(session, who, offer_id)])[0]
 
 
-@router.post("/swaps/deals", status_code=201, summary="Propose a deal", responses=problems(*REFUSALS))
-def propose(who: PlannerOrGp, session: WriteSession, body: DealAsked, key: Once = None) -> DealShown:
+@router.post(
+    "/swaps/deals",
+    status_code=201,
+    summary="Propose a deal",
+    responses=problems("forbidden", "too_many_questions", "idempotency_key_reused", *REFUSALS),
+)
+def propose(who: Asking, session: WriteSession, body: DealAsked, key: Once = None) -> DealShown:
     """Who offered the duty has agreed already; a deal with which everybody agrees is done at once."""
     return deal_shown(deals.propose(session, who, body.moves, key))
 

@@ -154,7 +154,7 @@ class OfferShown(BaseModel):
 
 
 class ReasonShown(BaseModel):
-    """Why it may not be; about a colleague no more than the rule, `unavailable` where that is private."""
+    """Why it may not be; about a colleague no more than the rule, and nothing that is private."""
 
     model_config = example({"gp_id": "gp-031", "rule": "rest", "text": "rust tussen diensten", "shift_ids": [_SHIFT]})
 
@@ -200,11 +200,15 @@ class PartyShown(BaseModel):
 
 
 class VerdictShown(BaseModel):
-    """The judgement of a set of moves as a whole; figures of colleagues are shown to the planner only."""
+    """The judgement of a set of moves as a whole; figures of colleagues are shown to the planner only.
+
+    With `certain` false it is legal as far as a GP may know: whether a colleague can, that colleague will see.
+    """
 
     model_config = example(
         {
             "legal": False,
+            "certain": True,
             "text": "Dit mag niet. rust tussen diensten",
             "reasons": [{"gp_id": "gp-031", "rule": "rest", "text": "rust tussen diensten", "shift_ids": [_SHIFT]}],
             "parties": [],
@@ -212,6 +216,7 @@ class VerdictShown(BaseModel):
     )
 
     legal: bool
+    certain: bool
     text: str
     reasons: list[ReasonShown]
     parties: list[PartyShown]

@@ -121,13 +121,19 @@ def _accepted_at(consents: Sequence[SwapConsent | ConsentRow]) -> datetime | Non
 
 
 def verdict_shown(verdict: SwapVerdict, member: Member) -> VerdictShown:
-    """A verdict for whoever asks: the planner sees all, a GP the own side and no more than the rules of the other."""
+    """A verdict by what the member may know (`Table.verdict_for`): planners see all, GPs the figures of the own side.
+
+    It is certain unless a colleague of the GP who asks gets a duty: that colleague alone knows what stands in the way.
+    """
     reasons = [reason_shown(one, member) for one in verdict.reasons]
     parties = [_party(one) for one in verdict.parties if member.has(Role.PLANNER) or one.gp_id == member.gp_id]
+    is_certain = member.has(Role.PLANNER) or all(move.to_gp in (None, member.gp_id) for move in verdict.moves)
     told = text("swaps.illegal", reasons="; ".join(dict.fromkeys(one.text for one in reasons)))
+    yes = text("swaps.legal" if is_certain else "swaps.legal_as_known")
     return VerdictShown(
         legal=verdict.is_legal,
-        text=text("swaps.legal") if verdict.is_legal else told,
+        certain=is_certain or not verdict.is_legal,
+        text=yes if verdict.is_legal else told,
         reasons=reasons,
         parties=parties,
     )
@@ -135,9 +141,9 @@ def verdict_shown(verdict: SwapVerdict, member: Member) -> VerdictShown:
 
 def reason_shown(reason: Reason, member: Member) -> ReasonShown:
     """One reason; of a colleague only the rule and the shifts that the swap itself moves."""
-    rule, words = discreet.told(reason, member)
     others = reason.others if discreet.may_read(member, reason.gp_id) else ()
-    return ReasonShown(gp_id=reason.gp_id, rule=rule, text=words, shift_ids=[*reason.moved, *others])
+    words = discreet.words_of(reason, member)
+    return ReasonShown(gp_id=reason.gp_id, rule=reason.rule, text=words, shift_ids=[*reason.moved, *others])
 
 
 def _change(change: Change) -> ChangeShown:
@@ -164,22 +170,26 @@ def pay_text(cents: int | None) -> str:
 
 
 def ranking_shown(ranking: Ranking, member: Member, names: Mapping[str, str]) -> RankingShown:
-    """Who could take a duty; figures of colleagues, and who could not and why, are for the planner."""
+    """Who could take a duty; figures of colleagues, and who could not and why, are for the planner.
+
+    A GP, for whom it was ranked by what colleagues know of each other, gets them by name: the order would tell shares.
+    """
     planner = member.has(Role.PLANNER)
+    found = [
+        CandidateShown(
+            gp_id=one.gp_id, name=names.get(one.gp_id, one.gp_id), at_own_post=one.at_own_post,
+            deviation=_change(one.deviation) if planner else None,
+            soft_cost=round(one.soft_total, 4) if planner else None,
+        )
+        for one in ranking.candidates
+    ]  # fmt: skip
     return RankingShown(
         shift_id=ranking.shift_id,
         holder=ranking.holder,
-        candidates=[
-            CandidateShown(
-                gp_id=one.gp_id, name=names.get(one.gp_id, one.gp_id), at_own_post=one.at_own_post,
-                deviation=_change(one.deviation) if planner else None,
-                soft_cost=round(one.soft_total, 4) if planner else None,
-            )
-            for one in ranking.candidates
-        ],
+        candidates=found if planner else sorted(found, key=lambda one: (one.name, one.gp_id)),
         excluded=[
             ExcludedShown(gp_id=one.gp_id, reasons=[reason_shown(reason, member) for reason in one.reasons])
             for one in (ranking.excluded if planner else ())
         ],
-        by_rule=discreet.counted(ranking.by_rule, member),
+        by_rule=dict(ranking.by_rule),
     )  # fmt: skip

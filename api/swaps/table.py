@@ -42,6 +42,10 @@ class Table:
         """Whether the verdict would be that it is legal: told sooner than the verdict itself."""
         return is_legal(self.situation, self.moves)
 
+    def verdict_for(self, member: Member) -> SwapVerdict:
+        """The verdict as far as a member may know it (`discreet`); raises as `verdict`."""
+        return judge_in(discreet.known_to(self.situation, member), self.moves)
+
     @property
     def takers(self) -> Mapping[str, int | None]:
         """Who is to perform each shift, by number; None: it is left open."""
@@ -80,14 +84,19 @@ def _holders(duties: Iterable[repository.Place | Duty]) -> frozenset[int]:
     return frozenset(duty.performer_number for duty in duties if duty.performer_number is not None)
 
 
-def require_legal(table: Table, member: Member | None) -> None:
-    """Raise Problem `breaks_rules` with every reason, in full where the member (None: nobody) may read it."""
-    if table.is_legal:
+def require_legal(table: Table, member: Member) -> None:
+    """Raise Problem `breaks_rules` as `require_possible`, or `swap_outdated` where the reason is private of another."""
+    if not table.is_legal:
+        require_possible(table, member)
+        raise Problem("swap_outdated", text("swaps.no_longer"))
+
+
+def require_possible(table: Table, member: Member) -> None:
+    """Raise Problem `breaks_rules` with every reason that the member may know; what is private of others counts not."""
+    reasons = table.verdict_for(member).reasons
+    if not reasons:
         return
-    told = []
-    for one in table.verdict.reasons:
-        rule, words = discreet.told(one, member)
-        told.append({"gp_id": one.gp_id, "rule": rule, "expected": words})
+    told = [{"gp_id": one.gp_id, "rule": one.rule, "expected": discreet.words_of(one, member)} for one in reasons]
     raise Problem(
         "breaks_rules", text("swaps.illegal", reasons=" ".join(one["expected"] or "" for one in told)), errors=told
     )

@@ -69,7 +69,7 @@ class PastHoliday(Value):
 class BusyElsewhere(Span):
     """A doctor is on duty outside the roster during `[start, end)`, local and aware: no more is known of it than this.
 
-    At another HDS, or in the own roster before or after.
+    At another HDS, or in the own roster before or after (`is_here`), which colleagues see too.
 
     `is_night` by the definition of `Shift`; standby counts where two duties overlap, and nowhere else.
     """
@@ -77,6 +77,7 @@ class BusyElsewhere(Span):
     gp_id: str
     is_night: bool = False
     is_standby: bool = False
+    is_here: bool = Field(default=False, exclude_if=lambda here: not here)
 
     def as_shift(self, id: str) -> Shift:
         """The same as rules on working time read it; post and burden are nobody's, and never looked at."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from scheduler.domain.availability import WishKind
+from scheduler.domain.colleagues import CROWD, as_known_to
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.people import Contract
 from scheduler.domain.roster import Roster
@@ -13,7 +14,7 @@ from scheduler.domain.shift import Shift
 from scheduler.domain.value import Value
 from scheduler.errors import UnknownSubject
 from scheduler.explain.account import BurdenAccount, PoolAccount, burden_accounts, pool_accounts
-from scheduler.explain.candidates import Ledger, Taker, qualified
+from scheduler.explain.candidates import Candidates, Ledger, Taker, qualified
 from scheduler.explain.exchange import Exchange, cheapest_exchange
 from scheduler.explain.share import share_lines
 from scheduler.explain.shift import dropped_text, reasons_of, soft_text, taker_text
@@ -21,7 +22,7 @@ from scheduler.explain.shortfall import absence_lines, shortfall_text
 from scheduler.explain.words import counted, shift_name
 from scheduler.fair_shares import FairShares, fair_shares
 from scheduler.messages import text
-from scheduler.messages.dutch import day_name, figure, signed_figure
+from scheduler.messages.dutch import day_name, figure
 from scheduler.shortfall import find_shortfalls
 from scheduler.trainees import TraineeHours, trainee_hours
 from scheduler.wishes import Outcome, outcomes
@@ -34,23 +35,30 @@ class ShiftReason(Value):
     targets, `less_wished` would leave the targets as good and cost more of the wishes, and the others would be as good
     or better; `best` is the cheapest of them all. `dropped` counts who could not, per rule. `exchange_cost` is what the
     cheapest exchange against a shift of the same burden and length would gain in soft cost (None: none was found), and
-    `exchange` is that exchange. `best` and `exchange` are absent in a GP's own view.
+    `exchange` is that exchange.
+
+    In a GP's own view (`is_own_view`) `takers` and `dropped` count by what colleagues know of each other, `less_fair`
+    has those with it who could not for what is private, and is None like `less_wished` where the takers are too few to
+    be told of without telling of one (`CROWD`); `best`, `exchange` and its cost are absent.
     """
 
     shift: Shift
     is_locked: bool
     takers: int
-    less_fair: int
-    less_wished: int
+    less_fair: int | None
+    less_wished: int | None
     dropped: Mapping[str, int]
     dropped_by_reason: Mapping[str, int]
     best: Taker | None = None
     exchange_cost: float | None = None
     exchange: Exchange | None = None
+    is_own_view: bool = False
 
     @property
-    def as_good(self) -> int:
-        """How many could have taken the shift at no cost at all."""
+    def as_good(self) -> int | None:
+        """How many could have taken the shift at no cost at all; None: not to be told."""
+        if self.less_fair is None or self.less_wished is None:
+            return None
         return self.takers - self.less_fair - self.less_wished
 
     @property
@@ -64,25 +72,27 @@ class ShiftReason(Value):
         yield " ".join(self._others())
         if self.best is not None:
             yield text("explain.best", taker=taker_text(self.best, self.shift.burden))
-        if self.exchange_cost is not None:
-            yield self._exchange_text(self.exchange_cost)
+        if self.exchange is not None:
+            yield self._exchange_text()
         if self.dropped:
             yield text("explain.could_not", reasons=dropped_text(self.dropped, self.dropped_by_reason))
 
     def _others(self) -> Iterator[str]:
         if self.is_locked:
             yield text("explain.reason_locked")
-        yield counted("explain.could", self.takers) if self.takers else text("explain.nobody_could")
+        could = "explain.could_as_known" if self.is_own_view else "explain.could"
+        yield counted(could, self.takers) if self.takers else text("explain.nobody_could")
         if self.less_fair:
-            yield counted("explain.less_fair", self.less_fair)
+            yield counted("explain.less_fair_or_away" if self.is_own_view else "explain.less_fair", self.less_fair)
+        if self.less_fair is None and self.takers:
+            yield text("explain.too_few")
         if self.less_wished:
             yield counted("explain.less_wished", self.less_wished)
         if self.as_good:
             yield counted("explain.as_good", self.as_good)
 
-    def _exchange_text(self, cost: float) -> str:
-        if self.exchange is None:
-            return text("explain.exchange_hidden", cost=signed_figure(cost, 1))
+    def _exchange_text(self) -> str:
+        assert self.exchange is not None
         told = shift_name(self.exchange.shift)
         soft = soft_text(self.exchange.soft)
         return text("explain.exchange", gp=self.exchange.gp_id, shift=told, soft=soft)
@@ -155,8 +165,9 @@ def explain_gp(
 ) -> GPExplanation:
     """Explain one GP's share, deviations, shifts and wishes.
 
-    `shares` are computed where they are not given. The other GPs' absences and wishes are personal: `for_gp` gives
-    only numbers of others, for the GP's own view. Raises UnknownSubject where the dossier has no such GP.
+    `shares` are computed where they are not given. The other GPs' absences, limits and wishes are personal: `for_gp`
+    gives only numbers of others that tell of nobody, for the GP's own view (`ShiftReason`). Raises UnknownSubject where
+    the dossier has no such GP.
     """
     gp = dossier.gp_by_id.get(gp_id)
     if gp is None:
@@ -173,12 +184,17 @@ def explain_gp(
         return plain
     shares = fair_shares(dossier, roster.shifts) if shares is None else shares
     ledger = Ledger(dossier, roster, shares.targets)
+    known = Ledger(as_known_to(dossier, gp_id), roster, shares.targets) if for_gp else None
+    own = roster.by_gp.get(gp_id, ())
     return plain.replace(
         share=tuple(share_lines(dossier, gp_id, shares)),
         away=tuple(_away_lines(dossier, roster, gp_id, shares)),
         pools=pool_accounts(dossier, shares, gp_id),
         burdens=burden_accounts(dossier, roster, ledger, gp_id),
-        shifts=tuple(_reason(dossier, ledger, shift, for_gp) for shift in roster.by_gp.get(gp_id, ())),
+        shifts=tuple(
+            _reason(dossier, ledger, shift) if known is None else _own_reason(dossier, ledger, known, shift)
+            for shift in own
+        ),
         wishes=tuple(outcome for outcome in outcomes(dossier, roster) if outcome.wish.gp_id == gp_id),
     )
 
@@ -196,26 +212,52 @@ def _group(reason: ShiftReason) -> str:
         return "locked"
     if not reason.takers:
         return "nobody"
+    if reason.as_good is None:
+        return "too_few"
     return "as_good" if reason.as_good else "worse"
 
 
-def _reason(dossier: Dossier, ledger: Ledger, shift: Shift, for_gp: bool) -> ShiftReason:
-    candidates = ledger.candidates(shift)
+def _own_reason(dossier: Dossier, ledger: Ledger, known: Ledger, shift: Shift) -> ShiftReason:
+    seen = known.candidates(shift)
+    plain = ShiftReason(
+        shift=shift, is_locked=_is_locked(dossier, shift, seen.gp_id), takers=len(seen.takers), less_fair=None,
+        less_wished=None, dropped=seen.dropped_by_rule, dropped_by_reason=reasons_of(seen), is_own_view=True,
+    )  # fmt: skip
+    if plain.takers < CROWD:
+        return plain
+    _, less_wished, as_good = _weighed(ledger.candidates(shift))
+    # who could not for what is private is told apart from who would make it less fair by nothing
+    return plain.replace(less_fair=plain.takers - less_wished - as_good, less_wished=less_wished)
+
+
+def _weighed(candidates: Candidates) -> tuple[int, int, int]:
+    """How many takers would make it less fair, how many as fair with less of the wishes, and how many neither."""
     costs = [taker.cost for taker in candidates.takers]
     less_fair = sum(cost[:2] > (0.0, 0.0) for cost in costs)
-    is_locked = any(lock.shift_id == shift.id and lock.gp_id == candidates.gp_id for lock in dossier.locks)
+    less_wished = sum(cost > (0.0, 0.0, 0.0) for cost in costs) - less_fair
+    return less_fair, less_wished, len(costs) - less_fair - less_wished
+
+
+def _is_locked(dossier: Dossier, shift: Shift, gp_id: str | None) -> bool:
+    return any(lock.shift_id == shift.id and lock.gp_id == gp_id for lock in dossier.locks)
+
+
+def _reason(dossier: Dossier, ledger: Ledger, shift: Shift) -> ShiftReason:
+    candidates = ledger.candidates(shift)
+    less_fair, less_wished, _ = _weighed(candidates)
+    is_locked = _is_locked(dossier, shift, candidates.gp_id)
     exchange = None if is_locked else cheapest_exchange(ledger, candidates)
     return ShiftReason(
         shift=shift,
         is_locked=is_locked,
-        takers=len(costs),
+        takers=len(candidates.takers),
         less_fair=less_fair,
-        less_wished=sum(cost > (0.0, 0.0, 0.0) for cost in costs) - less_fair,
+        less_wished=less_wished,
         dropped=candidates.dropped_by_rule,
         dropped_by_reason=reasons_of(candidates),
-        best=None if for_gp or not candidates.takers else candidates.takers[0],
+        best=candidates.takers[0] if candidates.takers else None,
         exchange_cost=None if exchange is None else exchange.soft_total,
-        exchange=None if for_gp else exchange,
+        exchange=exchange,
     )
 
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from pydantic import Field
 
+from scheduler.domain.colleagues import as_known_to
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Burden, Shift
@@ -27,8 +28,9 @@ class ShiftExplanation(Value):
     """A shift, who does it, and everyone else: takers, cheapest first, and obstacles.
 
     `deviation` is that of the present GP in the burden of the shift, in shifts; `violations` are rules that the GP
-    breaks by it (a roster made by hand). Without them the text says nothing of either: they are the GP's own. With
-    `for_gp` the other GPs stay unnamed: `takers` and `obstacles` are empty, only their numbers are there.
+    breaks by it (a roster made by hand). Without them the text says nothing of either: they are the GP's own. To a
+    `reader` who is no planner the other GPs stay unnamed: `takers` and `obstacles` are empty, and the numbers are of
+    those whom the roster keeps from it, or does not.
     """
 
     shift: Shift
@@ -43,6 +45,7 @@ class ShiftExplanation(Value):
     takers: tuple[Taker, ...] = ()
     obstacles: tuple[Obstacle, ...] = ()
     one_right: Mapping[str, int] = Field(default_factory=dict)
+    reader: str | None = None
 
     @property
     def text(self) -> str:
@@ -73,7 +76,9 @@ class ShiftExplanation(Value):
     def _others(self) -> Iterator[str]:
         whole = self.taker_count + sum(self.dropped.values())
         state = "filled" if self.gp_id else "open"
-        if self.taker_count:
+        if self.taker_count and self.reader is not None:
+            yield counted("explain.shift.takers.known", self.taker_count, whole=figure(whole, 0))
+        elif self.taker_count:
             yield counted(f"explain.shift.takers.{state}", self.taker_count, whole=figure(whole, 0))
         else:
             yield counted(f"explain.shift.no_takers.{state}", whole)
@@ -104,32 +109,37 @@ def explain_shift(
     shift_id: str,
     targets: Mapping[tuple[str, Burden], float] | None = None,
     *,
-    for_gp: bool = False,
+    reader: str | None = None,
 ) -> ShiftExplanation:
     """Explain one shift of the roster, filled or open.
 
-    `targets` (hours per GP and burden) are computed where they are not given. The other GPs' absences and wishes are
-    personal: `for_gp` leaves everyone but the present GP unnamed. Raises UnknownSubject where there is no such shift.
+    `targets` (hours per GP and burden) are computed where they are not given. To a GP (`reader`) it is explained by
+    what colleagues know of each other, so that nothing in it, counts included, depends on another's absences, limits
+    or wishes; deviation and broken rules are those of the reader alone. Raises UnknownSubject where there is no such
+    shift.
     """
     shift = roster.shift_by_id.get(shift_id)
     if shift is None:
         raise UnknownSubject(text("explain.unknown_shift", shift=shift_id))
     ledger = Ledger(dossier, roster, targets)
-    candidates = ledger.candidates(shift)
+    seen = ledger if reader is None else Ledger(as_known_to(dossier, reader), roster, ledger.targets)
+    candidates = seen.candidates(shift)
     gp_id = candidates.gp_id
+    own = gp_id if reader in (None, gp_id) else None
     return ShiftExplanation(
         shift=shift,
         gp_id=gp_id,
         trainee_gp_id=roster.trainee_of.get(shift_id),
         is_locked=any(lock.shift_id == shift_id and lock.gp_id == gp_id for lock in dossier.locks),
-        deviation=None if gp_id is None else ledger.deviation(gp_id, shift.burden),
-        violations=() if gp_id is None else broken_by(dossier, roster, gp_id, shift),
+        deviation=None if own is None else ledger.deviation(own, shift.burden),
+        violations=() if own is None else broken_by(dossier, roster, own, shift),
         taker_count=len(candidates.takers),
         dropped=candidates.dropped_by_rule,
         dropped_by_reason=reasons_of(candidates),
-        takers=() if for_gp else candidates.takers,
-        obstacles=() if for_gp else candidates.obstacles,
-        one_right={} if gp_id else one_right_short(dossier, roster, shift),
+        takers=candidates.takers if reader is None else (),
+        obstacles=candidates.obstacles if reader is None else (),
+        one_right={} if gp_id or reader is not None else one_right_short(dossier, roster, shift),
+        reader=reader,
     )
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from scheduler.domain.availability import Absence, BusyElsewhere
+from scheduler.domain.colleagues import as_known_to
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.roster import Roster
 from scheduler.domain.shift import Burden, Shift
@@ -62,6 +63,10 @@ class Ground:
         if not absences:
             return self
         return replace(self, dossier=self.dossier.with_more_absences(absences), _plain=self._plain or self)
+
+    def as_known_to(self, reader: str | None) -> Ground:
+        """The same ground as far as one doctor knows it (`scheduler.domain.colleagues`); shares stay what they were."""
+        return replace(self, dossier=as_known_to(self.dossier, reader), _plain=self._plain or self)
 
     def name(self, shift_id: str) -> str:
         """A shift as an explanation names it."""
@@ -136,6 +141,10 @@ class Situation:
     def shift(self, shift_id: str) -> Shift:
         """The shift with this id; KeyError where there is none."""
         return self.ground.shift_by_id[shift_id]
+
+    def as_known_to(self, reader: str | None) -> Situation:
+        """The same situation as far as one doctor knows it: a verdict in it tells nothing private of colleagues."""
+        return replace(self, ground=self.ground.as_known_to(reader), _found={}, _soft={}, _post={})
 
     def duties(self, gp_id: str) -> tuple[Shift, ...]:
         """The shifts of a GP in order of start."""

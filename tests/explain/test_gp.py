@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from scheduler.domain.availability import Absence, Balance, Limit, Wish, WishKind
+from scheduler.domain.colleagues import CROWD
 from scheduler.domain.dossier import Dossier, Lock
 from scheduler.domain.people import Contract, Practice, Role
 from scheduler.domain.shift import Burden
@@ -192,14 +193,32 @@ def test_wishes_are_told_as_met_or_not() -> None:
 
 
 def test_a_gps_own_view_names_no_other_gp() -> None:
-    """The cheapest taker is left out; the numbers stay."""
+    """The cheapest taker is left out, and of so few others also for how many it would be less fair."""
     dossier = case()
     roster = builders.roster(dossier, dict(zip(EVENINGS, "CBALC", strict=True)))
     own, planners = (explain_gp(dossier, roster, "C", for_gp=hidden) for hidden in (True, False))
-    assert [reason.takers for reason in own.shifts] == [reason.takers for reason in planners.shifts]
-    assert all(reason.best is None for reason in own.shifts)
+    assert all((reason.best, reason.less_fair, reason.as_good) == (None, None, None) for reason in own.shifts)
     assert "Goedkoopste vervanger: S" in planners.text
     assert "Goedkoopste vervanger" not in own.text
+    assert "Met zo weinig anderen" in own.text
+
+
+@pytest.mark.parametrize("others", [CROWD - 1, CROWD])
+def test_a_gp_is_told_for_how_many_it_was_less_fair_only_of_a_crowd(others: int) -> None:
+    """Of ten it may be told, with those who could not among them; of nine it is not."""
+    names = [f"G{number}" for number in range(others + 1)]
+    span = {"start": builders.moment("2027-01-04"), "end": builders.moment("2027-01-05")}
+    dossier = builders.dossier(
+        [builders.gp(name) for name in names], [builders.agreement(name) for name in names],
+        [builders.shift_type("e")], absences=[Absence(gp_id="G1", **span)],
+    )  # fmt: skip
+    roster = builders.roster(dossier, {"e/2027-01-04/1": "G0"})
+    [reason] = explain_gp(dossier, roster, "G0", for_gp=True).shifts
+    assert (reason.takers, "absence" in reason.dropped) == (others, False)
+    assert (reason.less_fair is None) is (others < CROWD)
+    if others == CROWD:
+        assert reason.as_good == others - 1
+        assert "Bij 1 komt de verdeling verder van de streefuren, of kon het niet." in reason.text
 
 
 def test_a_trainee_is_explained_by_the_trainer() -> None:

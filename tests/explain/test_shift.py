@@ -94,15 +94,17 @@ def test_a_roster_that_breaks_a_rule_is_told() -> None:
     assert "breekt een regel: C is afwezig" in found.text
 
 
-def test_a_gps_own_view_names_no_other_gp() -> None:
-    """Absences and wishes of others are personal: numbers only."""
+@pytest.mark.parametrize("reader", ["A", "B"])
+def test_a_gp_is_told_nothing_that_is_private_of_others(reader: str) -> None:
+    """Numbers only, and the same whether or not C is away; the deviation only of the own shift."""
     dossier = case()
     roster = builders.roster(dossier, {TUESDAY: "A", MONDAY: "B"})
-    open_to_all = explain_shift(dossier, roster, TUESDAY)
-    own = explain_shift(dossier, roster, TUESDAY, for_gp=True)
-    assert (own.takers, own.obstacles) == ((), ())
-    assert (own.taker_count, own.dropped) == (open_to_all.taker_count, open_to_all.dropped)
-    assert own.text == "\n".join(open_to_all.text.splitlines()[:5])
+    found = explain_shift(dossier, roster, TUESDAY, reader=reader)
+    assert (found.takers, found.obstacles, found.one_right) == ((), (), {})
+    assert explain_shift(dossier, roster, TUESDAY).dropped["absence"] == 1
+    assert "absence" not in found.dropped
+    assert (found.deviation is None) is (reader == "B")
+    assert explain_shift(dossier.replace(absences=()), roster, TUESDAY, reader=reader) == found
 
 
 def test_every_rule_that_can_rule_out_a_gp_has_its_words() -> None:

@@ -102,3 +102,16 @@ class SwapConsent(Base):
     gp_number: Mapped[int] = mapped_column(ForeignKey("gp.number"), primary_key=True, index=True)
     agreed: Mapped[bool | None]
     answered_at: Mapped[datetime | None]
+
+
+class SwapQuestions(Base):
+    """How many questions about swaps a user asked since a moment, for the limit on them."""
+
+    __tablename__ = "swap_questions"
+    __table_args__ = (CheckConstraint("asked >= 1", "asked"),)
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("user_account.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    since: Mapped[datetime]
+    asked: Mapped[int]

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from api.audit.verify import verify_all
 from api.db.engine import Database
 from api.planning import closing
-from api.planning.closing import why_of
+from api.planning.closing import own_figures, why_of
 from api.planning.closing_child import closed, settled
 from api.planning.closing_request import ClosingRequest
 from scheduler.domain.dossier import Dossier
@@ -98,29 +98,38 @@ def _away(gp_id: str, day: int) -> Any:
     return Absence(gp_id=gp_id, start=moment(f"2027-01-{day:02}"), end=moment(f"2027-01-{day + 1:02}"))
 
 
+FIGURES = {
+    "burden": "evening", "share": 62.04, "done": 18.0, "also_assigned": 12.0, "deviation": -5.34, "place": 1,
+    "takers": 2, "others": {"week": 3, "absence": 1},
+}  # fmt: skip
+"""Of a shift that one of two was assigned, and that four others could not take."""
+
+
 def test_the_reason_tells_own_figures_and_no_names() -> None:
-    """Share, hours, deviation, place, and how many others could not by which rule."""
-    figures = {
-        "burden": "evening", "share": 62.04, "done": 18.0, "also_assigned": 12.0, "deviation": -5.34, "place": 1,
-        "takers": 2, "others": {"week": 3, "absence": 1},
-    }  # fmt: skip
-    assert why_of(figures) == (
+    """Share, hours, deviation, by which rule it is assigned; the place only among more than ten."""
+    assert why_of(FIGURES) == (
         "Uw aandeel avond is 62 uur; bij het sluiten had u 18 uur en u kreeg daarnaast 12 uur toegewezen. "
         "Zonder deze dienst zit u 5,34 dienst onder uw aandeel. "
-        "U staat daarmee op plaats 1 van de 2 huisartsen die deze dienst mogen doen "
-        "(1 zit het verst onder het aandeel). "
-        "4 anderen mogen hem niet doen: diensten per week 3, afwezigheid 1."
+        "Een open dienst gaat naar wie hem mag doen en het verst onder het aandeel zit."
+    )
+    assert why_of(FIGURES | {"takers": 11}).endswith(
+        "U staat daarmee op plaats 1 van de 11 huisartsen die deze dienst mogen doen "
+        "(1 zit het verst onder het aandeel)."
     )
 
 
-def test_a_reason_above_the_share_tells_that_nobody_else_may() -> None:
-    """Who is assigned a shift in spite of having done enough reads why."""
-    figures = {
-        "burden": "night", "share": 0.0, "done": 8.0, "also_assigned": 0.0, "deviation": 1.0, "place": 1, "takers": 1,
-        "others": {},
-    }  # fmt: skip
+def test_the_own_figures_tell_nothing_of_who_could_not() -> None:
+    """How many colleagues were away, or could take it, is left out; of more than ten the number may be told."""
+    own = {"burden", "share", "done", "also_assigned", "deviation"}
+    assert own_figures(FIGURES).keys() == own
+    assert own_figures(FIGURES | {"takers": 11}).keys() == own | {"place", "takers"}
+
+
+def test_a_reason_above_the_share_is_told_as_such() -> None:
+    """Who is assigned a shift in spite of having done enough reads by which rule."""
+    figures = FIGURES | {"burden": "night", "share": 0.0, "done": 8.0, "deviation": 1.0, "takers": 1}
     assert "boven uw aandeel" in why_of(figures)
-    assert "de enige" in why_of(figures)
+    assert "wie hem mag doen" in why_of(figures)
 
 
 def test_what_is_left_is_assigned_once_with_two_chores_at_once(app: FastAPI, database: Database) -> None:
@@ -157,7 +166,8 @@ def test_a_gp_sees_the_own_assigned_shifts_with_the_reason(app: FastAPI, databas
     course.carry_on(within("closing"))
     mine = course.ask("c", "GET", "round/steps", within("closing")).json()["items"]
     assert {one["gp_id"] for one in mine} == {"c"}
-    assert all("Uw aandeel" in one["why"] and ("plaats 1" in one["why"] or "enige" in one["why"]) for one in mine)
+    assert all("Uw aandeel" in one["why"] and "plaats" not in one["why"] for one in mine)
+    assert not any({"others", "takers", "place"} & one["figures"].keys() for one in mine)
     assert not any(name in one["why"] for one in mine for name in ("Dokter", " a ", " b "))
 
 

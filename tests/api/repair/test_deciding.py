@@ -219,7 +219,7 @@ class TestMovingOthers:
             where = f"{where}/absences"
         assert planner.post(stage.url(where), json=row).status_code == 201
         answer = gps["b"].post(stage.url(f"repairs/{repair['id']}/answer"), json={"agreed": True})
-        assert (answer.status_code, answer.json()["code"]) == (409, "breaks_rules")
+        assert (answer.status_code, answer.json()["code"]) == (409, "swap_outdated")
         for word in ("afwezig", "operatie", "grens", "own_limit", "absence", "2027-01-0", "4 januari"):
             assert word not in answer.text, answer.text
 

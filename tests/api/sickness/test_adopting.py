@@ -62,7 +62,8 @@ def test_a_call_whose_hours_were_taken_back_counts_no_more(ward: Ward) -> None:
     gone = ward.speaks("planner").delete(ward.url(f"call-ins/{standby(6)}"), headers={"If-Match": "*"})
     assert gone.is_success, gone.text
     [case] = ward.sick("a", shift_id=evening(6))["cases"]
-    assert (case["state"], ward.case(case["id"])["calls"]) == ("planner", [])
+    seen = ward.case(case["id"])
+    assert (seen["state"], seen["calls"]) == ("planner", [])
     assert [one["shift_id"] for one in ward.sick("b", shift_id=standby(6))["cases"]] == [standby(6)]
 
 

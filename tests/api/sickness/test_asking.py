@@ -158,7 +158,7 @@ def test_with_little_time_the_planner_sees_it_and_several_are_asked_at_once(
     ward = open_ward(app, database, START)
     clock.move_to(at("2027-01-06T16:45"))
     [case] = ward.sick("a", shift_id=evening(6))["cases"]
-    assert case["state"] == "planner"
+    assert ward.case(case["id"])["state"] == "planner"
     assert [name for name, _ in _asked(ward, case["id"])] == ["b", "c", "d", "e"]
     assert ward.asks("e")[0]["answer_by"] == "2027-01-06T16:50:00+01:00"
     assert ward.says("e", True).status_code == 200

@@ -143,7 +143,8 @@ def test_a_standby_who_may_not_work_here_is_not_called(app: FastAPI, database: D
     """The planner reads why, and is refused."""
     ward = _two_posts(app, database, {"Q"})
     [case] = ward.sick("a", shift_id=evening(6))["cases"]
-    assert (case["state"], case["cause"]) == ("planner", "iedereen die kan is gevraagd")
+    seen = ward.case(case["id"])
+    assert (seen["state"], seen["cause"]) == ("planner", "iedereen die kan is gevraagd")
     [one] = ward.speaks("planner").get(ward.url(f"sickness/cases/{case['id']}/standbys")).json()
     assert (one["legal"], len(one["reasons"])) == (False, 1)
     refused = ward.decide(case["id"], "call", standby_id=standby(6))

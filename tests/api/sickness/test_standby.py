@@ -95,7 +95,7 @@ def test_a_part_that_the_standby_does_not_cover_is_red_for_the_planner(app: Fast
     """Who takes the rest is paid for the rest alone."""
     ward = open_ward(app, database, START, types=SHORT)
     [case, _] = ward.sick("a", shift_id=evening(6))["cases"]
-    assert case["state"] == "planner"
+    assert ward.case(case["id"])["state"] == "planner"
     red = ward.case(case["id"])
     assert red["urgency"] == "red"
     assert [(part["start"][11:16], part["end"][11:16]) for part in red["open_parts"]] == [("20:00", "23:00")]
@@ -127,7 +127,7 @@ def test_a_planner_who_wants_to_be_asked_calls_the_standby(app: FastAPI, databas
     ward = open_ward(app, database, START)
     ward.choose(standby="ask_planner")
     [case] = ward.sick("a", shift_id=evening(6))["cases"]
-    assert (case["state"], ward.asks("c"), _call_ins(ward, standby(6))) == ("planner", [], [])
+    assert (ward.case(case["id"])["state"], ward.asks("c"), _call_ins(ward, standby(6))) == ("planner", [], [])
     [one] = ward.speaks("planner").get(ward.url(f"sickness/cases/{case['id']}/standbys")).json()
     assert (one["standby_id"], one["gp_id"], one["legal"], one["whole"]) == (standby(6), "b", True, True)
     done = ward.decide(case["id"], "call", standby_id=standby(6))

@@ -21,13 +21,10 @@ from api.db.tables import Base
 from api.db.tables.people import Hds
 from api.swaps.expiry import expire
 from api.swaps.table import table_for
-from scheduler.domain.availability import Absence, Limit
-from scheduler.domain.shift import Burden
 from scheduler.domain.time import AMSTERDAM
 from scheduler.swaps.moves import Move
 from tests.api.audit.on_record import doers
 from tests.api.swaps.market import move, performers, published, shift, speaks_for
-from tests.builders import moment
 
 SWAPS = "/api/v1/hds/test/swaps"
 START = {shift(4): "a", shift(11): "b", shift(18): "a"}
@@ -306,25 +303,6 @@ def test_a_key_says_who_takes_the_duty_too(app: FastAPI, database: Database) -> 
         answers = [a.post(f"{SWAPS}/deals", json=one, headers={"Idempotency-Key": "k1"}) for one in sent]
     assert [answer.status_code for answer in answers] == [201, 409]
     assert answers[1].json()["code"] == "idempotency_key_reused"
-
-
-@pytest.mark.parametrize("kind", ["absence", "own_limit"])
-@ON_SQLITE
-def test_a_colleague_is_not_told_of_absences_and_own_limits(
-    app: FastAPI, database: Database, as_role: Callable[..., TestClient], kind: str
-) -> None:
-    """Only that the other is not available, wherever it is told; that GP and the planner read which rule it is."""
-    away = {"absences": [Absence(gp_id="b", start=moment("2027-01-04"), end=moment("2027-01-05"))]}
-    full = {"limits": [Limit(gp_id="b", burden=Burden.EVENING, max_hours=6)]}
-    published(database, START, **(away if kind == "absence" else full))
-    asked = {"moves": [move(shift(4), "a", "b")]}
-    with speaks_for(app, database, "a") as a, speaks_for(app, database, "b") as b:
-        verdict, refusal = a.post(f"{SWAPS}/verdict", json=asked).json(), a.post(f"{SWAPS}/deals", json=asked).json()
-        assert [(one["rule"], one["text"]) for one in verdict["reasons"]] == [("unavailable", "niet beschikbaar")]
-        assert [(one["rule"], one["expected"]) for one in refusal["errors"]] == [("unavailable", "niet beschikbaar")]
-        assert a.get(f"{SWAPS}/candidates/{shift(4)}").json()["by_rule"] == {"unavailable": 1}
-        assert [one["rule"] for one in b.post(f"{SWAPS}/verdict", json=asked).json()["reasons"]] == [kind]
-    assert as_role("planner").get(f"{SWAPS}/candidates/{shift(4)}").json()["by_rule"] == {kind: 1}
 
 
 @ON_SQLITE

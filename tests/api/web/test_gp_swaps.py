@@ -145,7 +145,7 @@ def test_what_breaks_a_rule_says_so_and_cannot_be_sent(at: Desk) -> None:
     page = at.open("a", "duties").page
     card(page, 17).get_by_role("button", name="Ruilen").click()
     sheet = page.get_by_role("dialog")
-    sheet.get_by_text("mag deze dienst overnemen").click()
+    sheet.get_by_text("mag deze dienst volgens het rooster overnemen").click()
     expect(sheet.get_by_role("listitem").filter(has_text="Dokter b")).to_be_visible()
     expect(sheet.get_by_text("1 door geen overlap")).to_be_visible()
     page.keyboard.press("Escape")

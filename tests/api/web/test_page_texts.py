@@ -10,7 +10,6 @@ import pytest
 
 from api.db.tables import messages, neighbours, planning, repair, rosters, runs, sickness, swaps
 from api.messages.kinds import Wishes
-from api.swaps.discreet import UNAVAILABLE
 from scheduler.domain.people import Contract, Role
 from scheduler.domain.shift import Burden
 from scheduler.messages import texts
@@ -59,7 +58,7 @@ def test_every_text_that_a_page_asks_for_is_there() -> None:
 
 
 SAID_OF = {
-    "terms.rule": ({rule.name for rule in RULES} | {UNAVAILABLE}),
+    "terms.rule": {rule.name for rule in RULES},
     "terms.contracts": (*Contract, "unknown"), "terms.contract": Contract, "terms.role": Role, "terms.burden": Burden,
     "deal.kind": swaps.DEAL_KINDS, "deal.state": swaps.DEAL_STATES, "deal.now": swaps.DEAL_STATES,
     "offer.state": swaps.OFFER_STATES, "offer.to": (*swaps.AUDIENCES, "group"),

@@ -26,6 +26,6 @@ export function standing(found, line) {
   ]);
   const heads = ["burden", "target", "hours", "deviation"].map((key) => text(`col.${key}`));
   return element("div", {},
-    element("p", {}, text("round.place", { share: number(line.share, 1), done: number(line.done, 1), place: line.place, of: line.of })),
+    element("p", {}, text(line.place === null ? "round.share" : "round.place", { share: number(line.share, 1), done: number(line.done, 1), place: line.place, of: line.of })),
     table(text(`round.against.${found.roster}`), heads, rows));
 }

@@ -6,7 +6,7 @@ import { element, facts } from "./parts.js";
 export const asked = (base, moves) => post(`${base}/swaps/verdict`, { moves });
 
 export function verdictBox(book, found, me = null) {
-  const head = element("p", { class: found.legal ? "fine" : "trouble" }, text(found.legal ? "verdict.legal" : "verdict.illegal"));
+  const head = element("p", { class: found.legal ? "fine" : "trouble" }, found.legal ? found.text : text("verdict.illegal"));
   const reasons = found.legal ? null : element("ul", {}, ...told(book, found.reasons, me).map((one) => element("li", {}, one)));
   const effects = found.parties.map((party) => effect(book, party, me));
   return element("div", { class: "verdict" }, head, reasons, ...effects);

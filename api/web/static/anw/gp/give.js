@@ -23,10 +23,10 @@ export async function give(duty, here) {
 
 const WAYS = { handover: (state) => offering(state, false), kind: (state) => offering(state, true), named: exchanging };
 
-// who may take it, best first
+// whom the roster lets take it, by name
 function takers({ ranking }) {
   const rest = Object.entries(ranking.by_rule).map(([rule, count]) => text("give.not_by", { count, rule: text(`terms.rule.${rule}`) }));
-  const list = element("ol", {}, ...ranking.candidates.map((one) => element("li", {}, one.name, one.at_own_post ? element("span", { class: "hint" }, ` ${text("give.own_post")}`) : null)));
+  const list = element("ul", {}, ...ranking.candidates.map((one) => element("li", {}, one.name, one.at_own_post ? element("span", { class: "hint" }, ` ${text("give.own_post")}`) : null)));
   return element(
     "details", {}, element("summary", {}, plural("give.takers", ranking.candidates.length)),
     hint(text("give.ranked")), list, rest.length ? hint(text("give.rest", { rest: rest.join("; ") })) : null,
