@@ -254,10 +254,14 @@ def approve(session: Session, member: Member, deal_id: int, *, agreed: bool, rea
 
 
 def _opened(session: Session, member: Member, deal_id: int, states: Sequence[str]) -> tuple[SwapDeal, Table]:
-    """A deal in one of these states with what it is about, all for this transaction alone."""
-    if deal_repository.deal(session, member.hds_id, deal_id) is None:
-        raise Problem("not_found")
+    """A deal in one of these states with what it is about, all for this transaction alone.
+
+    To a GP the deals of others are not there (Problem `not_found`).
+    """
+    seen = deal_repository.deal(session, member.hds_id, deal_id)
     rows = deal_repository.moves(session, [deal_id])
+    if seen is None or not _may_see(session, member, seen, rows):
+        raise Problem("not_found")
     ids = repository.ids_of(session, deal_repository.concerned(rows))
     moves = [
         Move(
@@ -275,6 +279,13 @@ def _opened(session: Session, member: Member, deal_id: int, states: Sequence[str
     if deal.expires_at <= now():
         raise Problem("wrong_state", text("swaps.state.expired"))
     return deal, table
+
+
+def _may_see(session: Session, member: Member, deal: SwapDeal, rows: Sequence[MoveRow]) -> bool:
+    if member.has(Role.PLANNER) or deal.proposed_by == member.user_id:
+        return True
+    asked = {one.gp_number for one in deal_repository.consents(session, [deal.id])}
+    return member.gp_number in asked | deal_repository.concerned(rows)
 
 
 def _settle(

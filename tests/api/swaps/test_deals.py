@@ -261,6 +261,19 @@ def test_verdicts_on_one_database_know_nothing_of_another(app: FastAPI, database
 
 
 @ON_SQLITE
+def test_a_deal_of_others_is_as_if_it_were_not_there(app: FastAPI, database: Database) -> None:
+    """Whatever state it is in: numbers that are tried tell nothing."""
+    published(database, START)
+    with speaks_for(app, database, "a") as a, speaks_for(app, database, "b") as b:
+        deal = a.post(f"{SWAPS}/deals", json={"moves": [move(shift(4), "a", "c")]}).json()["id"]
+        for act, sent in (("withdraw", None), ("answer", {"agreed": True})) * 2:
+            found = [b.post(f"{SWAPS}/deals/{number}/{act}", json=sent) for number in (deal, 999_999)]
+            assert [one.status_code for one in found] == [404, 404]
+            assert found[0].json()["detail"] == found[1].json()["detail"]
+            a.post(f"{SWAPS}/deals/{deal}/withdraw")
+
+
+@ON_SQLITE
 def test_who_agreed_may_take_that_back_while_the_planner_decides(app: FastAPI, database: Database) -> None:
     """Everything is reversible until it is done, also for who only gets a duty."""
     published(database, START)
