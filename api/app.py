@@ -7,13 +7,16 @@ import gc
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from sqlalchemy.engine import make_url
 from starlette.routing import BaseRoute
 
 from api.auth.documented import describe_security
 from api.auth.gate import install_gate
+from api.data_folder import ServerLock
 from api.db.engine import Database
 from api.errors import ProblemDetails, install_handlers
 from api.jobs.embedded import EmbeddedExecutor
@@ -46,6 +49,8 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=f"{PREFIX}/openapi.json",
+        # a redirect would lead to the host that the caller named
+        redirect_slashes=False,
         telemetry=traced,
         responses={"default": {"model": ProblemDetails, "content": {"application/problem+json": {}}}},
     )
@@ -78,8 +83,24 @@ def _document(app: FastAPI, rooms: Sequence[BaseRoute]) -> None:
 def production_app() -> FastAPI:
     """The service with the settings of the environment: `uvicorn --factory api.app:production_app`."""
     settings = Settings()
+    lock = take_server_lock(settings)
     set_up_logs(settings)
-    return create_app(settings)
+    app = create_app(settings)
+    app.state.server_lock = lock
+    return app
+
+
+def take_server_lock(settings: Settings) -> ServerLock | None:
+    """Be the only service on an SQLite file while the lock is held; raises AlreadyServed.
+
+    What one process keeps in memory another would not see change. On PostgreSQL any number may serve.
+    """
+    path = make_url(settings.database_url).database
+    if not settings.on_sqlite or not path:
+        return None
+    lock = ServerLock(Path(path))
+    lock.take()
+    return lock
 
 
 @asynccontextmanager

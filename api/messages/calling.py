@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import http.client
-import ipaddress
 import socket
 import ssl
 import threading
@@ -17,11 +16,11 @@ from functools import cache
 from urllib.parse import SplitResult, urlsplit
 
 from api.messages.delivering import Undelivered
+from api.messages.public_address import is_public
 
 SECONDS = 10.0
 _PORTS = {"http": 80, "https": 443}
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 def fault_of(url: str, *, development: bool, inside: bool) -> str | None:
@@ -44,18 +43,6 @@ def fault_of(url: str, *, development: bool, inside: bool) -> str | None:
         if not (is_local or inside or is_public(host)):
             return "inside_url"
     return None
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet; raises ValueError for what is no address."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        within = found.ipv4_mapped or found.sixtofour or (found.teredo and found.teredo[1])
-        if found in _NAT64:
-            within = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
-        if within:
-            found = within
-    return found.is_global and not found.is_multicast
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], *, development: bool, inside: bool) -> None:

@@ -22,8 +22,9 @@ from api.db.engine import Database
 from api.db.tables.messages import Delivery, Webhook
 from api.messages import calling, delivering
 from api.messages.caller import PATIENCE
-from api.messages.calling import fault_of, is_public
+from api.messages.calling import fault_of
 from api.messages.delivering import PAUSES, Undelivered
+from api.messages.public_address import is_public
 from api.messages.signing import secret_of, signature
 from api.messages.upkeep import call_webhooks, spread_events
 from api.messages.webhooks import FORMER_SIGNS
@@ -263,7 +264,9 @@ def test_only_plain_https_addresses_are_taken(url: str) -> None:
     [
         "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1", "224.0.0.1",
         "255.255.255.255", "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
-        "2002:7f00:1::", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "ff02::1",
+        "2002:7f00:1::", "::127.0.0.1", "64:ff9b:1::", "64:ff9b:1::808:808", "fec0::1", "::", "3fff::1", "2001:db8::1",
+        "240.0.0.1", "255.255.255.255", "100.64.0.1", "192.0.0.8", "64:ff9b::7f00:1",
+        "64:ff9b::a9fe:a9fe", "ff02::1",
     ],
 )  # fmt: skip
 def test_addresses_inside_are_not_public(address: str) -> None:
@@ -273,7 +276,8 @@ def test_addresses_inside_are_not_public(address: str) -> None:
 
 def test_addresses_outside_are_public() -> None:
     """Both kinds."""
-    assert is_public("93.184.215.14") and is_public("2606:2800:21f:cb07:6820:80da:af6b:8b2c")
+    for address in ("93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "64:ff9b::808:808", "::ffff:8.8.8.8"):
+        assert is_public(address)
     assert fault_of("https://93.184.215.14/x?y=1", development=False, inside=False) is None
     assert fault_of("https://10.0.0.1/", development=False, inside=False) == "inside_url"
     assert fault_of("https://10.0.0.1/", development=False, inside=True) is None

@@ -22,6 +22,12 @@ def test_the_id_of_a_proxy_comes_back(client: TestClient) -> None:
         assert re.fullmatch("[0-9a-f]{32}", found)
 
 
+def test_an_address_with_a_slash_too_many_leads_nowhere(client: TestClient) -> None:
+    """Least of all to the host that stands in the request, which anybody may have written there."""
+    answer = client.get("/healthz/", headers={"Host": "elsewhere.example"}, follow_redirects=False)
+    assert (answer.status_code, answer.headers.get("Location")) == (404, None)
+
+
 @pytest.mark.parametrize(("path", "status"), [("/healthz", 200), ("/api/v1/none", 404), ("/broken", 500)])
 def test_every_answer_has_the_headers(app: FastAPI, path: str, status: int) -> None:
     """Also where nothing is found, and where something broke."""
