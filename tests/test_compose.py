@@ -33,6 +33,22 @@ def test_each_setting_is_one_of_the_service(name: str) -> None:
     assert set(COMPOSE["services"][name]["environment"]) <= settings
 
 
+@pytest.mark.parametrize("name", [*OURS, "database"])
+def test_each_container_can_do_no_more_than_it_needs(name: str) -> None:
+    """Its files stand fast, it gets no rights, and of those of root only the database some for its start."""
+    service = COMPOSE["services"][name]
+    assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert "/tmp" in service["tmpfs"]
+    assert ("cap_add" in service) == (name == "database")
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_what_is_written_while_it_runs_goes_where_it_may(name: str) -> None:
+    """Uploads are unpacked in the one place that can be written to."""
+    assert Path(COMPOSE["services"][name]["environment"]["ANW_WORK_FOLDER"]).is_relative_to("/tmp")
+
+
 def test_the_address_of_the_database_is_one_that_the_service_takes() -> None:
     """PostgreSQL by the driver that comes along."""
     given = COMPOSE["services"]["api"]["environment"]["ANW_DATABASE_URL"]
