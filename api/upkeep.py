@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from api.audit.head_notes import HeadNotes
 from api.clock import now
 from api.db.engine import Database
 from api.jobs.rounds import Chore
@@ -24,10 +25,11 @@ ROUND_SECONDS = 30.0
 TELLING_SECONDS = 3.0
 SICKNESS_SECONDS = 5.0
 REPAIR_SECONDS = 0.5
+HEADS_SECONDS = 3600.0
 
 
 def chores_of(database: Database, settings: Settings) -> tuple[Chore, ...]:
-    """Erase what is past its term, end offers and deals whose time has passed, carry repairs out, and tell people."""
+    """Erase what is past its term, end offers and deals in time, carry repairs out, tell people, log heads."""
     return (
         Chore("retention", RETENTION_SECONDS, lambda: apply_retention(database, now())),
         Chore("expiry", EXPIRY_SECONDS, lambda: expire(database, now())),
@@ -40,5 +42,6 @@ def chores_of(database: Database, settings: Settings) -> tuple[Chore, ...]:
         Chore("rounds", ROUND_SECONDS, lambda: carry_on(database, now())),
         Chore("spreading", TELLING_SECONDS, lambda: spread_events(database, settings, now())),
         Chore("mail", TELLING_SECONDS, lambda: send_mail(database, settings)),
+        Chore("audit heads", HEADS_SECONDS, HeadNotes(database).note),
         Chore("webhooks", TELLING_SECONDS, lambda: call_webhooks(database, settings)),
     )

@@ -76,7 +76,7 @@ def _swap_whole(folder: Path, contents: Mapping[str, bytes]) -> bool:
     """Swap the folder by one rename; False when this folder can't be renamed."""
     if folder == Path.cwd() or folder.is_mount() or not os.access(folder.parent, os.W_OK | os.X_OK):
         return False
-    _remove_stale(folder.parent, f".{folder.name}.new-")
+    remove_stale(folder.parent, f".{folder.name}.new-")
     staged = folder.parent / f".{folder.name}.new-{uuid.uuid4().hex[:12]}"
     try:
         _write_all(staged, contents)
@@ -93,7 +93,7 @@ def _swap_whole(folder: Path, contents: Mapping[str, bytes]) -> bool:
 def _swap_each(folder: Path, contents: Mapping[str, bytes]) -> None:
     """Stage inside the folder and rename file by file."""
     folder.mkdir(exist_ok=True)
-    _remove_stale(folder, ".new-")
+    remove_stale(folder, ".new-")
     staged = folder / f".new-{uuid.uuid4().hex[:12]}"
     try:
         _write_all(staged, contents)
@@ -136,8 +136,8 @@ def _exchange(one: Path, other: Path) -> bool:
     return bool(renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0)
 
 
-def _remove_stale(parent: Path, prefix: str) -> None:
-    """Clear what an earlier run that was killed left behind."""
+def remove_stale(parent: Path, prefix: str) -> None:
+    """Clear folders named `prefix...` that an earlier run that was killed left behind, an hour ago or longer."""
     before = time.time() - _STALE_SECONDS
     for entry in parent.glob(f"{prefix}*"):
         if entry.is_dir() and entry.stat().st_mtime < before:

@@ -41,6 +41,12 @@ class DossierError(AnwError):
         super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
 
 
+class DamageError(AnwError):
+    """What was kept can't be read any more, or is not what was put away: a database file, a backup."""
+
+    code = "damaged"
+
+
 class OutputError(AnwError):
     """The output folder cannot be written."""
 

@@ -26,8 +26,10 @@ SERVICE = (
     ".venv/bin/anw serve --port 8000",
     ".venv/bin/anw worker",
     ".venv/bin/anw audit verify",
+    ".venv/bin/anw backup build/backup",
+    ".venv/bin/anw restore build/backup --data build/restored",
 )
-"""Run on a real PostgreSQL by `tests/api/test_commands.py`."""
+"""Run by `tests/api/test_commands.py` on a real PostgreSQL, and by `tests/api/backup/test_service.py` on SQLite."""
 
 
 def _commands() -> list[str]:

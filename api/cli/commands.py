@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import typer
 
-from api.cli import audit, migrate, people, serve, worker
+from api.cli import audit, backup, migrate, people, serve, worker
 from scheduler.cli.app import app
 from scheduler.cli.usage import DutchCommand, DutchGroup
 from scheduler.messages import text
@@ -14,7 +14,8 @@ from scheduler.messages import text
 
 def add_commands() -> None:
     """Put the commands of the service beside those of the engine."""
-    for name, command in (("serve", serve.serve), ("migrate", migrate.migrate), ("worker", worker.worker)):
+    commands = (serve.serve, migrate.migrate, worker.worker, backup.backup, backup.restore)
+    for name, command in ((one.__name__, one) for one in commands):
         app.command(name, cls=DutchCommand, help=text(f"service.command.{name}"))(command)
     _add_group("hds", add=people.add_hds)
     _add_group("user", grant=people.grant, password=people.password)

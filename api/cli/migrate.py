@@ -7,10 +7,10 @@ from scheduler.cli.console import say
 
 def migrate() -> None:
     """Migrate the database that `ANW_DATABASE_URL` names; safe to repeat."""
-    from api.cli.environment import reached, settings_of_environment
+    from api.cli.environment import reach_database, read_environment
     from api.db.migrate import upgrade
 
-    database = reached(settings_of_environment().database_url)
+    database = reach_database(read_environment().database_url)
     upgrade(database)
     database.close()
     say("service.migrated")

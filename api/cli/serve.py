@@ -33,24 +33,24 @@ def serve(
     gc.disable()
     import uvicorn
 
-    from api.app import create_app
-    from api.cli.environment import DATA_FOLDER, embedded_settings, settings_of_environment
+    from api.app import create_app, take_server_lock
+    from api.cli.environment import DATA_FOLDER, embedded_settings, read_environment
     from api.ops.logs import set_up_logs
 
     listening = _listen(host, port)
     base_url = f"http://{host}:{listening.getsockname()[1]}"
     settings = (
-        settings_of_environment()
-        if "ANW_DATABASE_URL" in os.environ
-        else embedded_settings(data or DATA_FOLDER, base_url)
+        read_environment() if "ANW_DATABASE_URL" in os.environ else embedded_settings(data or DATA_FOLDER, base_url)
     )
+    lock = take_server_lock(settings)
     if demo:
         # who tries it out wants one command, on whichever database
         settings = settings.model_copy(update={"embedded": True})
-    shown = _prepared(settings, demo=demo)
+    prepared = _prepare(settings, demo=demo)
     set_up_logs(settings)
     app = create_app(settings)
-    app.state.on_ready.append(lambda: _announce(base_url, shown, as_json=as_json))
+    app.state.server_lock = lock
+    app.state.on_ready.append(lambda: _announce(base_url, prepared, as_json=as_json))
     gc.freeze()
     gc.enable()
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5)
@@ -58,23 +58,23 @@ def serve(
         uvicorn.Server(config).run(sockets=[listening])
 
 
-def _prepared(settings: Settings, *, demo: bool) -> Demo | None:
+def _prepare(settings: Settings, *, demo: bool) -> Demo | None:
     """Bring a database of our own up to date and load the demo; one that others use must be migrated on purpose."""
-    from api.cli.environment import reached, require_current
+    from api.cli.environment import reach_database, require_current
     from api.db.migrate import upgrade
 
     if not (settings.embedded or demo):
         require_current(settings)
         return None
-    database = reached(settings.database_url)
+    database = reach_database(settings.database_url)
     upgrade(database)
-    shown = None
+    prepared = None
     if demo:
         from api.demo import prepare_demo
 
-        shown = prepare_demo(database)
+        prepared = prepare_demo(database)
     database.close()
-    return shown
+    return prepared
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -11,7 +11,10 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
+
+from api.private_files import make_private
 
 _BUSY_SECONDS = 30
 _WRITES = "anw_writes"
@@ -80,6 +83,8 @@ def _engine(url: str, pool_size: int) -> Engine:
         engine = create_engine(
             url, connect_args={"timeout": _BUSY_SECONDS}, pool_size=pool_size, max_overflow=_overflow(url, pool_size)
         )
+        file = make_url(url).database
+        event.listen(engine, "do_connect", lambda *_: make_private(file))
         event.listen(engine, "connect", _set_up_sqlite)
         _Turns().watch(engine)
         return engine

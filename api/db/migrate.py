@@ -32,7 +32,7 @@ def downgrade(database: Database, revision: str) -> None:
 def is_current(connection: Connection) -> bool:
     """Whether the database has the tables that this version needs."""
     found = MigrationContext.configure(connection).get_current_revision()
-    return found == ScriptDirectory.from_config(_config()).get_current_head()
+    return found == ScriptDirectory.from_config(migrations()).get_current_head()
 
 
 def _run(database: Database, migrate: Callable[[Config], None]) -> None:
@@ -40,7 +40,7 @@ def _run(database: Database, migrate: Callable[[Config], None]) -> None:
     with engine.connect() as connection, _free_of_keys(connection), connection.begin():
         if not database.on_sqlite:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        config = _config()
+        config = migrations()
         config.attributes["connection"] = connection
         migrate(config)
 
@@ -62,7 +62,8 @@ def _free_of_keys(connection: Connection) -> Iterator[None]:
         driver.execute("PRAGMA foreign_keys=ON")
 
 
-def _config() -> Config:
+def migrations() -> Config:
+    """Where the migrations of this version stand."""
     config = Config()
     config.set_main_option("script_location", str(files("api.db").joinpath("migrations")))
     return config

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from api.private_files import make_private
+
 
 def jobs_url(database_url: str) -> str:
     """The system database of DBOS: a file beside an SQLite database, the schema `dbos` of a PostgreSQL one."""
@@ -18,9 +20,13 @@ def jobs_url(database_url: str) -> str:
 
 
 def let_read(url: str) -> None:
-    """Let readers of an SQLite file go on beside a writer; the file keeps this. Does nothing on PostgreSQL."""
+    """Let readers of an SQLite file go on beside a writer, and nobody but its owner read it; the file keeps this.
+
+    Does nothing on PostgreSQL.
+    """
     path = _file_beside(url, ".sqlite")
     if path is not None:
+        make_private(path)
         connection = sqlite3.connect(path)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.close()

@@ -23,7 +23,7 @@ FIELDS = frozenset(
     {
         "event", "level", "timestamp", "request_id", "trace_id", "method", "route", "status", "ms", "code", "user_id",
         "hds_id", "dossier_id", "version_id", "run_id", "region_run_id", "executor_id", "phase", "state", "attempt",
-        "count", "seconds", "error", "where", "logger", "said",
+        "count", "seconds", "error", "where", "logger", "said", "chain", "seq", "hash",
     }
 )  # fmt: skip
 """Every field that may stand in a log: numbers, ids of our own, names of code; none comes from a user's hand."""

@@ -11,7 +11,7 @@ from scheduler.cli.app import app
 from scheduler.cli.console import STDERR, show_mistakes, show_trouble
 from scheduler.cli.status import Status
 from scheduler.cli.usage import usage_trouble
-from scheduler.errors import AnwError, DossierError
+from scheduler.errors import AnwError, DamageError, DossierError
 from scheduler.messages import text
 
 
@@ -22,6 +22,9 @@ def run(arguments: Sequence[str]) -> int:
         return int(command.main(list(arguments), prog_name="anw", standalone_mode=False) or Status.FINE)
     except DossierError as error:
         show_mistakes(error.mistakes)
+    except DamageError as error:
+        show_trouble(str(error))
+        return Status.DAMAGED
     except AnwError as error:
         show_trouble(str(error))
     except TyperException as error:

@@ -12,4 +12,5 @@ class Status(IntEnum):
     VIOLATIONS = 1
     WRONG_INPUT = 2
     UNFILLED = 3
+    DAMAGED = 4
     INTERRUPTED = 130
