@@ -5,6 +5,7 @@ Hashing takes tens of milliseconds, so it never happens inside a transaction tha
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -12,9 +13,11 @@ from sqlalchemy.orm import Session
 
 from api.audit import Act, record
 from api.audit.trail import INSTALLATION
-from api.auth.passwords import check_password, hash_password, weaknesses
+from api.auth.passwords import check_password, find_weaknesses, hash_password
 from api.auth.principal import Caller, plain_name
 from api.auth.rate import Buckets, buckets, count_attempt, forget_attempts
+from api.auth.repository import memberships, revoke_tokens
+from api.auth.schemas import NewPassword
 from api.auth.sessions import Opened, open_session
 from api.db.engine import Database
 from api.db.tables.people import LoginSession, User
@@ -76,10 +79,8 @@ def log_out(database: Database, who: Caller) -> None:
             record(session, INSTALLATION, who.user_id, Act("logout", f"user/{who.user_id}"))
 
 
-def change_password(
-    database: Database, settings: Settings, who: Caller, current: str, chosen: str, address: str
-) -> Opened:
-    """Store the chosen password, end all sessions and open a fresh one in place of the caller's.
+def change_password(database: Database, settings: Settings, who: Caller, wish: NewPassword, address: str) -> Opened:
+    """Store the chosen password, end all sessions and open a fresh one in place of the caller's; tokens on request.
 
     Raises Problem `wrong_credentials`, `too_many_attempts`, `password_weak` with every weakness, or `wrong_state` for
     a bearer token and for an account without a password.
@@ -87,11 +88,13 @@ def change_password(
     _session_of(who)
     with database.reading() as session:
         user = session.get_one(User, who.user_id)
+        names = [user.username, user.display_name, user.email or ""]
+        names += [part for at in memberships(session, who) for part in (at.hds_id, at.hds_name)]
     if user.password_hash is None:
         raise Problem("wrong_state", text("auth.no_password"))
-    counted = _check_current(database, settings, user, current, address)
-    _require_strong(chosen, current, user.username)
-    stored = hash_password(chosen)
+    counted = _check_current(database, settings, user, wish.current, address)
+    _require_strong(wish, names)
+    stored = hash_password(wish.chosen)
     with database.writing() as session:
         _require_unchanged(session, user, stored)
         row = session.get_one(User, user.id)
@@ -99,8 +102,11 @@ def change_password(
         forget_attempts(session, counted)
         for other in session.scalars(select(LoginSession).where(LoginSession.user_id == user.id)):
             session.delete(other)
+        if wish.end_tokens:
+            revoke_tokens(session, user.id)
         opened = open_session(session, settings, user.id)
-        record(session, INSTALLATION, user.id, Act("password.changed", f"user/{user.id}"))
+        after = {"tokens_ended": wish.end_tokens}
+        record(session, INSTALLATION, user.id, Act("password.changed", f"user/{user.id}", after=after))
     return opened
 
 
@@ -114,9 +120,9 @@ def _check_current(database: Database, settings: Settings, user: User, current: 
     return counted
 
 
-def _require_strong(chosen: str, current: str, username: str) -> None:
-    found = list(weaknesses(chosen, username))
-    if chosen == current:
+def _require_strong(wish: NewPassword, own_words: Iterable[str]) -> None:
+    found = list(find_weaknesses(wish.chosen, own_words))
+    if wish.chosen == wish.current:
         found.append(text("auth.weak.same"))
     if found:
         raise Problem("password_weak", " ".join(found), errors=[{"expected": one} for one in found])

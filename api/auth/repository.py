@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, select, update
 from sqlalchemy.orm import Session
 
 from api.auth.principal import Caller, Role
@@ -74,3 +74,9 @@ def count_live_tokens(session: Session, user_id: int, hds_id: str) -> int:
         ApiToken.expires_at > now(),
     )
     return session.scalar(query) or 0
+
+
+def revoke_tokens(session: Session, user_id: int, hds_id: str | None = None) -> None:
+    """Revoke the tokens of a user, at one HDS or everywhere."""
+    revoke = update(ApiToken).where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None)).values(revoked_at=now())
+    session.execute(revoke if hds_id is None else revoke.where(ApiToken.hds_id == hds_id))

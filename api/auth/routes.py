@@ -73,11 +73,9 @@ def me(who: Newcomer, session: ReadSession) -> WhoAmI:
 def change_password(
     request: Request, response: Response, body: NewPassword, who: Newcomer, session: ReadSession
 ) -> WhoAmI:
-    """Ends every other session of the user and opens this one anew."""
+    """Ends every other session of the user and opens this one anew; with `end_tokens` all tokens end too."""
     session.commit()  # its connection goes back before others are asked for
-    opened = login.change_password(
-        database(request), settings_of(request), who, body.current, body.chosen, address_of(request)
-    )
+    opened = login.change_password(database(request), settings_of(request), who, body, address_of(request))
     return _enter(request, response, opened)
 
 

@@ -41,7 +41,7 @@ class Credentials(BaseModel):
 
 
 class NewPassword(BaseModel):
-    """The present password and the one chosen instead."""
+    """The present password and the one chosen instead; `end_tokens` for who fears that somebody else had it."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"current": "nmpg5-vde5y-g3mq4-nbv7d", "chosen": "kers-boom-vlam-ruit"}]}
@@ -49,6 +49,7 @@ class NewPassword(BaseModel):
 
     current: Password
     chosen: Password
+    end_tokens: bool = False
 
 
 class Account(BaseModel):

@@ -91,11 +91,14 @@ def change(session: Session, member: Member, user_id: int, wish: UserChange, if_
         roles = list(before.here.roles) if wish.roles is None else wish.roles
         repository.remove_memberships(session, user_id, member.hds_id)
         _give_roles(session, member.hds_id, user_id, roles, gp_id)
+    if wish.end_tokens:
+        repository.end_access(session, user_id, member.hds_id)
     _bump(before.user, member)
     _require_administrator(session, member.hds_id)
     after = see(session, member.hds_id, user_id)
     number = after.here.gp_number or before.here.gp_number
-    act = Act("user.changed", f"user/{user_id}", before=told, after=_told(after), gp_number=number)
+    told_after = _told(after) | ({"tokens_ended": True} if wish.end_tokens else {})
+    act = Act("user.changed", f"user/{user_id}", before=told, after=told_after, gp_number=number)
     record(session, member.hds_id, member.user_id, act)
     return after
 

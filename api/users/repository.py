@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, exists, func, select, tuple_, update
+from sqlalchemy import delete, exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from api.auth.principal import Role
-from api.clock import now
-from api.db.tables.people import ApiToken, Gp, Hds, LoginSession, Membership, User
+from api.auth.repository import revoke_tokens
+from api.db.tables.people import Gp, Hds, LoginSession, Membership, User
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,7 @@ def remove_memberships(session: Session, user_id: int, hds_id: str) -> None:
 
 def end_access(session: Session, user_id: int, hds_id: str | None) -> None:
     """Revoke the user's tokens at the HDS; without one, all tokens, and end all sessions."""
-    revoke = update(ApiToken).where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None)).values(revoked_at=now())
-    session.execute(revoke if hds_id is None else revoke.where(ApiToken.hds_id == hds_id))
+    revoke_tokens(session, user_id, hds_id)
     if hds_id is None:
         session.execute(delete(LoginSession).where(LoginSession.user_id == user_id))
 

@@ -70,6 +70,10 @@ class UserChange(BaseModel):
     roles: Roles | None = None
     gp_id: Identifier | None = None
     disabled: Annotated[bool | None, Field(description="A disabled account is out at once, with its tokens.")] = None
+    end_tokens: Annotated[
+        bool,
+        Field(description="End the user's tokens at this HDS, as when a role is taken away; else they lose that role."),
+    ] = False
 
 
 class UserShown(BaseModel):
