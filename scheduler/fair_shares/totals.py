@@ -190,7 +190,7 @@ def _scaled_owners(dossier: Dossier, steps: Mapping[str, ShareSteps], pool: floa
         return steps
     scale = pool / hours.sum()
     least = np.array([dossier.sharing.least_hours * _part_of_period(steps[gp_id]) for gp_id in owners])
-    shares = raised(hours * scale, least, pool) if pool else hours * scale
+    shares = raised(hours * scale, least, pool)
     own = dict(zip(owners, zip(least.tolist(), shares.tolist(), strict=True), strict=True))
     return {
         gp_id: replace(step, owner_scale=scale, least_hours=own[gp_id][0], owner_share=own[gp_id][1])

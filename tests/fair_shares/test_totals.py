@@ -182,6 +182,12 @@ def test_an_owner_whose_salaried_gp_does_all_still_does_the_least_hours() -> Non
     assert found == {"X1": 6, "X2": 30, "Y1": 24}
 
 
+def test_an_owner_does_the_least_hours_where_all_is_agreed_with_others() -> None:
+    """Of 60 hours 90 are agreed, which leaves nothing to share: the owner's six stand, before all is scaled to 60."""
+    found = shares(owner("X1"), salaried("Y2", 90), owner("Y1"), sharing=SharingSettings(least_hours=6))
+    assert (found["X1"], found["Y2"]) == (6, 60)
+
+
 def test_a_registration_that_ends_ends_the_share() -> None:
     """Six of the twelve days of a locum of 24 hours; the others do the rest."""
     plain = dossier(locum("L", 24), owner("X1"))
