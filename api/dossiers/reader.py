@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import subprocess
 import sys
 import threading
@@ -11,15 +10,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from api.apart import environment
+from api.child_failure import ChildFailed
 from api.dossiers.outcome import Outcome
 from api.errors import Problem
+from api.ops.failures import report_failure
 from scheduler.messages import text
 
 MOST_SECONDS = 120
 """By the clock, on a machine that is busy with rosters."""
 LONGEST_WAIT = 15.0
 """Seconds for a place among those who read; a large region takes two."""
-_LOG = logging.getLogger(__name__)
 _AT_ONCE = threading.BoundedSemaphore(2)
 
 
@@ -34,7 +34,8 @@ def read_apart(source: Path, hds_id: str) -> Outcome:
                 command, capture_output=True, timeout=MOST_SECONDS, check=True, env=environment(), cwd=_ROOT
             )
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-            _LOG.warning("the reading of a dossier gave out: %s", type(error).__name__)
+            status = error.returncode if isinstance(error, subprocess.CalledProcessError) else None
+            report_failure(ChildFailed(status, error.stderr or b""), "dossier_reading", hds_id=hds_id)
             raise Problem("archive_invalid", text("uploads.unreadable")) from None
     return Outcome.model_validate_json(done.stdout)
 

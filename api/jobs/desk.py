@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import structlog
 from dbos import DBOS
 
 from api.clock import now
 from api.db.engine import Database
 from api.jobs import lifecycle
 from api.jobs.repository import unfinished_region_runs, unfinished_runs
-from api.jobs.work import LOG, Work
+from api.jobs.work import Work
 from api.jobs.workflows import REGION_RUN, REGIONS, ROSTER_RUN, ROSTERS
+from api.ops.failures import report_failure
 from scheduler.messages import text
 
 KEPT = timedelta(days=1)
@@ -23,6 +25,11 @@ KEPT = timedelta(days=1)
 CLEARED_AT_ONCE = 200
 OVER = frozenset({"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "SUCCESS"})
 LOOKS_UNTIL_STRAY = 3
+_log = structlog.get_logger()
+
+
+class RunLost(Exception):
+    """DBOS gave up a run whose outcome is not on record."""
 
 
 class Desk:
@@ -78,14 +85,16 @@ class Desk:
                 lifecycle.end_region(session, run_id)
             else:
                 lifecycle.fail(session, run_id, "run_lost", text("runs.lost"))
-        LOG.error("%s %s: DBOS ended it as %s", name, run_id, status)
+        report_failure(
+            RunLost(status), "run", **{"region_run_id" if name == REGION_RUN else "run_id": run_id}, code=status.lower()
+        )
 
     def _free(self, stray: dict[str, str]) -> None:
         """Enqueue anew what DBOS holds to be done here while nobody does it, as after a disk that was full."""
         self._stray = {run_id: self._stray.get(run_id, 0) + 1 for run_id in stray}
         for run_id, looks in self._stray.items():
             if looks >= LOOKS_UNTIL_STRAY:
-                LOG.warning("run %s: enqueued anew", run_id)
+                _log.warning("run_enqueued_anew", run_id=run_id)
                 DBOS.resume_workflow(run_id, queue_name=_queue_of(stray[run_id]))
 
 

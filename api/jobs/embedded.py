@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from api.jobs.work import LOG
+from api.ops.failures import report_failure
 
 if TYPE_CHECKING:
     from api.db.engine import Database
@@ -41,8 +41,8 @@ class EmbeddedExecutor:
             executor = Executor(self._settings, self._database, self._chores)
             try:
                 executor.start()
-            except Exception:
-                LOG.exception("the embedded executor did not start, again in %.0f s", AGAIN_SECONDS)
+            except Exception as error:
+                report_failure(error, "executor_start", seconds=AGAIN_SECONDS)
                 executor.abandon()
                 self._over.wait(AGAIN_SECONDS)
             else:

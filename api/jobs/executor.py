@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import structlog
 from dbos import DBOS
 
 from api.jobs import repository
@@ -16,7 +17,7 @@ from api.jobs.desk import Desk
 from api.jobs.place import Alone, jobs_url, let_read
 from api.jobs.rounds import Chore, Round
 from api.jobs.watch import Watch
-from api.jobs.work import LOG, Work
+from api.jobs.work import Work
 from api.jobs.workflows import REGIONS, ROSTERS, VERSION, register
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from api.db.engine import Database
     from api.settings import Settings
 
+_log = structlog.get_logger()
 NAME = "anw-rooster"
 BEATS = 4
 """How many heartbeats and looks at those of others fit in the time after which one is dead."""
@@ -70,7 +72,7 @@ class Executor:
             *(Round(*chore) for chore in self._chores),
         ]
         self._sweep()
-        LOG.info("executor %s: started", self.id)
+        _log.info("executor_started", executor_id=self.id)
 
     def stop(self) -> None:
         """End the solvers, hand every run over to the others, and sign off."""
@@ -81,7 +83,7 @@ class Executor:
         self.abandon()
         with self._database.writing() as session:
             repository.bury(session, [self.id])
-        LOG.info("executor %s: stopped", self.id)
+        _log.info("executor_stopped", executor_id=self.id)
 
     def abandon(self) -> None:
         """Let everything go as it stands, also after a start that failed."""
@@ -124,7 +126,8 @@ class Executor:
             beats = repository.beats(session)
         dead = self._watch.dead(beats, working - {self.id})
         if dead:
-            LOG.warning("dead executors: %s", ", ".join(sorted(dead)))
+            for executor_id in sorted(dead):
+                _log.warning("executor_dead", executor_id=executor_id)
             # the only call that asks who had the work: two sweeps at once hand a run over once
             DBOS._recover_pending_workflows(sorted(dead))
             with self._database.writing() as session:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from api.apart import environment
+from api.child_failure import LONGEST_OUTPUT, ChildFailed
 from api.jobs.solver_request import CANCEL, Answer, ProgressLine, Solved, SolvedLine, SolveRequest
 from scheduler.domain.result import Phase, Progress
 
@@ -22,11 +23,10 @@ STOP_SECONDS = 2.0
 HAND_OVER_SECONDS = 15.0
 """How long a run may take to judge and hand over the roster that it has; 0.6 s measured with 6,188 shifts."""
 GRACE_SECONDS = 0.5
-ENDING_OF_ERRORS = 2000
 _HAS_ROSTER = frozenset({Phase.REPAIR, Phase.EXCHANGE, Phase.PROVE})
 
 
-class SolverCrashed(Exception):
+class SolverCrashed(ChildFailed):
     """The solver process died, or had to be killed, without a result; to try again may help."""
 
 
@@ -73,7 +73,7 @@ class _Conversation:
             await self._say(request.model_dump_json().encode() + b"\n")
             found = await self._answer()
             if found is None and not self.stopped:
-                raise SolverCrashed(f"exit status {await self.process.wait()}: {await errors}")
+                raise SolverCrashed(await self.process.wait(), await errors)
             return found
         finally:
             await self._close(stopper, errors)
@@ -97,14 +97,13 @@ class _Conversation:
                     return solved
         return None
 
-    async def _ending(self) -> str:
-        """The last line that the process says before it dies; the rest of its output is thrown away."""
+    async def _ending(self) -> bytes:
+        """The end of what the process says before it dies; the rest of its output is thrown away."""
         assert self.process.stderr is not None
         kept = b""
         while piece := await self.process.stderr.read(65536):
-            kept = (kept + piece)[-ENDING_OF_ERRORS:]
-        lines = kept.decode(errors="replace").strip().splitlines()
-        return lines[-1] if lines else ""
+            kept = (kept + piece)[-LONGEST_OUTPUT:]
+        return kept
 
     async def _stop_in_time(self, time_limit: float, cancelled: Cancel) -> None:
         """Tell the run to stop when that is wished or it is long overdue; kill it when it does not listen."""

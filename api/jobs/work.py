@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TypeVar
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from api.db.engine import Database
+from api.db.violations import find_violated_constraint
 from api.errors import Problem
 from api.jobs import lifecycle
 from api.jobs.lifecycle import Claim, Order
 from api.jobs.solver import SolverCrashed, solve_in_process
 from api.jobs.solver_request import Solved
+from api.ops.failures import report_failure
 from scheduler.domain.result import Progress
 from scheduler.messages import text
 
-LOG = logging.getLogger("anw.jobs")
+_log = structlog.get_logger()
+NUMBER_OF_VERSION = "uq_roster_version_dossier_id_number"
 LONGEST_WAIT = 5.0
 REGION_LOOK_SECONDS = 1.0
 LOOK_SECONDS = 0.5
@@ -74,11 +77,11 @@ class Work:
         )
         if mine is None:
             return NOTHING
-        LOG.info("run %s: attempt %d", run_id, mine.attempt)
+        _log.info("run_started", run_id=run_id, attempt=mine.attempt)
         try:
             solved = await self._solved(mine)
         except SolverCrashed as error:
-            LOG.error("run %s: solver crashed: %s", run_id, error)
+            report_failure(error, "run", run_id=run_id, attempt=mine.attempt)
             return CRASHED
         finally:
             await self._answering()
@@ -103,9 +106,9 @@ class Work:
                 refusal = partial(lifecycle.fail, run_id=run_id, code=error.code, detail=error.detail)
                 await self.in_transaction(refusal)
                 return
-            except IntegrityError:
-                # somebody else took the number of the version
-                if not tries_left:
+            except IntegrityError as error:
+                # somebody else may take the number of the version
+                if not tries_left or find_violated_constraint(error) != NUMBER_OF_VERSION:
                     raise
 
     async def parts_ended(self, region_run_id: str) -> None:
@@ -141,7 +144,7 @@ class Work:
             except SolverCrashed as error:
                 if not tries_left:
                     raise
-                LOG.warning("run %s: solver crashed, once more: %s", mine.run_id, error)
+                report_failure(error, "run", run_id=mine.run_id, attempt=mine.attempt, state="once_more")
         return None
 
     async def _watched(self, mine: Claim) -> Solved | None:
@@ -189,7 +192,7 @@ async def _patiently(work: Callable[[], T]) -> T:
         try:
             return await asyncio.to_thread(work)
         except (OperationalError, InterfaceError, PoolTimeout) as error:
-            LOG.warning("database does not answer, again in %.1f s: %s", wait, type(error.__cause__ or error))
+            report_failure(error, "database", seconds=wait)
         await asyncio.sleep(wait)
         wait = min(2 * wait, LONGEST_WAIT)
 

@@ -7,21 +7,22 @@ that id (Message-ID, X-Anw-Delivery) that it had it already.
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+import structlog
 from sqlalchemy.orm import Session
 
 from api.clock import now
 from api.db.engine import Database
 from api.db.tables.messages import Delivery
 from api.messages import repository
+from api.ops.failures import report_failure
 
-LOG = logging.getLogger("api.messages")
+_log = structlog.get_logger()
 LEASE = timedelta(minutes=10)
 """Longer than any sending lasts: each has a limit of its own."""
 ROUND_SECONDS = 4.0
@@ -83,7 +84,7 @@ def deliver(database: Database, sender: Sender, clock: Callable[[], datetime] = 
         failure = _tried(sender, claim)
         _mark(database, sender, claim, failure, clock())
         if failure is not None:
-            LOG.warning("delivery %d, attempt %d: %s", claim.id, claim.attempt, failure.code)
+            _log.warning("delivery_failed", delivery_id=claim.id, attempt=claim.attempt, code=failure.code)
             if failure.halt:
                 return tried
     return tried
@@ -113,7 +114,9 @@ def _tried(sender: Sender, claim: Claim) -> Undelivered | None:
         return failure
     except Exception as error:
         # a fault of our own must neither stop the others nor be taken for a success
-        LOG.exception("delivery %d", claim.id, exc_info=error if LOG.isEnabledFor(logging.DEBUG) else False)
+        report_failure(
+            error, f"delivery_{sender.channel}", hds_id=claim.hds_id, delivery_id=claim.id, attempt=claim.attempt
+        )
         return Undelivered(type(error).__name__)
     return None
 

@@ -17,13 +17,16 @@ from typing import Any, TextIO
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+from api.child_failure import ChildFailed
 from api.settings import Settings
 
 FIELDS = frozenset(
     {
         "event", "level", "timestamp", "request_id", "trace_id", "method", "route", "status", "ms", "code", "user_id",
         "hds_id", "dossier_id", "version_id", "run_id", "region_run_id", "executor_id", "phase", "state", "attempt",
-        "count", "seconds", "error", "where", "logger", "said", "chain", "seq", "hash",
+        "count", "seconds", "error", "where", "logger", "said", "constraint", "work", "repair_id", "round_id",
+        "case_id", "report_id", "delivery_id", "child_error", "child_where", "child_status", "chain",
+        "seq", "hash",
     }
 )  # fmt: skip
 """Every field that may stand in a log: numbers, ids of our own, names of code; none comes from a user's hand."""
@@ -73,7 +76,18 @@ def keep_listed(_logger: WrappedLogger, _method: str, event: EventDict) -> Event
 
 def log_error(error: BaseException, event: str = "unhandled_error", **fields: Any) -> None:
     """Log an error by its type and the places in the code it went through, without what it says."""
-    _log.error(event, error=list(_kinds(error)), where=_places(error), **fields)
+    _log.error(event, error=list(_kinds(error)), where=_places(error), **_of_child(error), **fields)
+
+
+def _of_child(error: BaseException) -> dict[str, Any]:
+    """What became of a process apart whose end is the error, or what the error came from."""
+    seen: BaseException | None = error
+    while seen is not None and not isinstance(seen, ChildFailed):
+        seen = seen.__cause__ or seen.__context__
+    if seen is None:
+        return {}
+    kind, places = seen.read_traceback()
+    return {"child_status": seen.status, "child_error": kind, "child_where": places[-_FRAMES:]}
 
 
 def _kinds(error: BaseException) -> Iterator[str]:

@@ -29,6 +29,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from api.db.engine import Database
 from api.db.tables.messages import Delivery
 from api.db.tables.runs import RosterRun
+from api.ops.failures import FAILURES
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -47,6 +48,7 @@ class Metrics:
         PlatformCollector(registry=self.registry)
         GCCollector(registry=self.registry)
         self.registry.register(_Counted(database))
+        self.registry.register(FAILURES)
         self._requests = Histogram(
             "http_request_duration_seconds", "Duration of requests.", ("method", "route", "status"),
             registry=self.registry, buckets=_SECONDS,

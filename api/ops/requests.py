@@ -11,10 +11,11 @@ from typing import Any
 import structlog
 from fastapi import Request
 from opentelemetry import trace
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.db.violations import find_violated_constraint
 from api.errors import answer
 from api.ops.logs import log_error
 from api.ops.metrics import Metrics
@@ -80,7 +81,9 @@ class RequestWatch:
         error = watched.state.get("error")
         if error is not None:
             event = "database_error" if isinstance(error, DBAPIError) else "unhandled_error"
-            log_error(error, event, request_id=watched.request_id, route=watched.route)
+            found = {"constraint": find_violated_constraint(error)} if isinstance(error, IntegrityError) else {}
+            error.with_traceback(error.__traceback__ or watched.state.get("traceback"))
+            log_error(error, event, request_id=watched.request_id, route=watched.route, **found)
         self.metrics.observe(watched.scope["method"], watched.route, watched.status, seconds)
         asked_by_machine = watched.route in _PROBES and watched.status < 400
         (_log.debug if asked_by_machine else _log.info)("request", **watched.fields(), ms=round(seconds * 1000, 1))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 from api.clock import local
 from api.db.engine import Database
 from api.db.tables.planning import PlanningRound
-from api.errors import Problem
+from api.ops.failures import report_failure
 from api.outbox import Notice, tell
 from api.planning import repository, rounds
 from api.planning.closing import assign_left
@@ -19,8 +18,6 @@ from api.planning.course import advance, current, registering
 from api.planning.figures import catch_up
 from api.planning.finishing import ended_elsewhere, publish_by_itself
 from api.planning.phases import Phase, due_reminder
-
-LOG = logging.getLogger("anw.planning")
 
 
 def carry_on(database: Database, moment: datetime) -> int:
@@ -47,8 +44,7 @@ def _tried(
     try:
         return work(database, one, moment)
     except Exception as error:
-        told = error.code if isinstance(error, Problem) else type(error).__name__
-        LOG.warning("round %s: %s", one[1], told, exc_info=LOG.isEnabledFor(logging.DEBUG))
+        report_failure(error, f"round{work.__name__}", hds_id=one[0], round_id=one[1])
         return False
 
 

@@ -7,12 +7,14 @@ anew.
 
 from __future__ import annotations
 
-import logging
 import uuid
 from datetime import timedelta
 from time import monotonic
 
+import structlog
+
 from api.db.engine import Database
+from api.ops.failures import report_failure
 from api.repair import lifecycle, repository
 from api.repair.contract import MendAnswer, Mended, MendRequest
 from api.repair.lifecycle import Claim, Order
@@ -20,7 +22,7 @@ from api.repair.process import MendCrashed, mending
 from scheduler.mend import MendProgress
 from scheduler.messages import text
 
-LOG = logging.getLogger("anw.repair")
+_log = structlog.get_logger()
 LOOK_SECONDS = 0.5
 RENEWALS = 4
 """How often a lease is renewed in the time for which it holds."""
@@ -51,17 +53,17 @@ class Repairs:
         return done
 
     def _carry_out(self, mine: Claim) -> None:
-        LOG.info("repair %s: attempt %d", mine.repair_id, mine.attempt)
+        _log.info("repair_started", repair_id=mine.repair_id, attempt=mine.attempt)
         with self._database.reading() as session:
             request, seen = lifecycle.request_of(session, mine)
         try:
             answer = self._followed(mine, request)
         except MendCrashed as error:
-            LOG.error("repair %s: crashed: %s", mine.repair_id, error)
+            report_failure(error, "repair", repair_id=mine.repair_id, attempt=mine.attempt)
             self._fail(mine, "solver_crashed", text("repairs.crashed"))
             return
         if answer is None:
-            LOG.info("repair %s: left", mine.repair_id)
+            _log.info("repair_left", repair_id=mine.repair_id)
         elif answer.mended is None:
             self._fail(mine, "mend_refused", "\n".join(answer.refused))
         else:
@@ -85,7 +87,7 @@ class Repairs:
                     at_work.stop()
                     until = min(until, monotonic() + STOP_SECONDS)
                 renewed = monotonic() if due else renewed
-        raise MendCrashed("it did not end in time")
+        raise MendCrashed(None)
 
     def _look(self, mine: Claim, progress: MendProgress | None, *, renew: bool) -> Order:
         if progress is None and not renew:

@@ -11,10 +11,11 @@ from contextlib import contextmanager, suppress
 from typing import IO
 
 from api.apart import environment
+from api.child_failure import LONGEST_OUTPUT, ChildFailed
 from api.repair.contract import MendAnswer, MendRequest
 
 
-class MendCrashed(Exception):
+class MendCrashed(ChildFailed):
     """The process died without an answer; to try again may help."""
 
 
@@ -25,7 +26,9 @@ class Mending:
         self._process = process
         self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         assert process.stdout is not None
+        assert process.stderr is not None
         threading.Thread(target=self._listen, args=(process.stdout,), daemon=True).start()
+        self._errors = _ErrorOutput(process.stderr)
 
     def _listen(self, pipe: IO[bytes]) -> None:
         for line in pipe:
@@ -39,7 +42,7 @@ class Mending:
         except queue.Empty:
             return None
         if not line:
-            raise MendCrashed(f"exit status {self._process.wait()}")
+            raise MendCrashed(self._process.wait(), self._errors.read_end())
         return MendAnswer.model_validate_json(line)
 
     def stop(self) -> None:
@@ -51,19 +54,41 @@ class Mending:
             self._process.stdin.flush()
 
 
+class _ErrorOutput(threading.Thread):
+    """Keeps the end of what a process writes to its error output, which would block it if nobody read."""
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        super().__init__(daemon=True)
+        self._pipe, self._kept = pipe, b""
+        self.start()
+
+    def run(self) -> None:
+        """Read until the process is gone."""
+        with self._pipe:
+            for line in self._pipe:
+                self._kept = (self._kept + line)[-LONGEST_OUTPUT:]
+
+    def read_end(self) -> bytes:
+        """The end of all that it wrote; call it once the process is gone."""
+        self.join()
+        return self._kept
+
+
 @contextmanager
 def mending(request: MendRequest) -> Iterator[Mending]:
     """Start on a request; the process is gone afterwards, whatever happened."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "api.repair.child"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment()
-    )
+        [sys.executable, "-m", "api.repair.child"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
+    )  # fmt: skip
     try:
         assert process.stdin is not None
+        assert process.stderr is not None
         try:
             process.stdin.write(request.model_dump_json().encode() + b"\n")
             process.stdin.flush()
         except BrokenPipeError as error:
-            raise MendCrashed("it died before it was asked") from error
+            raise MendCrashed(process.wait(), _ErrorOutput(process.stderr).read_end()) from error
         yield Mending(process)
     finally:
         process.kill()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from api.apart import environment
+from api.child_failure import ChildFailed
 from api.errors import Problem
 from api.kept import Kept
 from api.rosters.aside_request import AsideRequest
@@ -80,9 +81,17 @@ def _run(module: str, request: bytes, task: str) -> bytes:
             timeout=LONGEST_SECONDS,
             check=True,
         )
-    except (subprocess.SubprocessError, OSError) as error:
-        raise Problem("internal", text("rosters.aside_failed", task=task)) from error
+    except subprocess.CalledProcessError as error:
+        raise Problem("internal", _words(task)) from ChildFailed(error.returncode, error.stderr)
+    except subprocess.TimeoutExpired as error:
+        raise Problem("internal", _words(task)) from ChildFailed(None, error.stderr or b"")
+    except OSError as error:
+        raise Problem("internal", _words(task)) from error
     return done.stdout
+
+
+def _words(task: str) -> str:
+    return text("rosters.aside_failed", task=task)
 
 
 _ASIDE = _Aside()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -11,14 +10,13 @@ from sqlalchemy.orm import Session
 from api.audit import Act, record
 from api.db.engine import Database
 from api.db.tables.sickness import OPEN_STATES, SicknessReport
-from api.errors import Problem
+from api.ops.failures import report_failure
 from api.sickness import repository
 from api.sickness.asking import proceed
 from api.sickness.choices import choices_of
 from api.sickness.reports import extend, hold_beside
 from api.swaps import repository as swaps
 
-LOG = logging.getLogger("anw.sickness")
 _DAY = timedelta(days=1)
 _Work = Callable[[Session, str, int, datetime], bool]
 
@@ -43,9 +41,8 @@ def _tried(work: _Work, database: Database, one: tuple[str, int], moment: dateti
         with database.writing() as session:
             return work(session, *one, moment)
     except Exception as error:
-        told = error.code if isinstance(error, Problem) else type(error).__name__
         what = work.__name__.removeprefix("_of_")
-        LOG.warning("sickness %s %s: %s", what, one[1], told, exc_info=LOG.isEnabledFor(logging.DEBUG))
+        report_failure(error, f"sickness_{what}", hds_id=one[0], **{f"{what}_id": one[1]})
         return False
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import structlog
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
@@ -23,11 +25,19 @@ from api.clock import now
 from api.db.engine import Database
 from api.db.tables import Base
 from api.db.tables.people import ApiToken, Gp, Hds, Membership, User
+from api.ops.logs import set_up_logs
 from api.settings import Settings
 from tests.api.one_app import one_app
+from tests.api.ops.log import Log
+from tests.api.which_database import leave_out_other_database
 
 MOST_BYTES = 4 * 1024**3
 """More than the servers of all processes that test at once have on disk."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run each test on one database, unless it says that both matter."""
+    leave_out_other_database(config, items)
 
 
 @pytest.fixture(scope="session")
@@ -200,3 +210,15 @@ def as_role(app: FastAPI, database: Database) -> Iterator[Callable[..., TestClie
     yield speak
     for client in opened:
         client.close()
+
+
+@pytest.fixture
+def log(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Iterator[Log]:
+    """The log as a running service has it; afterwards logging is as it was."""
+    root = logging.getLogger()
+    level, handlers = root.level, list(root.handlers)
+    set_up_logs(settings)
+    yield Log(capsys)
+    root.setLevel(level)
+    root.handlers = handlers
+    structlog.reset_defaults()

@@ -20,6 +20,8 @@ from tests.api.conftest import add_user, token_for
 from tests.api.rosters.stage import set_up
 from tests.api.serving import listening
 
+pytestmark = pytest.mark.both_databases
+
 WRITERS = 60
 """More than a process has threads (40) and connections (30)."""
 FOLLOWERS = 50

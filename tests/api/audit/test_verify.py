@@ -19,6 +19,8 @@ from api.audit.verify import Anchor, Findings, Kind, WrongAnchor, verify_all, ve
 from api.db.engine import Database
 from api.db.tables.audit import AuditDetail
 
+pytestmark = pytest.mark.both_databases
+
 CHAIN = "test"
 
 

@@ -12,6 +12,8 @@ from api.db.engine import Database
 from api.db.migrate import _run, downgrade, is_current, upgrade
 from api.db.tables import Base
 
+pytestmark = pytest.mark.both_databases
+
 ALEMBIC = "alembic_version"
 
 

@@ -24,6 +24,8 @@ from tests.api.conftest import add_hds, add_user, token_for
 from tests.api.dossiers.files import DEMO, DEMO_HDS
 from tests.builders import moment
 
+pytestmark = pytest.mark.both_databases
+
 WRITERS, WISHES = 50, 2
 
 

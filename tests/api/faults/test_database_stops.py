@@ -20,6 +20,8 @@ from api.db.migrate import upgrade
 from api.settings import Settings
 from tests.api.conftest import add_user, token_for
 
+pytestmark = pytest.mark.both_databases
+
 TERMS = "/api/v1/hds/test/privacy/retention"
 WANTED = {
     "wishes_years": 1, "absences_years": 1, "audit_detail_years": 8, "payment_years": 9, "login_days": 10,

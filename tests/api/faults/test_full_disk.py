@@ -24,6 +24,8 @@ from api.settings import Settings
 from tests.api.conftest import add_user, token_for
 from tests.api.dossiers.files import DEMO, DEMO_HDS, files_in, send, zip_of
 
+pytestmark = pytest.mark.both_databases
+
 _LEFT = 200 * 1024
 _MEBIBYTE = 1024 * 1024
 

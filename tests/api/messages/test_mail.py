@@ -5,12 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.headerregistry import Address
 
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from api.clock import now
 from api.db.engine import Database
@@ -23,6 +24,7 @@ from api.messages.mail import Mailer
 from api.messages.upkeep import send_mail, spread_events
 from api.settings import Settings
 from tests.api.messages.post import SENDER, Inbox, at, deliveries, happened, mailing, person, work
+from tests.api.ops.log import Log
 from tests.api.swaps.market import move, published, shift, speaks_for
 
 SWAPS = "/api/v1/hds/test/swaps"
@@ -89,15 +91,15 @@ def test_what_was_put_off_arrives_when_the_server_is_ready(database: Database, p
 
 
 def test_what_the_server_refuses_for_good_is_not_tried_again(
-    database: Database, posting: Settings, inbox: Inbox, caplog: pytest.LogCaptureFixture
+    database: Database, posting: Settings, inbox: Inbox, log: Log
 ) -> None:
     """5xx is the end, and neither record nor log holds more than the code."""
     _one_waiting(database, posting)
     inbox.verdict = lambda address: f"550 no {address} here"
     send_mail(database, posting)
     assert [(one.state, one.attempts, one.last_error) for one in deliveries(database)] == [("failed", 1, "smtp 550")]
-    assert "smtp 550" in caplog.text
-    assert "huisarts.example" not in caplog.text
+    assert [line["code"] for line in log.of("delivery_failed")] == ["smtp 550"]
+    assert "huisarts.example" not in log.text
 
 
 def test_a_server_that_is_away_costs_one_attempt_of_one_delivery(
@@ -262,3 +264,26 @@ def test_a_fault_of_our_own_stops_nothing(database: Database, posting: Settings,
     send_mail(database, posting, lambda: now() + PAUSES[0])
     assert [mail["Subject"] for mail in inbox.mails] == ["never_heard_of"]
     assert Address(addr_spec=SENDER).domain in inbox.mails[0]["Message-ID"]
+
+
+class _Broken:
+    """Sends nothing, by a fault of its own."""
+
+    channel = "email"
+
+    def send(self, claim: Claim) -> None:
+        """Break."""
+        raise KeyError("mevrouw Jansen")
+
+    def marked(self, session: Session, delivery: Delivery, moment: datetime) -> None:
+        """Nothing follows."""
+
+
+def test_a_delivery_that_breaks_is_told_with_its_ids(database: Database, posting: Settings, log: Log) -> None:
+    """And is tried again later, as one that a server refused."""
+    _one_waiting(database, posting)
+    assert deliver(database, _Broken()) == 1
+    [line] = log.of("background_failure")
+    assert (line["work"], line["error"], line["attempt"]) == ("delivery_email", ["builtins.KeyError"], 1)
+    assert line["delivery_id"] == deliveries(database)[0].id
+    assert "Jansen" not in log.text

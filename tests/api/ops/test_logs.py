@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import structlog
@@ -15,42 +12,13 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from api.db.engine import Database
-from api.ops.logs import FIELDS, log_error, set_up_logs
-from api.settings import Settings
+from api.ops.logs import FIELDS, log_error
 from tests.api.conftest import add_user, token_for
+from tests.api.ops.log import Log
 
 IBAN = "NL91ABNA0417164300"
 EMAIL = "jan.jansen@huisarts.example"
 PERSONAL = re.compile("jansen|huisarts|NL91|geheim", re.IGNORECASE)
-
-
-class Log:
-    """What was written to standard error so far, line by line."""
-
-    def __init__(self, captured: pytest.CaptureFixture[str]) -> None:
-        self._captured = captured
-        self.text = ""
-
-    def lines(self) -> list[dict[str, Any]]:
-        """Every line as JSON."""
-        self.text += self._captured.readouterr().err
-        return [json.loads(line) for line in self.text.splitlines()]
-
-    def of(self, event: str) -> list[dict[str, Any]]:
-        """The lines about one event."""
-        return [line for line in self.lines() if line["event"] == event]
-
-
-@pytest.fixture
-def log(settings: Settings, capsys: pytest.CaptureFixture[str]) -> Iterator[Log]:
-    """The log as a running service has it; afterwards logging is as it was."""
-    root = logging.getLogger()
-    level, handlers = root.level, list(root.handlers)
-    set_up_logs(settings)
-    yield Log(capsys)
-    root.setLevel(level)
-    root.handlers = handlers
-    structlog.reset_defaults()
 
 
 @pytest.fixture

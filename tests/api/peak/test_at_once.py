@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from api.db.tables.peak import ExtraShift
 from tests.api.rosters.stage import Stage, evening, set_up
 from tests.api.swaps.market import speaks_for
 
+pytestmark = pytest.mark.both_databases
 AsRole = Callable[..., TestClient]
 EARLY = {"post_id": "P", "role": "consult", "start": "06:00", "end": "07:00"}
 

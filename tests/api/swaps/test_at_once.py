@@ -23,6 +23,8 @@ from api.swaps import offers
 from tests.api.rosters.stage import Stage
 from tests.api.swaps.market import move, performers, published, shift, speaks_for, wait_for_a_lock
 
+pytestmark = pytest.mark.both_databases
+
 HDS = "/api/v1/hds/test"
 SWAPS = f"{HDS}/swaps"
 START = {shift(4): "a", shift(11): "b", shift(18): "a"}
