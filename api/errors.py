@@ -15,11 +15,16 @@ from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
 
+from api.db.violations import is_conflict
 from scheduler.errors import AnwError, DossierError, Mistake
 from scheduler.messages import text
 
 PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER_SECONDS = 2
+MOST_MISTAKES = 50
+"""How many mistakes one answer tells; a caller with more has sent something else than was meant."""
+MOST_MISTAKES_OF_A_FILE = 5000
+"""The same for files, which people mend by that answer; one in which every row is wrong needs no more."""
 
 STATUS_OF: Mapping[str, HTTPStatus] = MappingProxyType(
     {
@@ -75,7 +80,10 @@ STATUS_OF: Mapping[str, HTTPStatus] = MappingProxyType(
 
 
 class ProblemDetails(BaseModel):
-    """The body of every refusal, as `application/problem+json`; `code` is stable, `detail` is Dutch for a reader."""
+    """The body of every refusal, as `application/problem+json`; `code` is stable, `detail` is Dutch for a reader.
+
+    `errors` holds at most fifty mistakes (of a file more), `more` is how many there are besides.
+    """
 
     type: str
     title: str
@@ -84,6 +92,7 @@ class ProblemDetails(BaseModel):
     detail: str = ""
     instance: str = ""
     errors: list[dict[str, Any]] = []
+    more: int = 0
 
 
 class Problem(Exception):
@@ -97,9 +106,19 @@ class Problem(Exception):
 def answer(
     request: Request, code: str, detail: str = "", *, headers: Mapping[str, str] | None = None, **extra: Any
 ) -> JSONResponse:
-    """The response for a refusal with `code`."""
+    """The response for a refusal with `code`.
+
+    Of many mistakes in `errors` it tells the first `most_mistakes`, and how many more; `mistake_count` is their number
+    where `errors` itself holds only some.
+    """
     status = STATUS_OF[code]
     request.state.problem = code  # for the log
+    most = extra.pop("most_mistakes", MOST_MISTAKES)
+    count = extra.pop("mistake_count", len(extra.get("errors", ())))
+    if count > most:
+        more = extra["more"] = count - most
+        extra["errors"] = extra["errors"][:most]
+        detail = text("problems.more_mistakes", count=count, most=most, more=more)
     body = {
         "type": f"urn:anw-rooster:problem:{code}",
         "title": text(f"problems.{code}"),
@@ -140,23 +159,36 @@ def install_handlers(app: FastAPI) -> None:
 
 async def _problem(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Problem)
+    if STATUS_OF[error.code] == HTTPStatus.INTERNAL_SERVER_ERROR:
+        _keep_for_log(request, error)
     return answer(request, error.code, error.detail, headers=error.headers, **error.extra)
 
 
 async def _engine_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, AnwError)
     if isinstance(error, DossierError):
-        detail = text("problems.mistakes", count=len(error.mistakes))
-        return answer(request, error.code, detail, errors=mistakes_as_errors(error.mistakes))
+        count, most = len(error.mistakes), _most_mistakes_of(request)
+        found = mistakes_as_errors(error.mistakes[:most])
+        detail = text("problems.mistakes", count=count)
+        return answer(request, error.code, detail, errors=found, mistake_count=count, most_mistakes=most)
     return answer(request, error.code if error.code in STATUS_OF else "internal", str(error))
+
+
+def _most_mistakes_of(request: Request) -> int:
+    has_file = request.headers.get("content-type", "").lower().startswith("multipart/")
+    return MOST_MISTAKES_OF_A_FILE if has_file else MOST_MISTAKES
 
 
 async def _malformed(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    found = [
-        {"place": list(map(str, one["loc"])), "expected": one["msg"], "kind": one["type"]} for one in error.errors()
+    found = error.errors()
+    first = [
+        {"place": list(map(str, one["loc"])), "expected": one["msg"], "kind": one["type"]}
+        for one in found[:MOST_MISTAKES]
     ]
-    return answer(request, "malformed", text("problems.mistakes", count=len(found)), errors=found)
+    return answer(
+        request, "malformed", text("problems.mistakes", count=len(found)), errors=first, mistake_count=len(found)
+    )
 
 
 _CODE_OF_STATUS = MappingProxyType(
@@ -167,17 +199,20 @@ _CODE_OF_STATUS = MappingProxyType(
 
 async def _http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    if isinstance(error.__cause__, OSError):  # the framework calls a full disk, while a form comes in, a bad form
+    # the framework calls whatever is raised while a body comes in a bad body: a full disk, and a bound that is passed
+    if isinstance(error.__cause__, OSError):
         return await _system_error(request, error.__cause__)
+    if isinstance(error.__cause__, Problem):
+        return await _problem(request, error.__cause__)
     code = _CODE_OF_STATUS.get(error.status_code, "bad_request" if error.status_code < 500 else "internal")
     return answer(request, code, headers=error.headers)
 
 
 async def _database_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, DBAPIError)
-    if isinstance(error, IntegrityError):
+    if isinstance(error, IntegrityError) and is_conflict(error):
         return answer(request, "conflict")
-    request.state.error = error  # for the log
+    _keep_for_log(request, error)
     if "disk is full" in str(error.orig) or "No space left" in str(error.orig):
         return answer(request, "storage_full")
     if isinstance(error, OperationalError) or error.connection_invalidated:
@@ -191,5 +226,10 @@ async def _system_error(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
-    request.state.error = error  # for the log
+    _keep_for_log(request, error)
     return answer(request, "internal")
+
+
+def _keep_for_log(request: Request, error: Exception) -> None:
+    # the framework takes the traceback off what a handler has answered
+    request.state.error, request.state.traceback = error, error.__traceback__

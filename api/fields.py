@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, Field
+from pydantic import AfterValidator, AwareDatetime, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from scheduler.domain.plain_text import begins_like_formula, has_line_break
 from scheduler.domain.time import AMSTERDAM
@@ -45,6 +49,31 @@ def _in_our_time(value: date) -> date:
 def _moment(value: datetime) -> datetime:
     _in_our_time(value.date())
     return value.astimezone(AMSTERDAM)
+
+
+@dataclass(frozen=True)
+class AtMost:
+    """Bounds a set or mapping before its items are looked at, as `max_length` does for lists alone.
+
+    By `max_length` each wrong item of a set is told, however many there are: wrong ones never count.
+    """
+
+    items: int
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Ask for the number of items first."""
+        return core_schema.no_info_before_validator_function(self._require_few, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Document the bound as that of the items or the members."""
+        found = handler(schema)
+        found["maxProperties" if found.get("type") == "object" else "maxItems"] = self.items
+        return found
+
+    def _require_few(self, value: Any) -> Any:
+        if isinstance(value, Sized) and not isinstance(value, str) and len(value) > self.items:
+            raise PydanticCustomError("too_long", "at most {most} items", {"most": self.items})
+        return value
 
 
 Identifier = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_storable)]

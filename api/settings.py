@@ -10,7 +10,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from api.data_folder import SHORTEST_SECRET
 
-_MEBIBYTE = 1024 * 1024
+_KIBIBYTE = 1024
+_MEBIBYTE = 1024 * _KIBIBYTE
 
 
 class OidcSettings(BaseSettings):
@@ -50,6 +51,8 @@ class Settings(BaseSettings):
 
     `embedded` is one process on SQLite for one machine; otherwise `database_url` names a PostgreSQL database and
     workers run as processes of their own. `webhooks_inside` lets systems of an HDS be told at private addresses.
+    `largest_body` holds for every request but those few that take long lists (`largest_list`) or files
+    (`largest_upload`; `largest_unpacked` is what may come out of a zip): see `api.limits`.
     Raises ValueError (pydantic) for a production without a secret of its own.
     """
 
@@ -71,7 +74,8 @@ class Settings(BaseSettings):
     swap_question_window_seconds: int = Field(default=3600, ge=1)
     largest_upload: int = Field(default=20 * _MEBIBYTE, ge=1024)
     largest_unpacked: int = Field(default=200 * _MEBIBYTE, ge=1024)
-    largest_body: int = Field(default=2 * _MEBIBYTE, ge=1024)
+    largest_body: int = Field(default=64 * _KIBIBYTE, ge=1024)
+    largest_list: int = Field(default=256 * _KIBIBYTE, ge=1024)
     runs_per_worker: int = Field(default=1, ge=1)
     worker_dead_seconds: float = Field(default=12.0, ge=1, le=25)
     run_time_limit: float = Field(default=600.0, gt=0)

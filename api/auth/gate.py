@@ -2,17 +2,19 @@
 
 FastAPI reads the body before it asks the dependencies of a route, and tells of a wrong path or query beside them. So
 when a request is refused for its form, the rights of its route are looked at first; a good request costs nothing more.
+Files, which are large, are only read from somebody who may send them (`UploadRoute`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, params
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from api.auth.access import MemberWith, caller, newcomer, settled
@@ -22,6 +24,24 @@ from api.db.sessions import database
 from api.errors import Problem
 
 _UNREADABLE = frozenset({400, 413, 415, 422})
+
+
+class UploadRoute(APIRoute):
+    """A route that, if it takes files, looks at the rights of the caller before it reads what is sent."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Serve a request."""
+        serve = super().get_route_handler()
+        if self.body_field is None or not isinstance(self.body_field.field_info, params.Form):
+            return serve
+
+        async def serve_after_rights(request: Request) -> Response:
+            refusal = await run_in_threadpool(refusal_of, request)
+            if refusal is not None:
+                raise refusal
+            return await serve(request)
+
+        return serve_after_rights
 
 
 def install_gate(app: FastAPI) -> None:

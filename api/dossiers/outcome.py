@@ -8,16 +8,14 @@ from typing import Self
 from pydantic import BaseModel
 
 from api.dossiers.schemas import Notice
+from api.errors import MOST_MISTAKES_OF_A_FILE
 from scheduler.domain.dossier import Dossier
 from scheduler.dossier.reading import DossierReading
 from scheduler.errors import DossierError, Mistake
 
-MOST_TOLD = 5000
-"""Mistakes in one answer; a file in which every row is wrong needs no more to be understood."""
-
 
 class Outcome(BaseModel):
-    """A dossier with notices about it, or its mistakes (the first `MOST_TOLD` of `count`)."""
+    """A dossier with notices about it, or its mistakes (the first `MOST_MISTAKES_OF_A_FILE` of `count`)."""
 
     dossier: Dossier | None = None
     notices: list[Notice] = []
@@ -32,4 +30,4 @@ class Outcome(BaseModel):
     @classmethod
     def refused(cls, error: DossierError) -> Self:
         """The outcome of a reading with mistakes."""
-        return cls(mistakes=list(error.mistakes[:MOST_TOLD]), count=len(error.mistakes))
+        return cls(mistakes=list(error.mistakes[:MOST_MISTAKES_OF_A_FILE]), count=len(error.mistakes))

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from fastapi import Depends, File, Path, Request, Response, UploadFile
 
 from api.auth.access import Planner, member
+from api.auth.gate import UploadRoute
 from api.auth.principal import Member, Role
 from api.clock import local
 from api.db.sessions import ReadSession, WriteSession
@@ -20,9 +21,10 @@ from api.dossiers.outcome import Outcome
 from api.dossiers.parts import PARTS
 from api.dossiers.reader import read_apart
 from api.dossiers.schemas import DossierShown, DossierTaken, DossierWhole, Notice
-from api.errors import Problem, mistakes_as_errors, problems
+from api.errors import MOST_MISTAKES_OF_A_FILE, Problem, mistakes_as_errors, problems
 from api.etag import IfMatch, show_revision
 from api.fields import Key
+from api.limits import ONE_FILE
 from api.paging import Page, PageCut, page_of
 from api.room import room
 from api.settings import Settings
@@ -31,7 +33,7 @@ from scheduler.domain.dossier import Dossier
 from scheduler.dossier.schema import SETTINGS, SPEC_OF
 from scheduler.messages import text
 
-router = room("/hds/{hds_id}/dossiers", "dossiers")
+router = room("/hds/{hds_id}/dossiers", "dossiers", route_class=UploadRoute)
 
 DossierId = Annotated[Key, Path(description="The number of the dossier.", examples=[1])]
 Reader = Annotated[Member, Depends(member(Role.PLANNER, Role.GP, Role.FINANCE))]
@@ -72,8 +74,12 @@ def address(hds_id: str, dossier_id: int) -> str:
 
 def _dossier_of(outcome: Outcome) -> Dossier:
     if outcome.dossier is None:
-        detail = text("problems.mistakes", count=outcome.count)
-        raise Problem("dossier_invalid", detail, errors=mistakes_as_errors(outcome.mistakes))
+        raise Problem(
+            "dossier_invalid",
+            text("problems.mistakes", count=outcome.count),
+            errors=mistakes_as_errors(outcome.mistakes),
+            mistake_count=outcome.count, most_mistakes=MOST_MISTAKES_OF_A_FILE,
+        )  # fmt: skip
     return outcome.dossier
 
 
@@ -84,7 +90,13 @@ def list_dossiers(who: Reader, session: ReadSession, cut: PageCut) -> Page[Dossi
     return page_of(rows, cut, lambda row: (row.id,), lambda row: DossierShown(**_shown(row)))
 
 
-@router.post("", status_code=201, summary="Take in a dossier", responses=problems("idempotency_key_reused", *_REFUSALS))
+@router.post(
+    "",
+    status_code=201,
+    summary="Take in a dossier",
+    responses=problems("idempotency_key_reused", *_REFUSALS),
+    form_limits=ONE_FILE,
+)
 def take_in_dossier(
     who: Planner, outcome: Upload, session: WriteSession, response: Response, key: IdempotencyKey = None
 ) -> DossierTaken:
@@ -115,6 +127,7 @@ def show_dossier(who: Reader, dossier_id: DossierId, session: ReadSession, respo
     "/{dossier_id}/content",
     summary="Replace a dossier by what is sent",
     responses=problems("not_found", "changed_meanwhile", "if_match_needed", *_REFUSALS),
+    form_limits=ONE_FILE,
 )
 def replace_dossier(
     who: Planner,

@@ -20,6 +20,8 @@ from scheduler.domain.shift import Burden
 from scheduler.domain.value import Value
 from scheduler.dossier.rows import DAYS, MOST_FTE, MOST_PATIENTS, MOST_POSITIONS, MOST_SHARE, TOTAL, WORKDAYS
 
+_MOST_ITEMS = 200
+
 
 class Row(BaseModel):
     """The base of all rows."""
@@ -32,7 +34,8 @@ def _one_of(choices: Iterable[str]) -> WithJsonSchema:
 
 
 def _some_of(choices: Iterable[str]) -> WithJsonSchema:
-    return WithJsonSchema({"type": "array", "items": {"type": "string", "enum": list(choices)}})
+    items = {"type": "string", "enum": list(choices)}
+    return WithJsonSchema({"type": "array", "items": items, "maxItems": _MOST_ITEMS})
 
 
 def _within(low: float | None = None, high: float | None = None, kind: str = "number") -> WithJsonSchema:
@@ -51,7 +54,7 @@ def _as_in(model: type[Value], field: str) -> WithJsonSchema:
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Item = Annotated[str, StringConstraints(pattern=r"^[^;\x00]+$", max_length=200)]
-Items = Annotated[list[Item], Field(max_length=200)]
+Items = Annotated[list[Item], Field(max_length=_MOST_ITEMS)]
 GpId = Annotated[ShortText, Field(description="The id of the GP in this dossier.")]
 Date = Annotated[ShortText, WithJsonSchema({"type": "string", "format": "date"})]
 Clock = Annotated[ShortText, WithJsonSchema({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$"})]

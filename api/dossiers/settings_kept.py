@@ -20,7 +20,7 @@ from api.dossiers.mapping import settings_fields, settings_values
 from api.dossiers.row_models import Date
 from api.errors import Problem
 from api.etag import require_match
-from api.fields import ShortText, Text
+from api.fields import AtMost, ShortText, Text
 from scheduler.domain.calendar import Calendar, HourKind
 from scheduler.domain.dossier import Dossier
 from scheduler.domain.settings import OwnerKey, RuleParameters, SharingSettings, Weights
@@ -78,15 +78,15 @@ class PayoutOfDossier(BaseModel):
     standby_rate: Annotated[ShortText, WithJsonSchema(_RATE)] | None = None
     agreed_rates: Annotated[
         dict[Key, ShortText | None],
-        Field(max_length=20),
         WithJsonSchema({"type": "object", "propertyNames": {"enum": list(HourKind)}, "additionalProperties": _RATE}),
+        AtMost(20),
     ] = {}
 
 
 Burdens = Annotated[
     list[ShortText],
-    Field(max_length=20),
     WithJsonSchema({"type": "array", "items": {"type": "string", "enum": list(Burden)}, "minItems": 1}),
+    AtMost(20),
 ]
 
 
@@ -107,9 +107,9 @@ class Settings(BaseModel):
 
     hds_name: Text
     period: PeriodOfDossier
-    calendar: Annotated[Table, Field(max_length=50), _table(Calendar)] = {}
-    rules: Annotated[Table, Field(max_length=50), _table(RuleParameters)] = {}
-    weights: Annotated[Table, Field(max_length=50), _table(Weights)] = {}
+    calendar: Annotated[Table, AtMost(50), _table(Calendar)] = {}
+    rules: Annotated[Table, AtMost(50), _table(RuleParameters)] = {}
+    weights: Annotated[Table, AtMost(50), _table(Weights)] = {}
     burdens: Burdens = list(Burden)
     sharing: SharingOfDossier = SharingOfDossier()
     payout: PayoutOfDossier = PayoutOfDossier()
@@ -133,9 +133,9 @@ class SettingsChange(BaseModel):
 
     hds_name: Text | None = None
     period: PeriodChange | None = None
-    calendar: Annotated[Table, Field(max_length=50), _table(Calendar)] | None = None
-    rules: Annotated[Table, Field(max_length=50), _table(RuleParameters)] | None = None
-    weights: Annotated[Table, Field(max_length=50), _table(Weights)] | None = None
+    calendar: Annotated[Table, AtMost(50), _table(Calendar)] | None = None
+    rules: Annotated[Table, AtMost(50), _table(RuleParameters)] | None = None
+    weights: Annotated[Table, AtMost(50), _table(Weights)] | None = None
     burdens: Burdens | None = None
     sharing: SharingOfDossier | None = None
     payout: PayoutOfDossier | None = None

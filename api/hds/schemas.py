@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from pydantic.config import JsonDict
 
 from api.auth.principal import Role
-from api.fields import Moment, Name, ShortText
+from api.fields import AtMost, Moment, Name, ShortText
 
 
 class HdsMine(BaseModel):
@@ -53,4 +53,4 @@ class HdsChange(BaseModel):
     )
 
     name: Annotated[Name, Field(min_length=1)] | None = None
-    settings: Annotated[dict[ShortText, dict[ShortText, JsonValue]], Field(max_length=20)] = {}
+    settings: Annotated[dict[ShortText, Annotated[dict[ShortText, JsonValue], AtMost(50)]], AtMost(20)] = {}

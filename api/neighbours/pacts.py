@@ -12,6 +12,7 @@ from api.auth.principal import Member
 from api.clock import local, now
 from api.db.tables.neighbours import Neighbour
 from api.db.tables.people import Hds
+from api.db.violations import is_conflict
 from api.errors import Problem
 from api.neighbours import repository
 from api.neighbours.schemas import NeighbourInvited, NeighbourShown
@@ -33,7 +34,9 @@ def invite(session: Session, member: Member, asked: NeighbourInvited) -> Neighbo
     session.add(row)
     try:
         session.flush()
-    except IntegrityError:
+    except IntegrityError as error:
+        if not is_conflict(error):
+            raise
         raise Problem("conflict", text("neighbours.asked_already")) from None
     _put_on_record(session, member, row, other, "neighbours.invited")
     return shown(row, other, member.hds_id)

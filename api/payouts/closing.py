@@ -14,6 +14,7 @@ from api.auth.principal import Member
 from api.clock import now, today
 from api.db.engine import Database
 from api.db.tables.payouts import PaymentRun
+from api.db.violations import is_conflict
 from api.dossiers.mapping import gp_ids
 from api.errors import Problem
 from api.payouts import run_repository
@@ -45,6 +46,8 @@ def close(database: Database, who: Member, asked: Closing, key: str | None) -> P
         with database.writing() as session:
             return _keep(session, who, ledger, run, numbers, facts)
     except IntegrityError as error:
+        if not is_conflict(error):
+            raise
         # on PostgreSQL both get this far, and the other was first by a moment
         with database.reading() as session:
             if known := _closed_before(session, who.hds_id, key, request_hash):

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.fields import Identifier, Key, Moment, Note, ShiftId
+from api.fields import AtMost, Identifier, Key, Moment, Note, ShiftId
 from api.planning.choices import DaysBefore, Percent
 from api.planning.phases import Phase
 from api.swaps.schemas import VerdictShown, example
@@ -64,7 +64,7 @@ class RoundAsked(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"phases": _DATES, "give_back_percent": "10"}]}
     )
 
-    phases: dict[Phase, PhaseAsked]
+    phases: Annotated[dict[Phase, PhaseAsked], AtMost(len(Phase))]
     give_back_percent: Percent | None = None
     reminder_days: Annotated[list[DaysBefore], Field(max_length=20)] | None = None
     publish_by_itself: bool | None = None
@@ -100,7 +100,7 @@ class RoundChange(BaseModel):
         },
     )
 
-    phases: dict[Phase, PhaseChange] = {}
+    phases: Annotated[dict[Phase, PhaseChange], AtMost(len(Phase))] = {}
     give_back_percent: Percent | None = None
     reminder_days: Annotated[list[DaysBefore], Field(max_length=20)] | None = None
     publish_by_itself: bool | None = None

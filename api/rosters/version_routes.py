@@ -8,10 +8,12 @@ from fastapi import File, Form, Path, Query, Response, UploadFile
 from pydantic import BaseModel
 
 from api.auth.access import Planner
+from api.auth.gate import UploadRoute
 from api.db.sessions import ReadSession, WriteSession
 from api.errors import problems
 from api.etag import IfMatch, show_revision
 from api.fields import Key, Note
+from api.limits import ONE_FILE
 from api.paging import Page, PageCut, page_of
 from api.room import room
 from api.rosters import repository, versions
@@ -22,7 +24,7 @@ from api.rosters.showing import json_answer, shown_version, shown_versions, vers
 from api.rosters.uploads import read_upload
 from api.rosters.who import filters_with_gp
 
-router = room("/hds/{hds_id}", "versions")
+router = room("/hds/{hds_id}", "versions", route_class=UploadRoute)
 
 DossierId = Annotated[Key, Path(description="The id of the dossier.", examples=[3])]
 VersionId = Annotated[Key, Path(description="The id of the version.", examples=[12])]
@@ -57,6 +59,7 @@ def list_versions(
     "/dossiers/{dossier_id}/versions",
     status_code=201,
     responses=problems("not_found", "dossier_invalid", "breaks_rules", "too_large"),
+    form_limits=ONE_FILE,
 )
 def import_version(
     dossier_id: DossierId,

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
+from api.fields import AtMost
 from api.swaps import repository
 from api.swaps.audience import AccessClass, LocumClass
 from scheduler.domain.people import Contract
@@ -45,7 +46,7 @@ class SwapChoices(BaseModel):
     rings_every_hours: Annotated[float, Field(ge=1, le=8784)] | None = None
     answer_hours: Annotated[float, Field(gt=0, le=8784)] = 72
     handovers_per_year: Annotated[int, Field(ge=0, le=1000)] | None = None
-    access_hours: dict[AccessClass, Hours] = {}
+    access_hours: Annotated[dict[AccessClass, Hours], AtMost(20)] = {}
 
     def opens_at(self, to: AccessClass, offered_at: datetime) -> datetime:
         """When GPs of this class may take what was offered at `offered_at`."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api.fields import Day, Identifier, Key, Note, ShiftId
+from api.fields import AtMost, Day, Identifier, Key, Note, ShiftId
 from scheduler.domain.calendar import DayType
 from scheduler.domain.people import Role
 from scheduler.domain.shift import Burden
@@ -74,13 +74,13 @@ class WantedAsked(BaseModel):
 
     model_config = example({"first": "2027-05-01", "last": "2027-05-31", "day_types": ["saturday", "sunday"]})
 
-    shift_ids: Annotated[frozenset[ShiftId], Field(max_length=500)] = frozenset()
+    shift_ids: Annotated[frozenset[ShiftId], AtMost(500)] = frozenset()
     first: Day | None = None
     last: Day | None = None
-    day_types: frozenset[DayType] = frozenset()
-    burdens: frozenset[Burden] = frozenset()
-    posts: Annotated[frozenset[Identifier], Field(max_length=200)] = frozenset()
-    roles: frozenset[Role] = frozenset()
+    day_types: Annotated[frozenset[DayType], AtMost(len(DayType))] = frozenset()
+    burdens: Annotated[frozenset[Burden], AtMost(len(Burden))] = frozenset()
+    posts: Annotated[frozenset[Identifier], AtMost(200)] = frozenset()
+    roles: Annotated[frozenset[Role], AtMost(len(Role))] = frozenset()
 
     @model_validator(mode="after")
     def _sound(self) -> Self:

@@ -1,0 +1,1 @@
+"""Tests of how much, how deep and how wrong a request may be."""
