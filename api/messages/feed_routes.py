@@ -21,6 +21,7 @@ from api.settings import Settings
 router = room("", "messages")
 TheGp = Annotated[Member, Depends(member(Role.GP))]
 _CALENDAR = "text/calendar"
+_CALENDAR_PATH = "/feeds/{secret}.ics"
 _EXAMPLE = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//anw-rooster//NL\r\nEND:VCALENDAR\r\n"
 
 
@@ -73,8 +74,10 @@ def revoke_feed(who: TheGp, session: WriteSession) -> None:
     feeds.revoke(session, who)
 
 
+# calendar programs ask by HEAD whether it is there, and whether it changed
+@router.head(_CALENDAR_PATH, response_class=Response, include_in_schema=False)
 @router.get(
-    "/feeds/{secret}.ics",
+    _CALENDAR_PATH,
     summary="A calendar by its secret address",
     response_class=Response,
     responses={

@@ -72,6 +72,18 @@ def test_a_feed_shows_the_duties_in_force_of_one_gp(app: FastAPI, database: Data
         assert "Dokter" not in stranger.get(path).text
 
 
+def test_a_calendar_program_may_ask_first(app: FastAPI, database: Database) -> None:
+    """HEAD answers as GET does, without the calendar: also to who has it, and where there is none."""
+    published(database, {shift(4): "a"})
+    with _feed(app, database) as (_, path), TestClient(app) as stranger:
+        found, asked = stranger.get(path), stranger.head(path)
+        assert (asked.status_code, asked.content) == (200, b"")
+        for name in ("ETag", "Content-Type", "Content-Length", "Cache-Control"):
+            assert asked.headers[name] == found.headers[name]
+        assert stranger.head(path, headers={"If-None-Match": found.headers["ETag"]}).status_code == 304
+        assert stranger.head(path.replace(".ics", "x.ics")).status_code == 404
+
+
 def test_what_changes_hands_goes_and_comes_in_the_calendars(app: FastAPI, database: Database) -> None:
     """CANCELLED with a higher SEQUENCE for who gave it, new for who took it; taken back it counts on."""
     published(database, {shift(4): "a"})
