@@ -6,10 +6,11 @@ import asyncio
 import gc
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import anyio.to_thread
 from fastapi import FastAPI
 from sqlalchemy.engine import make_url
 from starlette.routing import BaseRoute
@@ -23,6 +24,7 @@ from api.jobs.embedded import EmbeddedExecutor
 from api.limits import BodyLimit
 from api.ops.install import install_ops
 from api.ops.logs import set_up_logs
+from api.ops.metrics import serve_metrics
 from api.ops.traces import telemetry
 from api.room import PREFIX
 from api.rooms import ROUTERS
@@ -55,7 +57,10 @@ def create_app(settings: Settings) -> FastAPI:
         responses={"default": {"model": ProblemDetails, "content": {"application/problem+json": {}}}},
     )
     app.state.settings = settings
-    app.state.database = Database(settings.database_url, pool_size=settings.pool_size)
+    app.state.database = Database(
+        settings.database_url,
+        pool_size=settings.pool_size, most_at_once=settings.requests_at_once, most_write=settings.writers_at_once,
+    )  # fmt: skip
     on_ready: list[Callable[[], None]] = []
     app.state.on_ready = on_ready
     app.add_middleware(BodyLimit, settings=settings)
@@ -109,9 +114,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     executor = EmbeddedExecutor(settings, store, chores_of(store, settings)) if settings.embedded else None
     if executor is not None:
         executor.start()
+    anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
     for tell in app.state.on_ready:
         tell()
-    yield
+    with ExitStack() as served:
+        if settings.metrics_address:
+            served.enter_context(serve_metrics(app.state.metrics.registry, settings.metrics_address))
+        yield
     if executor is not None:
         await asyncio.to_thread(executor.stop)
     app.state.database.close()

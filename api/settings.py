@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     workers run as processes of their own. `webhooks_inside` lets systems of an HDS be told at private addresses.
     `largest_body` holds for every request but those few that take long lists (`largest_list`) or files
     (`largest_upload`; `largest_unpacked` is what may come out of a zip): see `api.limits`.
+    Of the requests of a process `requests_at_once` ask the database, `writers_at_once` of them to write; they are
+    served by `threads`. `metrics_address` (HOST:PORT; each process its own) is where Prometheus asks; empty: nowhere.
     Raises ValueError (pydantic) for a production without a secret of its own.
     """
 
@@ -81,6 +83,10 @@ class Settings(BaseSettings):
     run_time_limit: float = Field(default=600.0, gt=0)
     solver_workers: int = Field(default=2, ge=1)
     pool_size: int = Field(default=10, ge=1)
+    requests_at_once: int = Field(default=8, ge=1)
+    writers_at_once: int = Field(default=3, ge=1)
+    threads: int = Field(default=40, ge=4)
+    metrics_address: str = Field(default="", pattern=r"^(\S+:\d{1,5})?$")
     work_folder: Path = Path("build/work")
     otlp_endpoint: str = ""
     log_level: str = "INFO"

@@ -21,20 +21,22 @@ _WRITES = "anw_writes"
 _TURN = "anw_turn"
 _SPARE = 4
 """Connections for what is done beside requests, and by those few that need a second one."""
-_MOST_AT_ONCE = 8
+MOST_AT_ONCE = 8
 """Of the forty threads that serve requests; more at once only take turns at the interpreter, and all wait longer."""
-_MOST_WRITE = 3
+MOST_WRITE = 3
 _Gates = WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore]
 
 
 class Database:
     """The engine with its two kinds of session: `reading`, which never locks others out, and `writing`."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
-        self.url = url
+    def __init__(
+        self, url: str, *, pool_size: int = 10, most_at_once: int = MOST_AT_ONCE, most_write: int = MOST_WRITE
+    ) -> None:
+        self.url, self._most_write = url, most_write
         self.engine = _engine(url, pool_size)
         self._gates, self._gates_of_writers = _Gates(), _Gates()
-        self._at_once = min(pool_size + _overflow(url, pool_size) - _SPARE, _MOST_AT_ONCE)
+        self._at_once = min(pool_size + _overflow(url, pool_size) - _SPARE, most_at_once)
         # SQLite shows one state for as long as a transaction lasts, PostgreSQL only when it is asked to
         one_state = {} if self.on_sqlite else {"isolation_level": "REPEATABLE READ"}
         self._read = sessionmaker(self.engine.execution_options(**one_state), expire_on_commit=False)
@@ -55,7 +57,7 @@ class Database:
 
     def gate_of_writers(self) -> asyncio.Semaphore:
         """Lets in those few of them that write at the same time: they ask the most, and more of them are slower."""
-        return self._gates_of_writers.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(_MOST_WRITE))
+        return self._gates_of_writers.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(self._most_write))
 
     def reader(self) -> Session:
         """A session as of `reading`, which its caller closes."""

@@ -10,6 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.orm import Session
 
 from api.db.engine import Database
+from api.db.waiting import Place
 
 
 def database(request: Request) -> Database:
@@ -21,16 +22,18 @@ def database(request: Request) -> Database:
 async def _reading(request: Request) -> AsyncIterator[Session]:
     store = database(request)
     # who must wait does so here, with neither a thread nor a connection, which those inside need to get out again
-    async with store.gate():
-        session = store.reader()
-        try:
-            yield session
-        finally:
-            # a file is left at once; a server may let one wait, which the event loop may not
-            if store.on_sqlite or not session.in_transaction():
-                session.close()
-            else:
-                await run_in_threadpool(session.close)
+    request.state.place = place = Place(store.gate())
+    await place.take()
+    session = store.reader()
+    try:
+        yield session
+    finally:
+        # a file is left at once; a server may let one wait, which the event loop may not
+        if store.on_sqlite or not session.in_transaction():
+            session.close()
+        else:
+            await run_in_threadpool(session.close)
+        place.give_back()
 
 
 async def _writing(

@@ -13,6 +13,7 @@ from api.auth.principal import Member, Role
 from api.clock import local
 from api.db.sessions import ReadSession, WriteSession
 from api.db.tables import dossier as t
+from api.db.waiting import wait_outside
 from api.dossiers import repository, service
 from api.dossiers.export import MEDIA_TYPE, Format, exported
 from api.dossiers.mapping import read_dossier
@@ -48,7 +49,7 @@ _REFUSALS = (
 )
 
 
-def read_upload(
+async def read_upload(
     hds_id: str,
     file: Annotated[
         UploadFile,
@@ -60,8 +61,12 @@ def read_upload(
     """What was sent, read before the database is written to, so that nobody waits for it."""
     session.commit()  # gives the connection back while the files are read
     settings: Settings = request.app.state.settings
-    with received(file, FILES, settings) as source:
-        return read_apart(source, hds_id)
+
+    def read() -> Outcome:
+        with received(file, FILES, settings) as source:
+            return read_apart(source, hds_id)
+
+    return await wait_outside(request, read)
 
 
 Upload = Annotated[Outcome, Depends(read_upload)]

@@ -6,10 +6,12 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 
 from api.db.engine import Database
 from api.jobs.executor import Executor
 from api.jobs.rounds import Chore
+from api.ops.metrics import Metrics, serve_metrics
 from api.settings import Settings
 
 
@@ -27,13 +29,16 @@ def work(
         signal.signal(number, lambda *_: over.set())
     database = Database(settings.database_url, pool_size=settings.pool_size)
     executor = Executor(settings, database, chores_of(database))
-    executor.start()
-    ready()
-    try:
-        over.wait()
-    finally:
-        executor.stop()
-        database.close()
+    with ExitStack() as served:
+        if settings.metrics_address:
+            served.enter_context(serve_metrics(Metrics(database).registry, settings.metrics_address))
+        executor.start()
+        ready()
+        try:
+            over.wait()
+        finally:
+            executor.stop()
+            database.close()
 
 
 def main() -> None:

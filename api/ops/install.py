@@ -7,7 +7,6 @@ from fastapi.telemetry import TelemetryConfig
 
 from api.ops import docs, health
 from api.ops.metrics import Metrics
-from api.ops.metrics import router as metrics
 from api.ops.requests import RequestWatch
 from api.settings import Settings
 
@@ -17,6 +16,5 @@ def install_ops(app: FastAPI, settings: Settings, traced: TelemetryConfig) -> No
     app.state.tracer_provider = traced.get("tracer_provider")
     app.state.metrics = Metrics(app.state.database)
     app.include_router(health.router)
-    app.include_router(metrics)
     docs.install(app)
     app.add_middleware(RequestWatch, metrics=app.state.metrics, secure=settings.secure_cookies)

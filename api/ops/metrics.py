@@ -7,18 +7,16 @@ with a hundred routers, while the middleware knows the route already.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 
-from fastapi import APIRouter, Request, Response
 from prometheus_client import (
-    CONTENT_TYPE_LATEST,
     CollectorRegistry,
     Gauge,
     GCCollector,
     Histogram,
     PlatformCollector,
     ProcessCollector,
-    generate_latest,
+    start_http_server,
 )
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -35,8 +33,6 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _WAITING = ("queued", "running")
 _UNTOLD = ("waiting", "sending", "failed")
-_EXAMPLE = 'http_request_duration_seconds_count{method="GET",route="/api/v1/hds/{hds_id}/audit",status="2xx"} 12.0'
-router = APIRouter(tags=["operations"])
 
 
 class Metrics:
@@ -99,13 +95,17 @@ def _gauge(name: str, told: str, counts: Mapping[str, int]) -> GaugeMetricFamily
     return family
 
 
-@router.get(
-    "/metrics",
-    summary="Measures for Prometheus",
-    response_class=Response,
-    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}, "example": _EXAMPLE}}}},
-)
-def measures(request: Request) -> Response:
-    """Requests by route, method and status, the process, and runs by state, in the text format of Prometheus."""
-    metrics: Metrics = request.app.state.metrics
-    return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+@contextmanager
+def serve_metrics(registry: CollectorRegistry, address: str) -> Iterator[int]:
+    """Answer Prometheus at `HOST:PORT` while it lasts, apart from the service; gives the port (for 0: a free one).
+
+    What is served tells nothing of people, and much of the installation: choose an address that only machines reach.
+    """
+    host, _, port = address.rpartition(":")
+    server, thread = start_http_server(int(port), addr=host.strip("[]"), registry=registry)
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

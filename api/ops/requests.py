@@ -34,7 +34,7 @@ SAFE_HEADERS = {
     "Cache-Control": "private, no-cache",
 }
 """For an answer that says nothing else itself."""
-_PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+_PROBES = frozenset({"/healthz", "/readyz"})
 """Asked for every few seconds: answers that all is well would bury the rest of the log."""
 _POLICY = b"content-security-policy"
 _BARE = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from api.apart import environment
 from api.child_failure import ChildFailed
@@ -30,6 +31,19 @@ Key = tuple[object, ...]
 
 TURNS = threading.BoundedSemaphore(AT_ONCE)
 LINE = threading.BoundedSemaphore(IN_LINE)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is to be done aside, and under which key it is remembered; `known` is an answer given before."""
+
+    key: Key
+    request: AsideRequest | None
+    known: bytes = b""
+
+    def ask(self) -> bytes:
+        """The answer, known or new; raises as `ask`."""
+        return self.known if self.request is None else ask(self.key, self.request)
 
 
 class _Aside:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import Path, Query, Response
+from fastapi import Path, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from sqlalchemy.orm import Session
 
 from api.auth.access import Planner, PlannerOrGp
+from api.auth.principal import Member
 from api.clock import local
 from api.db.sessions import ReadSession
-from api.db.tables.rosters import RosterVersion
+from api.db.waiting import wait_outside
 from api.errors import problems
 from api.fields import Identifier, ShiftId
 from api.room import room
-from api.rosters import aside, explaining, versions
-from api.rosters.aside_request import AsideRequest
+from api.rosters import explaining, versions
+from api.rosters.aside import Question
 from api.rosters.content import content_of
 from api.rosters.explain_schemas import Explained
 from api.rosters.version_routes import VersionId
@@ -30,9 +34,12 @@ def _file(content: str, description: str, kind: str) -> dict[int | str, dict[str
 
 
 @router.get("/explain/gps/{gp_id}", tags=["explain"], responses=problems("not_found", "unknown_subject", "busy"))
-def explain_gp(version_id: VersionId, gp_id: GpId, member: PlannerOrGp, session: ReadSession) -> Explained:
+async def explain_gp(
+    request: Request, version_id: VersionId, gp_id: GpId, member: PlannerOrGp, session: ReadSession
+) -> Explained:
     """Why a GP has this share and these shifts; a GP asks about the own ones, in a version that is in force."""
-    return explaining.explain_gp(session, member, version_id, gp_id)
+    answer = await _answer(request, session, lambda: explaining.prepare_gp(session, member, version_id, gp_id))
+    return Explained.model_validate_json(answer)
 
 
 @router.get("/explain/shifts/{shift_id:path}", tags=["explain"], responses=problems("not_found", "unknown_subject"))
@@ -53,10 +60,10 @@ def explain_shift(
     responses=problems("not_found", "busy")
     | _file("<!doctype html><title>Rooster</title>", "The report, one page of HTML.", "text/html"),
 )
-def report(version_id: VersionId, member: Planner, session: ReadSession) -> Response:
+async def report(request: Request, version_id: VersionId, member: Planner, session: ReadSession) -> Response:
     """The report on a version: one HTML page that needs nothing else; it names GPs."""
-    version = versions.version_of(session, member.hds_id, version_id)
-    return Response(_aside(session, version, "report"), media_type="text/html; charset=utf-8")
+    content, _ = await _files(request, session, member, version_id, "report")
+    return Response(content, media_type="text/html; charset=utf-8")
 
 
 @router.get(
@@ -65,11 +72,10 @@ def report(version_id: VersionId, member: Planner, session: ReadSession) -> Resp
     response_class=Response,
     responses=problems("not_found", "busy") | _file("PK", "A zip of all files.", "application/zip"),
 )
-def output(version_id: VersionId, member: Planner, session: ReadSession) -> Response:
+async def output(request: Request, version_id: VersionId, member: Planner, session: ReadSession) -> Response:
     """Every file that `anw roster` writes, of this version: roster, quota, unfilled shifts, report, summary."""
-    version = versions.version_of(session, member.hds_id, version_id)
-    content = _aside(session, version, "output")
-    return _download(content, "application/zip", f"rooster-{version.number}.zip")
+    content, number = await _files(request, session, member, version_id, "output")
+    return _download(content, "application/zip", f"rooster-{number}.zip")
 
 
 @router.get(
@@ -111,14 +117,23 @@ def calendar(
     return Response(calendar_of(content.roster, content.dossier, gp_id, stamp), media_type="text/calendar")
 
 
-def _aside(session: ReadSession, version: RosterVersion, task: str) -> bytes:
-    content = content_of(session, version)
-    result = aside.result_of(content, version.proof)
-    key = (task, version.id, version.revision, version.snapshot)
-    # the work takes seconds: the connection goes back meanwhile
-    session.close()
-    request = AsideRequest.model_validate({"task": task, "dossier": content.dossier, "result": result})
-    return aside.ask(key, request)
+async def _files(request: Request, session: Session, member: Member, version_id: int, task: str) -> tuple[bytes, int]:
+    """What is made of a version aside, and the number of the version."""
+    numbers = []
+
+    def prepare() -> Question:
+        version = versions.version_of(session, member.hds_id, version_id)
+        numbers.append(version.number)
+        return explaining.prepare_files(session, version, task)
+
+    return await _answer(request, session, prepare), numbers[0]
+
+
+async def _answer(request: Request, session: Session, prepare: Callable[[], Question]) -> bytes:
+    """Prepare the question with the database, and wait for its answer, which takes seconds, without."""
+    question = await run_in_threadpool(prepare)
+    await run_in_threadpool(session.close)
+    return await wait_outside(request, question.ask)
 
 
 def _download(content: bytes, kind: str, name: str) -> Response:

@@ -8,14 +8,15 @@ from api.auth.principal import Member, Role
 from api.db.tables.rosters import RosterVersion
 from api.errors import Problem
 from api.rosters import aside, versions
+from api.rosters.aside import Question
 from api.rosters.aside_request import AsideRequest
 from api.rosters.content import content_of
 from api.rosters.explain_schemas import Explained
 from scheduler.messages import text
 
 
-def explain_gp(session: Session, member: Member, version_id: int, gp_id: str) -> Explained:
-    """Why a GP has this share and these shifts; GPs ask about themselves only.
+def prepare_gp(session: Session, member: Member, version_id: int, gp_id: str) -> Question:
+    """The question why a GP has this share and these shifts; GPs ask about themselves only.
 
     Raises Problem: `not_found`, `forbidden` for somebody else, `unknown_subject` for who is not in the dossier.
     """
@@ -23,17 +24,23 @@ def explain_gp(session: Session, member: Member, version_id: int, gp_id: str) ->
     if own_view and gp_id != member.gp_id:
         raise Problem("forbidden")
     key = ("explain_gp", version.id, version.revision, version.snapshot, gp_id, own_view)
-    found = aside.recall(key)
-    if found is None:
-        content = content_of(session, version)
-        if gp_id not in content.dossier.gp_by_id:
-            raise Problem("unknown_subject", text("explain.unknown_gp", gp=gp_id))
-        result = aside.result_of(content, version.proof)
-        # the work takes seconds: the connection goes back meanwhile
-        session.close()
-        request = AsideRequest(task="explain_gp", dossier=content.dossier, result=result, gp_id=gp_id, for_gp=own_view)
-        found = aside.ask(key, request)
-    return Explained.model_validate_json(found)
+    known = aside.recall(key)
+    if known is not None:
+        return Question(key, None, known)
+    content = content_of(session, version)
+    if gp_id not in content.dossier.gp_by_id:
+        raise Problem("unknown_subject", text("explain.unknown_gp", gp=gp_id))
+    result = aside.result_of(content, version.proof)
+    request = AsideRequest(task="explain_gp", dossier=content.dossier, result=result, gp_id=gp_id, for_gp=own_view)
+    return Question(key, request)
+
+
+def prepare_files(session: Session, version: RosterVersion, task: str) -> Question:
+    """The question for the report on a version, or for all its files."""
+    content = content_of(session, version)
+    result = aside.result_of(content, version.proof)
+    key = (task, version.id, version.revision, version.snapshot)
+    return Question(key, AsideRequest.model_validate({"task": task, "dossier": content.dossier, "result": result}))
 
 
 def explain_shift(session: Session, member: Member, version_id: int, shift_id: str) -> Explained:

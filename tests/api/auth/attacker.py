@@ -19,7 +19,7 @@ from api.auth.principal import Role
 from tests.api.auth.rights import KNOWN, RIGHTS
 
 HDS = "/api/v1/hds/test"
-STREAMS = ("events", "export", "calendar.ics", "account.csv", "metrics")
+STREAMS = ("events", "export", "calendar.ics", "account.csv")
 """What never ends, or is a file that is asked for elsewhere, by the last part of the path."""
 _VARIES = re.compile(
     r".*_at|.*id|.*ids|at|revision|next|secret|url|request_id|trace_id|instance|number|about|retry_after"

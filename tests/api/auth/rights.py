@@ -44,7 +44,6 @@ _WHOLE = {
     "GET /static/{path}": OPEN,
     "GET /healthz": OPEN,
     "GET /readyz": OPEN,
-    "GET /metrics": OPEN,
     "GET /api/v1/openapi.json": OPEN,
     "GET /api/v1/docs": OPEN,
     "GET /api/v1/feeds/{secret}.ics": OPEN,

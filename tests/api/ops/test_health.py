@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import urllib.request
+
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from prometheus_client import generate_latest
 
 from api.app import create_app
 from api.clock import now
@@ -13,6 +16,7 @@ from api.db.engine import Database
 from api.db.migrate import upgrade
 from api.db.tables.messages import Delivery, Webhook
 from api.db.tables.outbox import OutboxEvent
+from api.ops.metrics import serve_metrics
 from api.settings import Settings
 from tests.api.conftest import add_hds
 
@@ -45,13 +49,18 @@ def app(settings: Settings, database: Database) -> FastAPI:
     return create_app(settings)
 
 
+def measures(app: FastAPI) -> str:
+    """What Prometheus reads."""
+    return generate_latest(app.state.metrics.registry).decode()
+
+
 def test_measures_count_routes_not_paths(app: FastAPI, client: TestClient) -> None:
     """A thousand ids are one series; an unknown path or method is none of its own."""
     for number in range(3):
         client.get(f"/api/v1/hds/h{number}/audit")
         client.get(f"/unknown/{number}")
         client.request(f"X{number}", "/healthz")
-    shown = client.get("/metrics").text
+    shown = measures(app)
     counted = 'http_request_duration_seconds_count{method="GET",route="/api/v1/hds/{hds_id}/audit",status="4xx"} 3.0'
     assert counted in shown
     assert 'http_request_duration_seconds_count{method="GET",route="none",status="4xx"} 3.0' in shown
@@ -73,14 +82,25 @@ def test_measures_tell_what_has_not_arrived(app: FastAPI, client: TestClient, da
         session.flush()
         row = {"event_id": event.id, "hds_id": "test", "channel": "webhook", "webhook_id": hook.id}
         session.add(Delivery(next_at=now(), created_at=now(), **row))
-    assert 'anw_deliveries{state="waiting"} 1.0' in client.get("/metrics").text
+    assert 'anw_deliveries{state="waiting"} 1.0' in measures(app)
 
 
 def test_measures_go_on_without_tables(app: FastAPI, client: TestClient, database: Database) -> None:
     """Without the table of runs their gauge is absent, and the rest is there."""
     Base.metadata.drop_all(database.engine)
-    shown = client.get("/metrics")
-    assert shown.status_code == 200
-    assert "anw_runs" not in shown.text
-    assert "anw_deliveries" not in shown.text
-    assert "http_requests_in_progress" in shown.text
+    shown = measures(app)
+    assert "anw_runs" not in shown
+    assert "anw_deliveries" not in shown
+    assert "http_requests_in_progress" in shown
+
+
+def test_measures_are_served_at_an_address_of_their_own(app: FastAPI, client: TestClient) -> None:
+    """Who reaches the service does not reach them."""
+    assert client.get("/metrics").status_code == 404
+    with (
+        serve_metrics(app.state.metrics.registry, "127.0.0.1:0") as port,
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer,
+    ):
+        found = answer.read().decode()
+    assert "anw_background_failures" in found
+    assert "http_requests_in_progress" in found
