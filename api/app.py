@@ -21,6 +21,7 @@ from api.data_folder import ServerLock
 from api.db.engine import Database
 from api.errors import ProblemDetails, install_handlers
 from api.jobs.embedded import EmbeddedExecutor
+from api.kept import ROSTERS
 from api.limits import BodyLimit
 from api.ops.install import install_ops
 from api.ops.logs import set_up_logs
@@ -57,6 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
         responses={"default": {"model": ProblemDetails, "content": {"application/problem+json": {}}}},
     )
     app.state.settings = settings
+    ROSTERS.most = settings.rosters_memory
     app.state.database = Database(
         settings.database_url,
         pool_size=settings.pool_size, most_at_once=settings.requests_at_once, most_write=settings.writers_at_once,

@@ -54,7 +54,8 @@ class Settings(BaseSettings):
     `largest_body` holds for every request but those few that take long lists (`largest_list`) or files
     (`largest_upload`; `largest_unpacked` is what may come out of a zip): see `api.limits`.
     Of the requests of a process `requests_at_once` ask the database, `writers_at_once` of them to write; they are
-    served by `threads`. `metrics_address` (HOST:PORT; each process its own) is where Prometheus asks; empty: nowhere.
+    served by `threads`. `rosters_memory` is what opened rosters may take, in bytes. `metrics_address` (HOST:PORT; each
+    process its own) is where Prometheus asks; empty: nowhere.
     Raises ValueError (pydantic) for a production without a secret of its own.
     """
 
@@ -86,6 +87,7 @@ class Settings(BaseSettings):
     requests_at_once: int = Field(default=8, ge=1)
     writers_at_once: int = Field(default=3, ge=1)
     threads: int = Field(default=40, ge=4)
+    rosters_memory: int = Field(default=512 * _MEBIBYTE, ge=_MEBIBYTE)
     metrics_address: str = Field(default="", pattern=r"^(\S+:\d{1,5})?$")
     work_folder: Path = Path("build/work")
     otlp_endpoint: str = ""

@@ -16,7 +16,7 @@ from api.db.tables.planning import PlanningRound
 from api.db.tables.rosters import RosterVersion
 from api.dossiers.mapping import gp_ids, read_dossier
 from api.errors import Problem
-from api.kept import Kept
+from api.kept import BYTES_OF_SHIFT, ROSTERS, Kept
 from api.neighbours.busy import around_of, busy_at, elsewhere_of
 from api.planning import people, repository
 from api.rosters import versions
@@ -27,7 +27,6 @@ from scheduler.domain.shift import Shift
 from scheduler.messages import text
 from scheduler.swaps.situation import Ground, Situation
 
-MOST_KEPT = 3
 Key = tuple[URL, int, tuple[int, datetime], str, frozenset[int]]
 
 
@@ -102,7 +101,7 @@ def draft_of(session: Session, row: PlanningRound, *, lock: bool = False) -> Dra
     return Draft(version, field_of(session, version))
 
 
-_KEPT: Kept[Key, Field] = Kept(MOST_KEPT)
+_KEPT: Kept[Key, Field] = Kept(ROSTERS, lambda field: BYTES_OF_SHIFT * len(field.ground.shifts))
 
 
 def field_of(session: Session, version: RosterVersion) -> Field:

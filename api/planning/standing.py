@@ -17,10 +17,10 @@ from api.db.tables.dossier import Dossier as DossierRow
 from api.db.tables.planning import PlanningRound
 from api.db.tables.rosters import RosterVersion
 from api.dossiers.mapping import read_dossier
-from api.kept import Kept
+from api.kept import BYTES_OF_SHIFT, ROSTERS, Kept
 from api.planning import people
 from api.planning.course import is_shown
-from api.planning.draft import MOST_KEPT, Draft, field_of
+from api.planning.draft import Draft, field_of
 from api.swaps import grounds
 from scheduler.demand import shifts_of
 from scheduler.domain.people import Contract
@@ -29,6 +29,8 @@ from scheduler.swaps.situation import Ground, Situation
 
 MOST_SECONDS_OLD = 60.0
 """While hundreds hand in at once, shares are worked out once a minute and not after each change."""
+_MANY_SHIFTS = 6000
+"""Of a region: what is opened here is not known yet when it is weighed."""
 
 
 class Against(StrEnum):
@@ -137,7 +139,7 @@ class _Opened:
             return self._ground
 
 
-_KEPT: Kept[tuple[URL, int], _Opened] = Kept(MOST_KEPT)
+_KEPT: Kept[tuple[URL, int], _Opened] = Kept(ROSTERS, lambda _: BYTES_OF_SHIFT * _MANY_SHIFTS)
 
 
 def ground_of(session: Session, dossier_id: int) -> Ground:

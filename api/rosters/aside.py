@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from api.apart import environment
 from api.child_failure import ChildFailed
 from api.errors import Problem
-from api.kept import Kept
+from api.kept import Kept, Memory
 from api.rosters.aside_request import AsideRequest
 from api.rosters.content import Content
 from scheduler.domain.result import RosterResult
@@ -24,8 +24,8 @@ AT_ONCE, IN_LINE = 2, 12
 PATIENCE_SECONDS = 60.0
 """How long a request waits for its turn."""
 LONGEST_SECONDS = 300.0
-MOST_KEPT, LARGEST_KEPT = 100, 256 * 1024
-"""Answers that are remembered, and the bytes of the largest of them: explanations, not reports."""
+MOST_KEPT, LARGEST_KEPT = 16 * 2**20, 256 * 2**10
+"""Bytes of the answers that are remembered, and of the largest of them: explanations, not reports."""
 Key = tuple[object, ...]
 
 
@@ -50,7 +50,7 @@ class _Aside:
     """The answers that were given last, and the way to new ones."""
 
     def __init__(self) -> None:
-        self._kept: Kept[Key, bytes] = Kept(MOST_KEPT)
+        self._kept: Kept[Key, bytes] = Kept(Memory(MOST_KEPT), len)
 
     def recall(self, key: Key) -> bytes | None:
         """The answer that was given under this key, if it is still known."""

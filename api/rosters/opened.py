@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from api.kept import Kept
+from api.kept import BYTES_OF_SHIFT, ROSTERS, Kept
 from api.rosters.mapping import load_snapshot
 from scheduler.demand import shifts_of
 from scheduler.domain.dossier import Dossier
@@ -16,9 +16,6 @@ from scheduler.domain.shift import Shift
 
 if TYPE_CHECKING:
     from scheduler.fair_shares import FairShares
-
-MOST_KEPT = 3
-"""Snapshots held in memory; one of a region (361 GPs, 6,188 shifts) takes 12 MiB once it has been judged with."""
 
 
 class Opened:
@@ -45,7 +42,7 @@ class Opened:
         return fair_shares(self.dossier, self.shifts)
 
 
-_KEPT: Kept[str, Opened] = Kept(MOST_KEPT)
+_KEPT: Kept[str, Opened] = Kept(ROSTERS, lambda dossier: BYTES_OF_SHIFT * len(dossier.shifts))
 
 
 def opened(session: Session, digest: str) -> Opened:

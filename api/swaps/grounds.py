@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from api.clock import now
 from api.db.tables.dossier import Dossier as DossierRow
 from api.dossiers.mapping import gp_ids, read_dossier
-from api.kept import Kept
+from api.kept import BYTES_OF_SHIFT, ROSTERS, Kept
 from api.neighbours.busy import REACH, beside_of, elsewhere_at, elsewhere_of, has_beside
 from api.neighbours.persons import Others
 from api.payouts.mapping import table_of
@@ -32,7 +32,6 @@ from scheduler.messages import text
 from scheduler.swaps.pay import ShiftPay
 from scheduler.swaps.situation import Ground, Situation
 
-MOST_KEPT = 3
 Key = tuple[URL, int, repository.GroundState]
 
 
@@ -112,7 +111,7 @@ def _whole(lists: Mapping[str, list[Shift]]) -> dict[str, tuple[Shift, ...]]:
     return {gp_id: tuple(shifts) for gp_id, shifts in lists.items()}
 
 
-_KEPT: Kept[Key, Field] = Kept(MOST_KEPT)
+_KEPT: Kept[Key, Field] = Kept(ROSTERS, lambda field: BYTES_OF_SHIFT * len(field.ground.shifts))
 
 
 def field_of(session: Session, dossier_id: int) -> Field:
