@@ -20,14 +20,15 @@ def make_private(database: str | Path | None) -> None:
     """
     if not database or str(database) == ":memory:" or str(database).startswith("file:"):
         return
-    with suppress(PermissionError, FileNotFoundError):
-        descriptor = os.open(database, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, PRIVATE)
-        try:
-            rights = os.fstat(descriptor).st_mode
-            if rights & _OTHERS:
-                os.fchmod(descriptor, rights & ~_OTHERS & 0o777)
-        finally:
-            os.close(descriptor)
+    # a database in use must not be opened here: to close any descriptor of a file gives up all locks that this process
+    # has on it
+    with suppress(PermissionError, FileNotFoundError, FileExistsError):
+        if not os.path.exists(database):
+            os.close(os.open(database, os.O_RDONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, PRIVATE))
+            return
+        rights = os.stat(database).st_mode
+        if rights & _OTHERS:
+            os.chmod(database, rights & ~_OTHERS & 0o777)
 
 
 def write_new_file(path: Path, content: bytes) -> None:

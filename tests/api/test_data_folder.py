@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -81,6 +84,20 @@ def test_a_file_that_others_could_read_becomes_private(tmp_path: Path) -> None:
     path.chmod(0o644)
     make_private(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_database_in_use_keeps_its_locks_when_it_is_made_private(tmp_path: Path) -> None:
+    """Another process may not write while this one does, whatever is done to the rights of the file meanwhile."""
+    path = tmp_path / "anw.sqlite"
+    make_private(path)
+    with sqlite3.connect(path, isolation_level=None) as writer:
+        writer.execute("CREATE TABLE kept (id INTEGER)")
+        writer.execute("BEGIN IMMEDIATE")
+        make_private(path)
+        other = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('BEGIN IMMEDIATE')"
+        done = subprocess.run([sys.executable, "-c", other, path], capture_output=True, text=True, check=False)
+        writer.execute("COMMIT")
+    assert "database is locked" in done.stderr
 
 
 def test_what_stands_in_the_environment_goes_before_what_a_start_would_choose(
