@@ -79,6 +79,7 @@ def _run(command: str, root: Path, where: Path) -> None:
     assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
 
 
+@pytest.mark.long
 def test_the_entry_point_runs_without_the_sources(image: Path, tmp_path: Path) -> None:
     """What was installed is whole: the command generates a dossier and judges it, far from the project."""
     anw = json.loads(_values("ENTRYPOINT")[0])[0]

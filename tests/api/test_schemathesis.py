@@ -14,7 +14,7 @@ from api.db.migrate import upgrade
 from api.settings import Settings
 from tests.api.fuzzing import ROLES, Target, call_all, made_up, set_up
 
-EXAMPLES = 2
+EXAMPLES = 1
 """Of right and of wrong calls for each operation; more were tried by hand, which takes too long for every day."""
 
 
@@ -43,20 +43,21 @@ def calls(on_sqlite: Target) -> list[Case]:
 
 def test_nothing_breaks_for_somebody_who_may_do_all_on_sqlite(on_sqlite: Target, calls: list[Case]) -> None:
     """Every call, right and wrong, by somebody with every role."""
-    assert len(calls) > 3 * len({case.operation.label for case in calls})
+    assert 2 * len(calls) > 3 * len({case.operation.label for case in calls})
     assert call_all(on_sqlite, calls, *ROLES) == []
 
 
 def test_nothing_breaks_for_somebody_who_may_do_all_on_postgresql(
     postgres_url: str, tmp_path: Path, on_sqlite: Target, calls: list[Case]
 ) -> None:
-    """The same calls on PostgreSQL, which refuses other values than SQLite does."""
+    """Half of the calls on PostgreSQL, which refuses other values than SQLite does."""
     target = target_at(postgres_url, tmp_path)
     assert target.known == on_sqlite.known
-    assert call_all(target, calls, *ROLES) == []
+    assert call_all(target, calls[::2], *ROLES) == []
     target.database.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", ["nobody", *ROLES])
 def test_nothing_breaks_for_somebody_with_one_role(role: str, on_sqlite: Target, calls: list[Case]) -> None:
     """One call of every operation, by whoever may do little of it."""

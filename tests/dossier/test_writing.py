@@ -17,7 +17,7 @@ from tests.shared_cases import shared_case, shared_case_names
 
 
 @given(dossiers())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_a_written_dossier_reads_back_as_it_was(dossier: Dossier) -> None:
     """Every field of every file survives, whatever letters and figures it holds."""
     with tempfile.TemporaryDirectory() as place:

@@ -49,7 +49,7 @@ def one_by_one(dossier: Dossier, roster: Roster, shift: Shift) -> Counter[str]:
     return Counter(AVAILABLE if found is None else found.rule for found in broken)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_counts_are_those_of_the_rules_own_checks(data: st.DataObject) -> None:
     """Asked of hundreds at once or one by one, filled shifts included: the same rules rule out as many GPs."""
@@ -82,7 +82,7 @@ def years(draw: st.DrawFn) -> tuple[Dossier, Roster]:
     return dossier, builders.roster(dossier, worked)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(case=years())
 def test_no_rule_reaches_further_than_is_looked(case: tuple[Dossier, Roster]) -> None:
     """Over a year, with weekends and series months apart: what lies out of reach changes no count."""

@@ -80,6 +80,7 @@ def test_the_demo_asks_about_as_much_as_the_demo_year_of_2026() -> None:
     assert sum(shift.hours for shift in shifts) == 38_799
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("gps", "posts"), [size for size in SIZES if size[0] >= 60])
 def test_every_size_asks_about_as_many_hours_of_a_gp(gps: int, posts: int) -> None:
     """The mean load stays within a tenth of 110 hours a year."""

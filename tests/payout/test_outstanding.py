@@ -227,7 +227,7 @@ SHIFTS = (
 SHIFTS_OF_2025 = (NEXT, shift("2025-01-01T23:00", "2025-01-02T08:10", number=2))
 
 
-@settings(max_examples=15, stateful_step_count=7, deadline=None)
+@settings(max_examples=8, stateful_step_count=7, deadline=None)
 class Years(RuleBasedStateMachine):
     """Two years of dossiers on one ledger, with swaps entered late and tariffs that come, change and go."""
 

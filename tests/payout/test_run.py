@@ -256,7 +256,7 @@ def pay(folder: Path, world: World) -> Counter[str]:
     return Counter() if run.is_empty else Counter({one.account.name: one.paid for one in run.payments})
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(worlds(), min_size=2, max_size=4))
 def test_after_each_run_everyone_has_exactly_what_is_due(history: list[World]) -> None:
     """Whatever changes between runs: paid so far less what is still to be set off is what is due now, per account."""

@@ -27,7 +27,7 @@ from tests.duty_builders import a_dossier, a_gp, a_shift_type, an_agreement
 from tests.strategies import dossiers, rosters
 
 QUIET = settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
@@ -154,7 +154,7 @@ def _nights_dossier(rest: float, longest: int) -> Dossier:
     )
 
 
-@settings(QUIET, max_examples=300)
+@settings(QUIET, max_examples=120)
 @given(
     st.sets(st.integers(0, 29), max_size=12),
     st.sampled_from((9.0, 15.0, 15.25, 23.75, 24.0, 33.0, 33.25, 39.0, 39.25, 48.0, 57.0)),

@@ -63,7 +63,7 @@ def test_a_trainee_is_never_paid() -> None:
     assert found.party("T1").pay_cents == 0
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_pay_is_what_a_payment_run_would_pay_more(data: st.DataObject) -> None:
     """Per GP the difference between the lines of a run over the roster after and before the moves, to the cent."""

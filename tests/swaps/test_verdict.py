@@ -166,7 +166,7 @@ def expected(dossier: Dossier, before: Roster, after: Roster) -> list[Violation]
     ]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_verdict_is_that_of_the_whole_roster(data: st.DataObject) -> None:
     """Legal exactly when the roster after the moves has no violation that was not there; figures as `verify` has."""

@@ -14,6 +14,7 @@ from tests.api.rosters.stage import set_up
 LATE = "tests.api.jobs.late_worker"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("kinds", [(LATE, "api.jobs.worker"), ("api.jobs.worker", LATE)])
 def test_a_worker_with_a_wrong_clock_takes_over_and_is_taken_over(

@@ -56,7 +56,7 @@ def _new_in(after: Verdict, before: Verdict) -> list[Violation]:
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_verdict_agrees_with_the_judgement_of_both_rosters(data: st.DataObject) -> None:
     """Rules newly broken and mended, deviations and figures are what `verify` finds, whatever the edits."""
     dossier = data.draw(dossiers())
@@ -88,7 +88,7 @@ def test_the_verdict_agrees_with_the_judgement_of_both_rosters(data: st.DataObje
 
 
 @given(st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_what_may_not_be_saved_is_a_gp_in_two_places(data: st.DataObject) -> None:
     """From a roster in which nobody is twice, edits are refused exactly when they put a GP in two places at once."""
     dossier = data.draw(dossiers())
